@@ -1,0 +1,55 @@
+import { type Fault, Problem } from '../problem/problem.ts';
+import { isLoopback } from './is-loopback.ts';
+import { type Settings, settings } from './settings.ts';
+
+export type Config = ReturnType<typeof configOf>;
+
+const configOf = (values: Settings) => ({
+  host: values.HOST,
+  ports: { receiver: values.RECEIVER_PORT, storage: values.STORAGE_PORT, analyzer: values.ANALYZER_PORT },
+  kafka: {
+    brokers: values.KAFKA_BROKERS,
+    groupPrefix: values.CONSUMER_GROUP_PREFIX,
+    replicationFactor: values.REPLICATION_FACTOR,
+  },
+  registryUrl: values.SCHEMA_REGISTRY_URL,
+  databaseUrl: values.DATABASE_URL,
+  schemasDir: values.SCHEMAS_DIR,
+  dataDir: values.DATA_DIR,
+  logLevel: values.LOG_LEVEL,
+  auth: values.AUTH,
+  stuckAfterMs: values.STUCK_AFTER_MS,
+  receiver: {
+    produceDeadlineMs: values.PRODUCE_DEADLINE_MS,
+    maxInFlightRecords: values.MAX_IN_FLIGHT_RECORDS,
+    maxInFlightBytes: values.MAX_IN_FLIGHT_BYTES,
+    maxBodyBytes: values.MAX_BODY_BYTES,
+  },
+  analyzer: { clockSkewMs: values.ANALYZER_CLOCK_SKEW_MS, duckdbMemoryLimit: values.DUCKDB_MEMORY_LIMIT },
+});
+
+const openToOthers = (host: string | undefined, auth: string | undefined): Fault[] =>
+  (auth ?? 'open') === 'open' && host !== undefined && !isLoopback(host)
+    ? [{ pointer: '/AUTH', message: `must be required while HOST is ${host}, which others can reach` }]
+    : [];
+
+/**
+ * The settings of an environment such as `process.env`. An unset or empty variable means the default. Throws one
+ * `invalid-config` with every fault, its pointer being `/<VARIABLE>`; values are not repeated, as some are secret.
+ */
+export const readConfig = (env: Readonly<Record<string, string | undefined>>): Config => {
+  const given = Object.fromEntries(
+    Object.keys(settings.shape).flatMap((name) => {
+      const value = env[name]?.trim();
+      return value ? [[name, value]] : [];
+    }),
+  );
+  const parsed = settings.safeParse(given);
+  const errors = [
+    ...(parsed.error?.issues ?? []).map(({ path, message }) => ({ pointer: `/${path.join('/')}`, message })),
+    ...openToOthers(given.HOST, given.AUTH),
+  ];
+  if (parsed.success && errors.length === 0) return configOf(parsed.data);
+  const count = errors.length === 1 ? '1 setting is' : `${errors.length} settings are`;
+  throw new Problem('invalid-config', `${count} not acceptable`, { errors });
+};

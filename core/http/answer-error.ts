@@ -1,0 +1,22 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Log } from '../log/create-log.ts';
+import { problemOf } from '../problem/problem-of.ts';
+import { sendProblem } from './problem-response.ts';
+import type { Trace } from './trace-context.ts';
+
+export type AnswerError = (req: IncomingMessage, res: ServerResponse, error: unknown, trace: Trace) => void;
+
+/**
+ * Answers a request with what was thrown and logs it at the level it deserves: a bug as an error with its stack, a
+ * dependency that is away as a warning, a client's mistake only when debugging.
+ */
+export const createAnswerError =
+  (log: Log): AnswerError =>
+  (req, res, error, { traceId, traceparent }) => {
+    const problem = problemOf(error);
+    const fields = { method: req.method, url: req.url, status: problem.status, code: problem.code, trace_id: traceId };
+    if (problem.code === 'internal') log.error({ ...fields, err: problem.cause ?? problem }, 'request failed');
+    else if (problem.status >= 500) log.warn({ ...fields, err: problem }, 'request not served');
+    else log.debug({ ...fields, detail: problem.message }, 'request refused');
+    sendProblem(res, problem, traceparent);
+  };

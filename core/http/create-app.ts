@@ -1,0 +1,43 @@
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import type { Log } from '../log/create-log.ts';
+import type { Metrics } from '../metrics/create-metrics.ts';
+import type { Health } from '../service/health.ts';
+import { createAnswerError } from './answer-error.ts';
+import { observeRequests } from './observe-requests.ts';
+import { methodNotAllowed, type Route } from './route-table.ts';
+import { securityHeaders } from './security-headers.ts';
+import { serviceRoutes } from './service-routes.ts';
+
+export type AppOptions = {
+  readonly name: string;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly ready: Health['report'];
+  /** The OpenAPI document, asked for once per request of `/openapi.json`. */
+  readonly openapi: () => object;
+  readonly routes: readonly Route[];
+  /** Runs before the routes and after tracing and metrics: authentication, rate limits. */
+  readonly before?: readonly RequestHandler[];
+};
+
+/**
+ * A service's Express application, not yet listening: its routes, `/healthz`, `/readyz`, `/metrics`, `/openapi.json`,
+ * and for all of them tracing, request metrics, security headers and RFC 9457 problems. What a handler throws or
+ * rejects with is answered. Bodies are left unread; a handler that wants one calls readJson or readBody.
+ */
+export const createApp = ({ name, log, metrics, ready, openapi, routes, before = [] }: AppOptions): Express => {
+  const answerError = createAnswerError(log);
+  const table = [...serviceRoutes({ name, metrics, ready, openapi }), ...routes];
+  const app = express()
+    .disable('x-powered-by')
+    .disable('etag')
+    .enable('case sensitive routing')
+    .set('query parser', false);
+
+  app.use(observeRequests({ log, metrics }), securityHeaders, ...before);
+  for (const { method, path, handler } of table) app[method](path, handler);
+  app.use(methodNotAllowed(table));
+  const onError: ErrorRequestHandler = (error, req, res, _next) => answerError(req, res, error, res.locals.trace);
+  app.use(onError);
+  return app;
+};

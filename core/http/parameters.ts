@@ -1,0 +1,34 @@
+import { z } from 'zod';
+
+/** The kinds of query parameter that mean the same everywhere, for use in the object given to parseQuery. */
+
+const wholeNumberError = (min: number, max: number): string => {
+  if (max === Number.MAX_SAFE_INTEGER)
+    return min === -max ? 'must be a whole number' : `must be a whole number of at least ${min}`;
+  return `must be a whole number from ${min} to ${max}`;
+};
+
+export const wholeNumber = ({ min = -Number.MAX_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER } = {}) =>
+  z
+    .string({ error: 'is required' })
+    .refine((text) => /^-?\d+$/.test(text) && Number(text) >= min && Number(text) <= max, {
+      error: wholeNumberError(min, max),
+    })
+    .transform(Number);
+
+const rfc3339 = z.iso.datetime({ offset: true });
+
+/** An RFC 3339 time with any offset, as epoch milliseconds. */
+export const instant = z
+  .string({ error: 'is required' })
+  .refine((text) => rfc3339.safeParse(text).success, { error: 'must be an RFC 3339 time such as 2026-03-14T07:32:10Z' })
+  .transform((text) => Date.parse(text));
+
+/** A parameter that may be given any number of times, as a list. */
+export const repeated = <Value>(each: z.ZodType<Value, string>) =>
+  z.preprocess((value) => (value === undefined ? [] : Array.isArray(value) ? value : [value]), z.array(each));
+
+export const limit = wholeNumber({ min: 1, max: 1000 }).prefault('100');
+
+export const order = (initial: 'asc' | 'desc') =>
+  z.enum(['asc', 'desc'], { error: 'must be asc or desc' }).default(initial);

@@ -1,0 +1,52 @@
+import type { ServerResponse } from 'node:http';
+import type { Fault, Problem } from '../problem/problem.ts';
+import { problemOf } from '../problem/problem-of.ts';
+import type { ProblemCode } from '../problem/problems.ts';
+
+/** RFC 9457 `application/problem+json`. */
+export type ProblemBody = {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly code: ProblemCode;
+  readonly trace_id: string;
+  readonly errors?: readonly Fault[];
+};
+
+const RETRY_AFTER_SECONDS = '1';
+
+export const problemBody = (problem: Problem, traceId: string): ProblemBody => ({
+  type: `urn:millrace:problem:${problem.code}`,
+  title: problem.title,
+  status: problem.status,
+  detail: problem.message,
+  code: problem.code,
+  trace_id: traceId,
+  ...(problem.errors.length > 0 && { errors: problem.errors }),
+});
+
+/**
+ * Answers with a problem, on a bare `node:http` response as on Express's. An error that is no Problem is answered as
+ * `internal`, without its text. Once the headers are out only cutting the connection tells the client that the
+ * answer is not whole, so that is done.
+ */
+export const sendProblem = (res: ServerResponse, error: unknown, traceparent: string): void => {
+  const problem = problemOf(error);
+  if (res.headersSent) {
+    res.destroy();
+    return;
+  }
+  const body = Buffer.from(JSON.stringify(problemBody(problem, traceparent.slice(3, 35))));
+  const retryAfter = problem.retriable && problem.status >= 429 ? { 'retry-after': RETRY_AFTER_SECONDS } : {};
+  for (const name of ['content-encoding', 'etag', 'last-modified', 'link', 'location']) res.removeHeader(name);
+  res.writeHead(problem.status, {
+    'cache-control': 'no-store',
+    ...retryAfter,
+    ...problem.headers,
+    'content-type': 'application/problem+json',
+    'content-length': body.length,
+    traceparent,
+  });
+  res.end(body);
+};

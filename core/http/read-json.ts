@@ -1,0 +1,26 @@
+import type { IncomingMessage } from 'node:http';
+import { Problem } from '../problem/problem.ts';
+import { readBody } from './read-body.ts';
+
+const jsonType = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
+
+/** Parses a body read as bytes; a leading byte-order mark is forgiven. Throws `malformed-json`. */
+export const parseJson = (body: Buffer): unknown => {
+  const text = body.toString('utf8');
+  try {
+    return JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : 'unknown reason';
+    throw new Problem('malformed-json', body.length === 0 ? 'The body is empty.' : `The body is not JSON: ${reason}`, {
+      cause,
+    });
+  }
+};
+
+/** A JSON request body, not yet validated. Throws `unsupported-media-type`, `malformed-json` and what readBody throws. */
+export const readJson = async (req: IncomingMessage, options: { limitBytes: number }): Promise<unknown> => {
+  if (!jsonType.test(req.headers['content-type'] ?? '')) {
+    throw new Problem('unsupported-media-type', 'Send application/json.', { headers: { accept: 'application/json' } });
+  }
+  return parseJson(await readBody(req, options));
+};

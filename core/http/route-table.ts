@@ -1,0 +1,37 @@
+import { type RequestHandler, Router } from 'express';
+import { Problem } from '../problem/problem.ts';
+
+export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+
+/** One method of one path pattern, such as `/stats/running/:event_id`. A `get` also answers HEAD. */
+export type Route = { readonly method: Method; readonly path: string; readonly handler: RequestHandler };
+
+const allowedBy = (method: Method): string[] => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]);
+
+/**
+ * What comes after the routes: OPTIONS is answered with `Allow`, another method on a known path is 405 with `Allow`,
+ * and everything else 404. `Allow` is the union over every pattern that matches, as patterns may overlap.
+ */
+export const methodNotAllowed = (routes: readonly Route[]): Router => {
+  const router = Router({ caseSensitive: true });
+  const allowed = new WeakMap<object, Set<string>>();
+
+  for (const path of new Set(routes.map((route) => route.path))) {
+    const methods = routes.filter((route) => route.path === path).flatMap(({ method }) => allowedBy(method));
+    router.all(path, (req, _res, next) => {
+      allowed.set(req, new Set([...(allowed.get(req) ?? []), ...methods]));
+      next();
+    });
+  }
+
+  router.use((req, res) => {
+    const methods = allowed.get(req);
+    if (!methods) throw new Problem('not-found', `There is nothing at ${req.path}.`);
+    const allow = [...methods, 'OPTIONS'].join(', ');
+    if (req.method !== 'OPTIONS') {
+      throw new Problem('method-not-allowed', `${req.path} takes ${allow}.`, { headers: { allow } });
+    }
+    res.set('allow', allow).status(204).end();
+  });
+  return router;
+};

@@ -1,0 +1,24 @@
+import type { Metrics } from './create-metrics.ts';
+
+export type ObserveRequest = (request: {
+  readonly method: string;
+  /** The pattern, such as `/stats/running/:id`, never the path: a path is anything a client likes. */
+  readonly route: string;
+  readonly status: number;
+  readonly seconds: number;
+}) => void;
+
+const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+
+/** `http_request_duration_seconds`, whose `_count` is also the number of requests. */
+export const createRequestMetrics = (histogram: Metrics['histogram']): ObserveRequest => {
+  const durations = histogram({
+    name: 'http_request_duration_seconds',
+    help: 'Time from request to answered, by method, route pattern and status.',
+    labels: ['method', 'route', 'status'],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+  });
+  return ({ method, route, status, seconds }) => {
+    durations.labels(methods.has(method) ? method : 'other', route, String(status)).observe(seconds);
+  };
+};

@@ -1,0 +1,82 @@
+import { type Config, readConfig } from '../config/read-config.ts';
+import { createLog, type Log } from '../log/create-log.ts';
+import { createMetrics, type Metrics } from '../metrics/create-metrics.ts';
+import { describeFailure } from './describe-failure.ts';
+import { createHealth, type Health } from './health.ts';
+import { createParts, type Use } from './parts.ts';
+
+export type ServiceFrame = {
+  /** Opens a part: what is given is awaited, closed when the service ends, and ends the service when it fails. */
+  readonly use: Use;
+  readonly config: Config;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly health: Health;
+};
+
+const CLOSE_WITHIN_MS = 10_000;
+
+/**
+ * Runs a service until a signal or a failure, then closes its parts in reverse order and exits within 10 s: with 0
+ * after SIGTERM or SIGINT, with 1 when it could not start, when a part failed or could not close, or when an error
+ * reached nobody. A second signal exits at once. It is ready from when `start` has returned until it begins to stop.
+ */
+export const runService = async (name: string, start: (frame: ServiceFrame) => Promise<void>): Promise<void> => {
+  const refuse = (error: unknown): never => {
+    process.stderr.write(`${describeFailure(name, error)}\n`);
+    process.exit(1);
+  };
+  const readEnvironment = (): Config => {
+    try {
+      return readConfig(process.env);
+    } catch (error) {
+      return refuse(error);
+    }
+  };
+
+  const config = readEnvironment();
+  const log = createLog({ name, level: config.logLevel });
+  const metrics = createMetrics(name);
+  const health = createHealth();
+  const state: { phase: 'starting' | 'running' | 'stopping' } = { phase: 'starting' };
+  health.add('service', () => ({ ok: state.phase === 'running', detail: state.phase }));
+
+  const stop = async (exitCode: number) => {
+    if (state.phase === 'stopping') return;
+    state.phase = 'stopping';
+    setTimeout(() => {
+      log.fatal(`not closed within ${CLOSE_WITHIN_MS} ms`);
+      process.exit(1);
+    }, CLOSE_WITHIN_MS - 500).unref();
+    const closed = await parts.close();
+    log.info('stopped');
+    process.exit(closed ? exitCode : 1);
+  };
+  const crash = (err: unknown) => {
+    if (state.phase === 'stopping') log.warn({ err }, 'failed while stopping');
+    else log.fatal({ err }, 'crashed');
+    return stop(1);
+  };
+  const parts = createParts({ log, onFailure: crash });
+
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      if (state.phase === 'stopping') process.exit(1);
+      log.info({ signal }, 'stopping');
+      void stop(0);
+    });
+  }
+  process.on('uncaughtException', crash).on('unhandledRejection', crash);
+
+  try {
+    await start({ use: parts.use, config, log, metrics, health });
+    if (state.phase === 'starting') {
+      state.phase = 'running';
+      log.info('started');
+    }
+  } catch (error) {
+    if (state.phase === 'stopping') return;
+    process.stderr.write(`${describeFailure(name, error)}\n`);
+    await stop(1);
+  }
+};
