@@ -1,0 +1,69 @@
+/** What a schema file may say beside plain Avro about one field; none of it is registered. */
+export type Constraints = {
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly pattern?: string;
+  readonly examples?: readonly unknown[];
+  readonly unit?: string;
+  /** The child table that the elements of an array of records become rows of. */
+  readonly table?: string;
+};
+
+export type Field = Constraints & {
+  readonly name: string;
+  readonly type: AvroType;
+  readonly doc?: string;
+  /** Present, even when it is `null`, exactly when the schema gives a default: such a field may be left out. */
+  readonly default?: unknown;
+};
+
+export type Logical =
+  | { readonly name: 'uuid' | 'date' | 'time-millis' | 'time-micros' | 'timestamp-millis' | 'timestamp-micros' }
+  | { readonly name: 'decimal'; readonly precision: number; readonly scale: number };
+
+export type PrimitiveKind = 'null' | 'boolean' | 'int' | 'long' | 'float' | 'double' | 'bytes' | 'string';
+
+/** An Avro schema with its names resolved, so that every consumer of it walks a plain tree. */
+export type AvroType =
+  | { readonly kind: PrimitiveKind; readonly logical?: Logical }
+  | { readonly kind: 'fixed'; readonly name: string; readonly size: number; readonly logical?: Logical }
+  | { readonly kind: 'enum'; readonly name: string; readonly symbols: readonly string[] }
+  | { readonly kind: 'array'; readonly items: AvroType }
+  | { readonly kind: 'map'; readonly values: AvroType }
+  | RecordType
+  | { readonly kind: 'union'; readonly branches: readonly AvroType[] };
+
+export type RecordType = {
+  readonly kind: 'record';
+  readonly name: string;
+  readonly doc?: string;
+  readonly fields: readonly Field[];
+};
+
+/** The type itself, or what a nullable union holds when it is not null; a union of several stays a union. */
+export function withoutNull(type: AvroType): { readonly nullable: boolean; readonly type: AvroType } {
+  if (type.kind !== 'union') return { nullable: type.kind === 'null', type };
+  const branches = type.branches.filter((branch) => branch.kind !== 'null');
+  const [only] = branches;
+  return {
+    nullable: branches.length < type.branches.length,
+    type: branches.length === 1 && only ? only : { kind: 'union', branches },
+  };
+}
+
+/** True for what can be summed and compared as a number: Avro's four number kinds without a logical type. */
+export function isNumeric(type: AvroType): boolean {
+  const { type: inner } = withoutNull(type);
+  if (inner.kind === 'int' || inner.kind === 'long' || inner.kind === 'float' || inner.kind === 'double')
+    return inner.logical === undefined;
+  return 'logical' in inner && inner.logical?.name === 'decimal';
+}
+
+/** True for an instant: what a stream's `time` must be. */
+export function isInstant(type: AvroType): boolean {
+  return (
+    type.kind === 'long' && (type.logical?.name === 'timestamp-millis' || type.logical?.name === 'timestamp-micros')
+  );
+}

@@ -1,0 +1,102 @@
+import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import type { Fault } from '../problem/problem.ts';
+import { parseDecimal } from './decimal.ts';
+import type { JsonSchema } from './json-schema.ts';
+import { parseDate, parseInstant } from './rfc3339.ts';
+import { parseTimeOfDay } from './time-of-day.ts';
+
+export type Validate = (value: unknown) => readonly Fault[];
+
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const NO_FAULTS: readonly Fault[] = [];
+
+const FORMAT_MESSAGES: Readonly<Record<string, string>> = {
+  uuid: 'must be a uuid such as d290f1ee-6c54-4b01-90e6-d701748f0851',
+  'date-time': 'must be an RFC 3339 date-time such as 2026-03-14T07:32:10Z',
+  date: 'must be a date such as 2026-03-14',
+  'time-of-day': 'must be a time of day such as 07:32:10.250',
+};
+
+type DecimalRule = { precision: number; scale: number; minimum?: number; maximum?: number };
+
+/**
+ * A function that names every fault of a value at once, in the order of the schema's fields.
+ * An empty answer means that the value can be encoded as Avro without loss.
+ */
+export function compileValidator(schema: JsonSchema): Validate {
+  const validate = createAjv().compile(schema);
+  const order = Object.keys(schema.properties ?? {});
+  return (value) => (validate(value) ? NO_FAULTS : toFaults(validate.errors ?? [], order));
+}
+
+function createAjv(): Ajv2020 {
+  const ajv = new Ajv2020({
+    allErrors: true,
+    strict: true,
+    strictNumbers: true,
+    allowUnionTypes: true,
+    ownProperties: true,
+  });
+  ajv.addFormat('uuid', UUID);
+  ajv.addFormat('date-time', (text: string) => parseInstant(text) !== undefined);
+  ajv.addFormat('date', (text: string) => parseDate(text) !== undefined);
+  ajv.addFormat('time-of-day', (text: string) => parseTimeOfDay(text) !== undefined);
+  ajv.addKeyword({ keyword: 'wellFormed', type: 'string', validate: (_: true, text: string) => text.isWellFormed() });
+  ajv.addKeyword({
+    keyword: 'base64',
+    type: 'string',
+    validate: ({ size }: { size?: number }, text: string) =>
+      BASE64.test(text) && (size === undefined || Buffer.byteLength(text, 'base64') === size),
+  });
+  ajv.addKeyword({ keyword: 'decimal', type: ['string', 'number'], validate: isDecimal });
+  return ajv;
+}
+
+function isDecimal({ precision, scale, minimum, maximum }: DecimalRule, value: string | number): boolean {
+  if (parseDecimal(value, precision, scale) === undefined) return false;
+  return (
+    Number(value) >= (minimum ?? Number.NEGATIVE_INFINITY) && Number(value) <= (maximum ?? Number.POSITIVE_INFINITY)
+  );
+}
+
+function toFaults(errors: readonly ErrorObject[], order: readonly string[]): Fault[] {
+  const unions = errors.filter(({ keyword }) => keyword === 'anyOf').map(({ instancePath }) => instancePath);
+  const inUnion = ({ keyword, instancePath }: ErrorObject) =>
+    keyword !== 'anyOf' && unions.some((path) => instancePath === path || instancePath.startsWith(`${path}/`));
+  const faults = errors.filter((error) => !inUnion(error) && error.keyword !== 'propertyNames').map(toFault);
+  const rank = ({ pointer }: Fault) => {
+    const place = order.indexOf(pointer.split('/')[1] ?? '');
+    return place < 0 ? order.length : place;
+  };
+  return faults.sort((a, b) => rank(a) - rank(b));
+}
+
+function toFault({ instancePath, keyword, params, message = 'is wrong' }: ErrorObject): Fault {
+  const child = (name: unknown) => `${instancePath}/${String(name).replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  switch (keyword) {
+    case 'required':
+      return { pointer: child(params.missingProperty), message: 'is required' };
+    case 'additionalProperties':
+      return { pointer: child(params.additionalProperty), message: 'is not a field of this stream' };
+    case 'format':
+      return { pointer: instancePath, message: FORMAT_MESSAGES[String(params.format)] ?? message };
+    case 'type':
+      return { pointer: instancePath, message: `must be ${String(params.type).replaceAll(',', ' or ')}` };
+    case 'enum':
+      return { pointer: instancePath, message: `must be one of ${[params.allowedValues].flat().join(', ')}` };
+    case 'wellFormed':
+      return { pointer: instancePath, message: 'must be well-formed Unicode: it holds half of a surrogate pair' };
+    case 'base64':
+      return { pointer: instancePath, message: 'must be base64 of the right length' };
+    case 'decimal':
+      return {
+        pointer: instancePath,
+        message: 'must be a decimal that fits the precision, scale and limits of the field',
+      };
+    case 'anyOf':
+      return { pointer: instancePath, message: 'matches none of the types that the field may have' };
+    default:
+      return { pointer: instancePath, message };
+  }
+}

@@ -1,0 +1,53 @@
+/** RFC 3339 with its profile's strictness: full date, full time, an offset; no leap second, which a timestamp can't hold. */
+const DATE_TIME =
+  /^(\d{4})-(\d\d)-(\d\d)[Tt]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.(\d{1,9}))?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
+const DATE = /^(\d{4})-(\d\d)-(\d\d)$/;
+const DAY_MS = 86_400_000;
+
+/** What MySQL's DATETIME and RFC 3339 can both write down: the years 1000 to 9999, in UTC. */
+const EARLIEST = Date.UTC(1000, 0, 1);
+const LATEST = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
+/** Milliseconds since the epoch; digits past the third are cut off. Undefined for anything but a real instant. */
+export function parseInstant(text: string): number | undefined {
+  const match = DATE_TIME.exec(text);
+  if (!match || !isRealDay(match)) return undefined;
+  const millis = Math.floor(Date.parse(text));
+  return millis >= EARLIEST && millis <= LATEST ? millis : undefined;
+}
+
+/** Microseconds since the epoch, exact up to the year 2255; digits past the sixth are cut off. */
+export function parseInstantMicros(text: string): number | undefined {
+  const millis = parseInstant(text);
+  if (millis === undefined) return undefined;
+  const digits = DATE_TIME.exec(text)?.[5] ?? '';
+  const micros = Math.floor(millis / 1000) * 1_000_000 + Number(digits.padEnd(6, '0').slice(0, 6));
+  return Number.isSafeInteger(micros) ? micros : undefined;
+}
+
+/** `2026-03-14T07:32:10.000Z`: what every answer writes. */
+export function formatInstant(millis: number): string {
+  return new Date(millis).toISOString();
+}
+
+export function formatInstantMicros(micros: number): string {
+  const millis = Math.floor(micros / 1000);
+  const rest = micros - millis * 1000;
+  return new Date(millis).toISOString().replace('Z', `${String(rest).padStart(3, '0')}Z`);
+}
+
+/** Days since the epoch (Avro's `date`). */
+export function parseDate(text: string): number | undefined {
+  const match = DATE.exec(text);
+  if (!match || !isRealDay(match) || Number(match[1]) < 1000) return undefined;
+  return Date.parse(text) / DAY_MS;
+}
+
+export function formatDate(days: number): string {
+  return new Date(days * DAY_MS).toISOString().slice(0, 10);
+}
+
+function isRealDay([, year, month, day]: RegExpExecArray): boolean {
+  if (Number(month) < 1 || Number(month) > 12 || Number(day) < 1) return false;
+  return Number(day) <= new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
+}

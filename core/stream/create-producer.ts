@@ -1,0 +1,133 @@
+import type { Kafka, Producer as KafkaProducer, Message } from 'kafkajs';
+import { Problem } from '../problem/problem.ts';
+import { type Acknowledged, createLane, type Lane, type LaneRecord } from './produce-lane.ts';
+
+export type { Acknowledged, LaneRecord } from './produce-lane.ts';
+
+export type ProducerSettings = {
+  /** Past it `produce` rejects, whatever the client library does. */
+  readonly deadlineMs: number;
+  readonly maxInFlightRecords: number;
+  readonly maxInFlightBytes: number;
+};
+
+export type Producer = {
+  /**
+   * Writes records to a topic with acks=all; answers in the order given.
+   * Rejects with `saturated` when too much is in flight, with `kafka-unavailable` past the deadline, and with
+   * `body-too-large` for a record over Kafka's limit; its detail says whether anything may have been written.
+   */
+  produce(topic: string, records: readonly LaneRecord[]): Promise<Acknowledged[]>;
+  inFlight(): { readonly records: number; readonly bytes: number };
+  close(): Promise<void>;
+};
+
+/** Kafka's `message.max.bytes` bounds a request's records of one partition; this leaves room for its own overhead. */
+const MAX_REQUEST_BYTES = 900_000;
+const MAX_REQUEST_RECORDS = 10_000;
+const RECORD_OVERHEAD_BYTES = 100;
+const ALL = -1;
+
+/**
+ * A producer whose callers share requests, one lane per topic. Not kafkajs's idempotent one, which can lose a batch on
+ * retry: a repeat is harmless downstream, because `event_id` is unique there.
+ */
+export async function createProducer(kafka: Kafka, settings: ProducerSettings): Promise<Producer> {
+  const client = kafka.producer({
+    idempotent: false,
+    allowAutoTopicCreation: false,
+    createPartitioner:
+      () =>
+      ({ message }) =>
+        message.partition ?? 0,
+    retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 3 },
+  });
+  await client.connect();
+  const lanes = new Map<string, Lane>();
+  let inFlightRecords = 0;
+  let inFlightBytes = 0;
+
+  return {
+    async produce(topic, records) {
+      const bytes = admit(records, settings, inFlightRecords, inFlightBytes);
+      inFlightRecords += records.length;
+      inFlightBytes += bytes;
+      try {
+        const acknowledged = await Promise.all(requests(records).map((part) => laneOf(topic).produce(part)));
+        return acknowledged.flat();
+      } finally {
+        inFlightRecords -= records.length;
+        inFlightBytes -= bytes;
+      }
+    },
+    inFlight: () => ({ records: inFlightRecords, bytes: inFlightBytes }),
+    async close() {
+      await Promise.all([...lanes.values()].map((lane) => lane.drain()));
+      await client.disconnect();
+    },
+  };
+
+  function laneOf(topic: string): Lane {
+    const known = lanes.get(topic);
+    if (known) return known;
+    const limits = { deadlineMs: settings.deadlineMs, maxRequestRecords: MAX_REQUEST_RECORDS };
+    const lane = createLane((records) => send(client, topic, records), limits);
+    lanes.set(topic, lane);
+    return lane;
+  }
+}
+
+function admit(
+  records: readonly LaneRecord[],
+  settings: ProducerSettings,
+  inFlightRecords: number,
+  inFlightBytes: number,
+): number {
+  let bytes = 0;
+  for (const record of records) {
+    const size = sizeOf(record);
+    if (size > MAX_REQUEST_BYTES)
+      throw new Problem('body-too-large', `a record may have ${MAX_REQUEST_BYTES} bytes as Avro; this one has ${size}`);
+    bytes += size;
+  }
+  if (
+    inFlightRecords + records.length > settings.maxInFlightRecords ||
+    inFlightBytes + bytes > settings.maxInFlightBytes
+  )
+    throw new Problem('saturated', 'too many records wait for Kafka: nothing was written', {
+      headers: { 'retry-after': '1' },
+    });
+  return bytes;
+}
+
+/** Cuts what is too large for one request into several; nearly always there is one. */
+function requests(records: readonly LaneRecord[]): (readonly LaneRecord[])[] {
+  const parts: LaneRecord[][] = [];
+  let part: LaneRecord[] = [];
+  let bytes = 0;
+  for (const record of records) {
+    const size = sizeOf(record);
+    if (bytes + size > MAX_REQUEST_BYTES) {
+      parts.push(part);
+      part = [];
+      bytes = 0;
+    }
+    part.push(record);
+    bytes += size;
+  }
+  return [...parts, part];
+}
+
+const sizeOf = ({ key, value }: LaneRecord) => (key?.length ?? 0) + (value?.length ?? 0) + RECORD_OVERHEAD_BYTES;
+
+async function send(
+  client: KafkaProducer,
+  topic: string,
+  records: readonly LaneRecord[],
+): Promise<ReadonlyMap<number, bigint>> {
+  const messages: Message[] = records.map(({ partition, key, value, traceparent }) =>
+    traceparent === undefined ? { partition, key, value } : { partition, key, value, headers: { traceparent } },
+  );
+  const written = await client.send({ topic, acks: ALL, messages });
+  return new Map(written.map(({ partition, baseOffset }) => [partition, BigInt(baseOffset ?? 0)]));
+}

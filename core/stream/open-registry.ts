@@ -1,0 +1,66 @@
+import confluent from '@kafkajs/confluent-schema-registry';
+import { Problem } from '../problem/problem.ts';
+import { type AvscType, avscType } from '../schema/avsc-type.ts';
+import type { AvroRecordJson, Stream } from '../schema/stream.ts';
+
+const { COMPATIBILITY, SchemaRegistry, SchemaType } = confluent;
+const AVRO: typeof SchemaType.AVRO = SchemaType.AVRO;
+
+export type Registry = {
+  /** Registers the stream's schema under its subject and answers the schema id. */
+  register(stream: Stream): Promise<number>;
+  /** The schema that a record was written under; undefined when the registry does not know the id. */
+  writerType(schemaId: number): Promise<AvscType | undefined>;
+};
+
+/** @param url the Confluent API of a registry, e.g. `http://127.0.0.1:8181/apis/ccompat/v7` */
+export function openRegistry(url: string): Registry {
+  const client = new SchemaRegistry({
+    host: url,
+    retry: { maxRetryTimeInSecs: 2, initialRetryTimeInSecs: 0.1, retries: 5 },
+  });
+
+  return {
+    async register(stream) {
+      try {
+        const schema = { type: AVRO, schema: JSON.stringify(stream.avro) };
+        const { id } = await client.register(schema, {
+          subject: stream.subject,
+          compatibility: COMPATIBILITY.BACKWARD,
+        });
+        return id;
+      } catch (error) {
+        throw statusOf(error) === 409 ? await incompatible(stream, error) : unavailable(url, error);
+      }
+    },
+
+    async writerType(schemaId) {
+      try {
+        const schema = await client.getSchema(schemaId);
+        return avscType(JSON.parse(JSON.stringify(schema)) as AvroRecordJson);
+      } catch (error) {
+        if (statusOf(error) === 404) return undefined;
+        throw unavailable(url, error);
+      }
+    },
+  };
+
+  async function incompatible(stream: Stream, cause: unknown): Promise<Problem> {
+    const id = await client.getLatestSchemaId(stream.subject);
+    const registered = JSON.stringify(await client.getSchema(id), null, 2);
+    const detail =
+      `${stream.file} can't replace the registered schema of ${stream.subject}: records already written could not be read.\n` +
+      `registered (id ${id}):\n${registered}\nin the file:\n${JSON.stringify(stream.avro, null, 2)}`;
+    return new Problem('incompatible-schema', detail, { cause });
+  }
+}
+
+function unavailable(url: string, cause: unknown): Problem {
+  return new Problem('registry-unavailable', `the schema registry at ${url} did not answer`, { cause });
+}
+
+function statusOf(error: unknown): number | undefined {
+  return typeof error === 'object' && error !== null && 'status' in error && typeof error.status === 'number'
+    ? error.status
+    : undefined;
+}

@@ -1,0 +1,116 @@
+import { Problem } from '../problem/problem.ts';
+
+export type LaneRecord = {
+  readonly partition: number;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly traceparent?: string;
+};
+export type Acknowledged = { readonly partition: number; readonly offset: bigint };
+
+/** Writes one request's worth of records with acks=all and answers the base offset of each partition written. */
+export type SendBatch = (records: readonly LaneRecord[]) => Promise<ReadonlyMap<number, bigint>>;
+
+type Entry = {
+  readonly records: readonly LaneRecord[];
+  readonly resolve: (acknowledged: Acknowledged[]) => void;
+  readonly reject: (problem: Problem) => void;
+  readonly timer: NodeJS.Timeout;
+};
+
+export type Lane = {
+  /** Resolves, in the order given, once Kafka has acknowledged all; rejects with `kafka-unavailable` past the deadline. */
+  produce(records: readonly LaneRecord[]): Promise<Acknowledged[]>;
+  /** Resolves when nothing is waiting or in flight. */
+  drain(): Promise<void>;
+};
+
+/**
+ * One topic's queue to Kafka. A single request is in flight at a time, and all that arrives meanwhile makes up the next:
+ * group commit, so concurrent callers share requests without a linger time, and a retried request can't overtake a later
+ * one, so records of one key keep their order.
+ */
+export function createLane(
+  send: SendBatch,
+  { deadlineMs, maxRequestRecords }: { deadlineMs: number; maxRequestRecords: number },
+): Lane {
+  const waiting = new Set<Entry>();
+  const drained: (() => void)[] = [];
+  let busy = false;
+
+  return {
+    produce: (records) =>
+      new Promise((resolve, reject) => {
+        const entry: Entry = { records, resolve, reject, timer: setTimeout(() => expire(entry), deadlineMs) };
+        waiting.add(entry);
+        if (busy) return;
+        busy = true;
+        setImmediate(pump);
+      }),
+    drain: () => (busy ? new Promise((resolve) => drained.push(resolve)) : Promise.resolve()),
+  };
+
+  async function pump() {
+    while (waiting.size > 0) await sendNext();
+    busy = false;
+    for (const done of drained.splice(0)) done();
+  }
+
+  async function sendNext() {
+    const entries = takeNext();
+    const records = entries.flatMap((entry) => entry.records);
+    try {
+      acknowledge(entries, await send(records));
+    } catch (error) {
+      const problem = new Problem(
+        'kafka-unavailable',
+        'Kafka did not acknowledge: outcome unknown, retry with the same key',
+        {
+          cause: error,
+          headers: { 'retry-after': '1' },
+        },
+      );
+      for (const entry of entries) settle(entry, () => entry.reject(problem));
+    }
+  }
+
+  function takeNext(): Entry[] {
+    const taken: Entry[] = [];
+    let size = 0;
+    for (const entry of waiting) {
+      if (size > 0 && size + entry.records.length > maxRequestRecords) break;
+      size += entry.records.length;
+      taken.push(entry);
+      waiting.delete(entry);
+    }
+    return taken;
+  }
+
+  /** Within a request, Kafka numbers a partition's records one after another from the base offset it answers. */
+  function acknowledge(entries: readonly Entry[], baseOffsets: ReadonlyMap<number, bigint>) {
+    const next = new Map(baseOffsets);
+    for (const entry of entries) {
+      const acknowledged = entry.records.map(({ partition }) => {
+        const offset = next.get(partition);
+        if (offset === undefined) throw new Error(`Kafka answered nothing for partition ${partition}`);
+        next.set(partition, offset + 1n);
+        return { partition, offset };
+      });
+      settle(entry, () => entry.resolve(acknowledged));
+    }
+  }
+
+  /** A request still waiting was never sent, which is worth saying: the caller may retry without a key. */
+  function expire(entry: Entry) {
+    const unsent = waiting.delete(entry);
+    const detail = unsent
+      ? 'Kafka is away: nothing was written'
+      : 'Kafka did not acknowledge in time: outcome unknown, retry with the same key';
+    entry.reject(new Problem('kafka-unavailable', detail, { headers: { 'retry-after': '1' } }));
+  }
+
+  function settle(entry: Entry, answer: () => void) {
+    clearTimeout(entry.timer);
+    answer();
+  }
+}

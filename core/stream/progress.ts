@@ -1,0 +1,40 @@
+type Position = { topic: string; partition: number; nextOffset: bigint | undefined; logEndOffset: bigint | undefined };
+
+/** How far a consumption has come, by the partitions assigned to it. */
+export type Progress = {
+  assign(assignment: Readonly<Record<string, readonly number[]>>): void;
+  advance(at: { topic: string; partition: number; nextOffset: bigint; logEndOffset: bigint }): void;
+  /** Undefined offsets belong to partitions that have brought no record since they were assigned. */
+  positions(): readonly Readonly<Position>[];
+  /** A number that changes whenever a batch is done: for `watchProgress`. */
+  batches(): number;
+  assigned(): boolean;
+};
+
+export function createProgress(): Progress {
+  let positions = new Map<string, Position>();
+  let batches = 0;
+  let joined = false;
+
+  return {
+    assign(assignment) {
+      joined = true;
+      const partitions = Object.entries(assignment).flatMap(([topic, numbers]) =>
+        numbers.map((partition) => ({ topic, partition })),
+      );
+      positions = new Map(
+        partitions.map(({ topic, partition }) => {
+          const name = `${topic}:${partition}`;
+          return [name, positions.get(name) ?? { topic, partition, nextOffset: undefined, logEndOffset: undefined }];
+        }),
+      );
+    },
+    advance({ topic, partition, nextOffset, logEndOffset }) {
+      batches += 1;
+      positions.set(`${topic}:${partition}`, { topic, partition, nextOffset, logEndOffset });
+    },
+    positions: () => [...positions.values()],
+    batches: () => batches,
+    assigned: () => joined,
+  };
+}
