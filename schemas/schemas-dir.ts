@@ -1,5 +1,5 @@
+import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 /** The folder of the schemas that ship with Millrace; `SCHEMAS_DIR` overrides it. */
-export const schemasDir = dirname(fileURLToPath(import.meta.resolve('@millrace/schemas/package.json')));
+export const schemasDir = dirname(createRequire(import.meta.url).resolve('@millrace/schemas/package.json'));
