@@ -1,0 +1,34 @@
+import type { Log } from '@millrace/core/log/create-log';
+
+/** The real parts that a row runs against, shared by all rows of a run. */
+export type BenchContext = {
+  readonly kafkaBrokers: readonly string[];
+  readonly registryUrl: string;
+  readonly databaseUrl: string;
+  readonly log: Log;
+};
+
+/** One line of the table: ours beside the raw part, measured in the same run on the same machine. */
+export type RowResult = {
+  /** What was measured, e.g. `single POST, acks=all, 64 connections`. */
+  readonly name: string;
+  /** What it is compared with, e.g. `bare node:http handler parsing the same JSON`. */
+  readonly rawName: string;
+  readonly raw: number;
+  readonly ours: number;
+  /** Of both figures, e.g. `requests/s` or `ms p50`. */
+  readonly unit: string;
+  /** The ratio ours / raw that must be reached; for times, the one that must not be passed. */
+  readonly bar: number;
+  /** Times are better lower; left out, higher is better. */
+  readonly better?: 'lower';
+  readonly notes: readonly string[];
+};
+
+export type Row = (context: BenchContext) => Promise<RowResult>;
+
+export const ratioOf = ({ ours, raw }: RowResult): number => ours / raw;
+
+export function isMet(result: RowResult): boolean {
+  return result.better === 'lower' ? ratioOf(result) <= result.bar : ratioOf(result) >= result.bar;
+}
