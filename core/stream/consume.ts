@@ -119,6 +119,7 @@ export async function consume(options: ConsumeOptions): Promise<Consumption> {
     if (positioned.has(name)) return true;
     const offset = await startOffset(options, topic, partition);
     positioned.add(name);
+    progress.begin({ topic, partition, nextOffset: offset });
     if (batch.firstOffset() === offset.toString()) return true;
     consumer.seek({ topic, partition, offset: offset.toString() });
     return false;

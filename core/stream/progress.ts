@@ -3,6 +3,8 @@ type Position = { topic: string; partition: number; nextOffset: bigint | undefin
 /** How far a consumption has come, by the partitions assigned to it. */
 export type Progress = {
   assign(assignment: Readonly<Record<string, readonly number[]>>): void;
+  /** Notes where reading a partition starts, before its first batch. */
+  begin(at: { topic: string; partition: number; nextOffset: bigint }): void;
   advance(at: { topic: string; partition: number; nextOffset: bigint; logEndOffset: bigint }): void;
   /** Undefined offsets belong to partitions that have brought no record since they were assigned. */
   positions(): readonly Readonly<Position>[];
@@ -28,6 +30,9 @@ export function createProgress(): Progress {
           return [name, positions.get(name) ?? { topic, partition, nextOffset: undefined, logEndOffset: undefined }];
         }),
       );
+    },
+    begin({ topic, partition, nextOffset }) {
+      positions.set(`${topic}:${partition}`, { topic, partition, nextOffset, logEndOffset: undefined });
     },
     advance({ topic, partition, nextOffset, logEndOffset }) {
       batches += 1;
