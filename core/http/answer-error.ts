@@ -1,22 +1,32 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Log } from '../log/create-log.ts';
+import { limitRate } from '../log/limit-rate.ts';
 import { problemOf } from '../problem/problem-of.ts';
 import { sendProblem } from './problem-response.ts';
 import type { Trace } from './trace-context.ts';
 
 export type AnswerError = (req: IncomingMessage, res: ServerResponse, error: unknown, trace: Trace) => void;
 
+const OUTAGE_LINE_EVERY_MS = 1_000;
+
 /**
  * Answers a request with what was thrown and logs it at the level it deserves: a bug as an error with its stack, a
- * dependency that is away as a warning, a client's mistake only when debugging.
+ * dependency that is away as a warning (one a second for each code), a client's mistake only when debugging.
  */
-export const createAnswerError =
-  (log: Log): AnswerError =>
-  (req, res, error, { traceId, traceparent }) => {
+export const createAnswerError = (log: Log): AnswerError => {
+  const outages = limitRate(OUTAGE_LINE_EVERY_MS);
+
+  return (req, res, error, { traceId, traceparent }) => {
     const problem = problemOf(error);
     const fields = { method: req.method, url: req.url, status: problem.status, code: problem.code, trace_id: traceId };
-    if (problem.code === 'internal') log.error({ ...fields, err: problem.cause ?? problem }, 'request failed');
-    else if (problem.status >= 500) log.warn({ ...fields, err: problem }, 'request not served');
-    else log.debug({ ...fields, detail: problem.message }, 'request refused');
+    if (problem.code === 'internal') {
+      log.error({ ...fields, err: problem.cause ?? problem }, 'request failed');
+    } else if (problem.status >= 500) {
+      const held = outages(problem.code);
+      if (held !== undefined) log.warn({ ...fields, held, err: problem }, 'request not served');
+    } else if (log.isLevelEnabled('debug')) {
+      log.debug({ ...fields, detail: problem.message }, 'request refused');
+    }
     sendProblem(res, problem, traceparent);
   };
+};

@@ -33,6 +33,7 @@ export const problemBody = (problem: Problem, traceId: string): ProblemBody => (
  */
 export const sendProblem = (res: ServerResponse, error: unknown, traceparent: string): void => {
   const problem = problemOf(error);
+  if (res.writableEnded) return;
   if (res.headersSent) {
     res.destroy();
     return;

@@ -19,7 +19,8 @@ const CLOSE_WITHIN_MS = 10_000;
 /**
  * Runs a service until a signal or a failure, then closes its parts in reverse order and exits within 10 s: with 0
  * after SIGTERM or SIGINT, with 1 when it could not start, when a part failed or could not close, or when an error
- * reached nobody. A second signal exits at once. It is ready from when `start` has returned until it begins to stop.
+ * reached nobody. More signals change nothing: a terminal and a supervisor may both send one. The service is ready from
+ * when `start` has returned until it begins to stop.
  */
 export const runService = async (name: string, start: (frame: ServiceFrame) => Promise<void>): Promise<void> => {
   const refuse = (error: unknown): never => {
@@ -47,7 +48,7 @@ export const runService = async (name: string, start: (frame: ServiceFrame) => P
     setTimeout(() => {
       log.fatal(`not closed within ${CLOSE_WITHIN_MS} ms`);
       process.exit(1);
-    }, CLOSE_WITHIN_MS - 500).unref();
+    }, CLOSE_WITHIN_MS - 500);
     const closed = await parts.close();
     log.info('stopped');
     process.exit(closed ? exitCode : 1);
@@ -61,8 +62,7 @@ export const runService = async (name: string, start: (frame: ServiceFrame) => P
 
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
-      if (state.phase === 'stopping') process.exit(1);
-      log.info({ signal }, 'stopping');
+      if (state.phase !== 'stopping') log.info({ signal }, 'stopping');
       void stop(0);
     });
   }

@@ -1,0 +1,123 @@
+import { isAbsolute, join } from 'node:path';
+import { schemasDir } from '@millrace/schemas/schemas-dir';
+import { describe, expect, it } from 'vitest';
+import { problemOf } from '../problem/problem-of.ts';
+import { isLoopback } from './is-loopback.ts';
+import { readConfig } from './read-config.ts';
+import { rootDir } from './root-dir.ts';
+import { settings } from './settings.ts';
+
+const faultsOf = (env: Record<string, string>) => {
+  try {
+    readConfig(env);
+  } catch (error) {
+    const { code, message, errors } = problemOf(error);
+    return { code, message, variables: errors.map(({ pointer }) => pointer), text: JSON.stringify(errors) };
+  }
+  return undefined;
+};
+
+describe('readConfig', () => {
+  it('has a default for every setting', () => {
+    expect(readConfig({})).toEqual({
+      host: '127.0.0.1',
+      ports: { receiver: 8081, storage: 8082, analyzer: 8083 },
+      kafka: { brokers: ['127.0.0.1:9092'], groupPrefix: '', replicationFactor: 1 },
+      registryUrl: 'http://127.0.0.1:8181/apis/ccompat/v7',
+      databaseUrl: 'mysql://millrace:millrace@127.0.0.1:3306/millrace',
+      schemasDir,
+      dataDir: join(rootDir, '.data'),
+      logLevel: 'info',
+      auth: 'open',
+      stuckAfterMs: 30_000,
+      receiver: {
+        produceDeadlineMs: 5_000,
+        maxInFlightRecords: 20_000,
+        maxInFlightBytes: 64 * 1024 * 1024,
+        maxBodyBytes: 5 * 1024 * 1024,
+      },
+      analyzer: { clockSkewMs: 100, duckdbMemoryLimit: '256MB' },
+    });
+  });
+
+  it('takes an empty or blank variable for an unset one, and forgives space around a value', () => {
+    const config = readConfig({ HOST: '', STORAGE_PORT: '  ', RECEIVER_PORT: ' 9000 ' });
+
+    expect(config).toMatchObject({ host: '127.0.0.1', ports: { storage: 8082, receiver: 9000 } });
+  });
+
+  it('reads several brokers, and a registry address without the slash at its end', () => {
+    const config = readConfig({
+      KAFKA_BROKERS: 'a:1, b.example:9092,[::1]:9094',
+      SCHEMA_REGISTRY_URL: 'https://r/api/',
+    });
+
+    expect(config.kafka.brokers).toEqual(['a:1', 'b.example:9092', '[::1]:9094']);
+    expect(config.registryUrl).toBe('https://r/api');
+  });
+
+  it('makes folders absolute', () => {
+    const { dataDir, schemasDir: schemas } = readConfig({ DATA_DIR: 'elsewhere', SCHEMAS_DIR: '/etc/schemas' });
+
+    expect(isAbsolute(dataDir)).toBe(true);
+    expect(dataDir).toBe(join(rootDir, 'elsewhere'));
+    expect(schemas).toBe('/etc/schemas');
+  });
+
+  it('names every fault at once', () => {
+    const faults = faultsOf({
+      HOST: 'not a host',
+      RECEIVER_PORT: '65536',
+      KAFKA_BROKERS: 'localhost',
+      SCHEMA_REGISTRY_URL: 'ftp://r',
+      DATABASE_URL: 'mysql://host-without-a-name',
+      LOG_LEVEL: 'loud',
+      AUTH: 'maybe',
+      CONSUMER_GROUP_PREFIX: 'a b',
+      REPLICATION_FACTOR: '0',
+      DUCKDB_MEMORY_LIMIT: 'plenty',
+    });
+
+    expect(faults?.code).toBe('invalid-config');
+    expect(faults?.message).toBe('10 settings are not acceptable');
+    expect(faults?.variables).toEqual([
+      '/HOST',
+      '/RECEIVER_PORT',
+      '/KAFKA_BROKERS',
+      '/SCHEMA_REGISTRY_URL',
+      '/DATABASE_URL',
+      '/LOG_LEVEL',
+      '/AUTH',
+      '/CONSUMER_GROUP_PREFIX',
+      '/REPLICATION_FACTOR',
+      '/DUCKDB_MEMORY_LIMIT',
+    ]);
+  });
+
+  it('never repeats a value, which may hold a password', () => {
+    expect(faultsOf({ DATABASE_URL: 'postgres://me:hunter2@db/x' })?.text).not.toContain('hunter2');
+  });
+
+  it.each(['', '-1', '80.5', '8e3', '0x50', 'http'])('does not take "%s" for a port', (text) => {
+    expect(faultsOf({ STORAGE_PORT: text })?.variables).toEqual(text === '' ? undefined : ['/STORAGE_PORT']);
+  });
+
+  it('refuses to be open to other machines, unless a token is required', () => {
+    expect(faultsOf({ HOST: '0.0.0.0' })?.variables).toEqual(['/AUTH']);
+    expect(faultsOf({ HOST: '::', AUTH: 'open' })?.variables).toEqual(['/AUTH']);
+    expect(readConfig({ HOST: '0.0.0.0', AUTH: 'required' })).toMatchObject({ host: '0.0.0.0', auth: 'required' });
+  });
+});
+
+describe('isLoopback', () => {
+  it('knows the addresses that only this machine can reach', () => {
+    expect(['127.0.0.1', '127.9.9.9', '::1', 'localhost'].filter((host) => !isLoopback(host))).toEqual([]);
+    expect(['0.0.0.0', '::', '10.0.0.1', '127.0.0.1.example', 'localhost.example'].filter(isLoopback)).toEqual([]);
+  });
+});
+
+describe('settings', () => {
+  it('has one name for each', () => {
+    expect(Object.keys(settings.shape).every((name) => /^[A-Z]+(_[A-Z]+)*$/.test(name))).toBe(true);
+  });
+});
