@@ -21,8 +21,11 @@ const RESERVED = new Set([
   'streams',
 ]);
 
+/** Earlier versions, kept for comparison; `core/evolution` reads them. */
+const RELEASED = 'released/';
+
 /**
- * Every `.avsc` file below `dir`, as streams ordered by name.
+ * Every `.avsc` file below `dir`, as streams ordered by name; `released/` holds earlier versions and is left out.
  * Throws a `Problem` (`invalid-schema`) with one line per fault, each naming its file.
  */
 export async function loadStreams(dir: string): Promise<Stream[]> {
@@ -49,6 +52,7 @@ async function findSchemas(dir: string): Promise<string[]> {
     return entries
       .filter((entry) => entry.isFile() && entry.name.endsWith('.avsc') && !entry.parentPath.includes('node_modules'))
       .map((entry) => relative(dir, join(entry.parentPath, entry.name)).split(sep).join('/'))
+      .filter((file) => !file.startsWith(RELEASED))
       .sort();
   } catch (error) {
     throw new Problem('invalid-schema', `${dir}: the schemas folder can't be read`, { cause: error });

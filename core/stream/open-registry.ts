@@ -1,4 +1,6 @@
 import confluent from '@kafkajs/confluent-schema-registry';
+import { incompatibility } from '../evolution/incompatibility.ts';
+import { registeredVersions } from '../evolution/registered-versions.ts';
 import { Problem } from '../problem/problem.ts';
 import { type AvscType, avscType } from '../schema/avsc-type.ts';
 import type { AvroRecordJson, Stream } from '../schema/stream.ts';
@@ -7,7 +9,10 @@ const { COMPATIBILITY, SchemaRegistry, SchemaType } = confluent;
 const AVRO: typeof SchemaType.AVRO = SchemaType.AVRO;
 
 export type Registry = {
-  /** Registers the stream's schema under its subject and answers the schema id. */
+  /**
+   * Registers the stream's schema under its subject and answers the schema id. Throws `incompatible-schema`, with both
+   * sides of each change, when records written under any earlier version could not be read.
+   */
   register(stream: Stream): Promise<number>;
   /** The schema that a record was written under; undefined when the registry does not know the id. */
   writerType(schemaId: number): Promise<AvscType | undefined>;
@@ -22,6 +27,8 @@ export function openRegistry(url: string): Registry {
 
   return {
     async register(stream) {
+      const reason = incompatibility(await registeredVersions(url, stream.subject), stream.avro);
+      if (reason !== undefined) throw incompatible(stream, reason);
       try {
         const schema = { type: AVRO, schema: JSON.stringify(stream.avro) };
         const { id } = await client.register(schema, {
@@ -30,7 +37,7 @@ export function openRegistry(url: string): Registry {
         });
         return id;
       } catch (error) {
-        throw statusOf(error) === 409 ? await incompatible(stream, error) : unavailable(url, error);
+        throw statusOf(error) === 409 ? incompatible(stream, messageOf(error), error) : unavailable(url, error);
       }
     },
 
@@ -44,15 +51,11 @@ export function openRegistry(url: string): Registry {
       }
     },
   };
+}
 
-  async function incompatible(stream: Stream, cause: unknown): Promise<Problem> {
-    const id = await client.getLatestSchemaId(stream.subject);
-    const registered = JSON.stringify(await client.getSchema(id), null, 2);
-    const detail =
-      `${stream.file} can't replace the registered schema of ${stream.subject}: records already written could not be read.\n` +
-      `registered (id ${id}):\n${registered}\nin the file:\n${JSON.stringify(stream.avro, null, 2)}`;
-    return new Problem('incompatible-schema', detail, { cause });
-  }
+function incompatible(stream: Stream, reason: string, cause?: unknown): Problem {
+  const detail = `${stream.file}: records already written could not be read under this schema.\n${reason}`;
+  return new Problem('incompatible-schema', detail, { cause });
 }
 
 function unavailable(url: string, cause: unknown): Problem {
@@ -64,3 +67,5 @@ function statusOf(error: unknown): number | undefined {
     ? error.status
     : undefined;
 }
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
