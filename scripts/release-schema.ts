@@ -1,0 +1,26 @@
+import { readConfig } from '@millrace/core/config/read-config';
+import { checkStream } from '@millrace/core/evolution/check-stream';
+import { compareSchemas } from '@millrace/core/evolution/compare-schemas';
+import { readReleased, releasedPath, writeReleased } from '@millrace/core/evolution/released-schemas';
+import { loadStreams } from '@millrace/core/schema/load-streams';
+
+/** Keeps each schema that changed since its last release as the next version; refuses one that could not read old records. */
+const { schemasDir } = readConfig(process.env);
+const streams = await loadStreams(schemasDir);
+
+for (const stream of streams) {
+  const released = await readReleased(schemasDir, stream);
+  const newest = released.at(-1);
+  if (newest && compareSchemas(newest.schema, stream.avro).length === 0) continue;
+  const earlier = released.map(({ version, schema }) => ({ name: releasedPath(stream, version), schema }));
+  const { ok, lines } = checkStream(stream, earlier);
+  process.stdout.write(`${lines.join('\n')}\n`);
+  if (!ok) {
+    process.stdout.write(`  Not released.\n`);
+    process.exitCode = 1;
+    continue;
+  }
+  const version = (newest?.version ?? 0) + 1;
+  await writeReleased(schemasDir, stream, version);
+  process.stdout.write(`  Released as ${releasedPath(stream, version)}.\n`);
+}
