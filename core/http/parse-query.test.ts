@@ -42,6 +42,10 @@ describe('parseQuery', () => {
     });
   });
 
+  it('takes a time whose + was not encoded', () => {
+    expect(parse('index=0&from=2026-03-14T09:32:10+02:00').from).toBe(Date.UTC(2026, 2, 14, 7, 32, 10));
+  });
+
   it('takes one value of a parameter that may repeat', () => {
     expect(parse('index=0&measure=count').measure).toEqual(['count']);
   });
