@@ -13,34 +13,38 @@ const inflaters = new Map([
 const tooLarge = (limitBytes: number): Problem =>
   new Problem('body-too-large', `The body is larger than the ${limitBytes} bytes taken here.`);
 
+const aborted = (cause?: unknown): Problem =>
+  new Problem('request-aborted', 'The client closed the connection before the body ended.', { cause });
+
+/** Listeners stay on once it has settled: taking them off costs more than they do, and a late error needs one. */
 const readRaw = (req: IncomingMessage, limitBytes: number): Promise<Buffer> =>
   new Promise((resolve, reject) => {
     if (Number(req.headers['content-length'] ?? 0) > limitBytes) return reject(tooLarge(limitBytes));
     const chunks: Buffer[] = [];
     let size = 0;
-    const stop = () => {
-      req.off('data', onData).off('end', onEnd).off('error', onGone).off('close', onGone);
-    };
     const onData = (chunk: Buffer) => {
       size += chunk.length;
-      chunks.push(chunk);
-      if (size <= limitBytes) return;
-      stop();
-      req.resume();
+      if (size <= limitBytes) {
+        chunks.push(chunk);
+        return;
+      }
+      chunks.length = 0;
       reject(tooLarge(limitBytes));
     };
     const onEnd = () => {
-      stop();
       const [only] = chunks;
       resolve(only && chunks.length === 1 ? only : Buffer.concat(chunks, size));
+      chunks.length = 0;
     };
-    const onGone = (cause?: unknown) => {
-      stop();
-      req.on('error', () => {});
-      reject(new Problem('request-aborted', 'The client closed the connection before the body ended.', { cause }));
+    const onClose = () => {
+      if (!req.readableEnded) reject(aborted());
     };
-    if (req.destroyed) return onGone();
-    req.on('data', onData).on('end', onEnd).on('error', onGone).on('close', onGone);
+    if (req.destroyed) return reject(aborted());
+    req
+      .on('data', onData)
+      .on('end', onEnd)
+      .on('error', (cause) => reject(aborted(cause)))
+      .on('close', onClose);
   });
 
 /**
@@ -48,9 +52,12 @@ const readRaw = (req: IncomingMessage, limitBytes: number): Promise<Buffer> =>
  * bytes as sent and as inflated, so neither a lying Content-Length nor a zip bomb takes more memory than that.
  * Throws `body-too-large`, `unsupported-media-type`, `malformed-body` and `request-aborted`.
  */
-export const readBody = async (req: IncomingMessage, { limitBytes }: { limitBytes: number }): Promise<Buffer> => {
+export const readBody = (req: IncomingMessage, { limitBytes }: { limitBytes: number }): Promise<Buffer> =>
+  req.headers['content-encoding'] === undefined ? readRaw(req, limitBytes) : readEncoded(req, limitBytes);
+
+const readEncoded = async (req: IncomingMessage, limitBytes: number): Promise<Buffer> => {
   const encoding = req.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
-  if (encoding === 'identity' || encoding === '') return readRaw(req, limitBytes);
+  if (encoding === 'identity' || encoding === '') return await readRaw(req, limitBytes);
   const inflateBody = inflaters.get(encoding);
   if (!inflateBody) {
     throw new Problem(

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { Problem } from '../problem/problem.ts';
 import { readBody } from './read-body.ts';
@@ -6,6 +7,7 @@ const jsonType = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
 
 /** Parses a body read as bytes; a leading byte-order mark is forgiven. Throws `malformed-json`. */
 export const parseJson = (body: Buffer): unknown => {
+  if (!isUtf8(body)) throw new Problem('malformed-json', 'The body is not UTF-8.');
   const text = body.toString('utf8');
   try {
     return JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);

@@ -53,8 +53,9 @@ export async function createProducer(kafka: Kafka, settings: ProducerSettings): 
       inFlightRecords += records.length;
       inFlightBytes += bytes;
       try {
-        const acknowledged = await Promise.all(requests(records).map((part) => laneOf(topic).produce(part)));
-        return acknowledged.flat();
+        const lane = laneOf(topic);
+        if (bytes <= MAX_REQUEST_BYTES) return await lane.produce(records);
+        return (await Promise.all(requests(records).map(lane.produce))).flat();
       } finally {
         inFlightRecords -= records.length;
         inFlightBytes -= bytes;
@@ -100,7 +101,7 @@ function admit(
   return bytes;
 }
 
-/** Cuts what is too large for one request into several; nearly always there is one. */
+/** Cuts what is too large for one request into several. */
 function requests(records: readonly LaneRecord[]): (readonly LaneRecord[])[] {
   const parts: LaneRecord[][] = [];
   let part: LaneRecord[] = [];
