@@ -2,11 +2,21 @@ import { describe, expect, it } from 'vitest';
 import { formatTable } from './format-table.ts';
 import { isMet, type RowResult } from './row.ts';
 
-const row: RowResult = { name: 'POST', rawName: 'node:http', raw: 20_000, ours: 10_000, unit: 'requests/s', bar: 0.45, notes: [] };
+const row: RowResult = {
+  name: 'POST',
+  rawName: 'node:http',
+  raw: 20_000,
+  ours: 10_000,
+  unit: 'requests/s',
+  bar: 0.45,
+  notes: [],
+};
 
 describe('formatTable', () => {
   it('puts ours beside the raw part with their ratio and the bar', () => {
-    expect(formatTable([row]).split('\n').at(-1)).toMatch(/POST +\| 10,000 requests\/s +\| 20,000 requests\/s \(node:http\) +\| 0\.50 +\| ≥ 0\.45 +\| met/);
+    expect(formatTable([row]).split('\n').at(-1)).toMatch(
+      /POST +\| 10,000 requests\/s +\| 20,000 requests\/s \(node:http\) +\| 0\.50 +\| ≥ 0\.45 +\| met/,
+    );
   });
 
   it.each([

@@ -1,0 +1,11 @@
+import type { Row } from './row.ts';
+
+type RowModule = { readonly run: Row };
+
+/** The rows by name, in the order of the table. Each is loaded when its turn comes, so that one leaves no work to the next. */
+export const rows: Readonly<Record<string, () => Promise<RowModule>>> = {
+  'single-post': () => import('./rows/single-post.ts'),
+  'batch-post': () => import('./rows/batch-post.ts'),
+  storage: () => import('./rows/storage.ts'),
+  lookup: () => import('./rows/lookup.ts'),
+};
