@@ -1,17 +1,20 @@
-import { type Admin, Kafka, logLevel } from 'kafkajs';
+import type { Admin, Kafka } from 'kafkajs';
 import type { Log } from '../log/create-log.ts';
+import { loadKafkajs } from './load-kafkajs.ts';
+
+const kafkajs = loadKafkajs();
 
 export type KafkaSettings = { readonly brokers: readonly string[]; readonly clientId: string; readonly log: Log };
 
 /** A client without an open connection yet. Its own log lines come as ours, one level down: we report what matters ourselves. */
 export function connectKafka({ brokers, clientId, log }: KafkaSettings): Kafka {
-  return new Kafka({
+  return new kafkajs.Kafka({
     clientId,
     brokers: [...brokers],
     connectionTimeout: 3_000,
     requestTimeout: 10_000,
     retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 5 },
-    logLevel: logLevel.WARN,
+    logLevel: kafkajs.logLevel.WARN,
     logCreator:
       () =>
       ({ namespace, log: { message, timestamp: _time, logger: _logger, ...fields } }) =>

@@ -1,0 +1,61 @@
+import { createRequire } from 'node:module';
+import { describe, expect, it } from 'vitest';
+import { createRecordEncoder } from './record-encoder.ts';
+
+const original = createRequire(import.meta.url)('kafkajs/src/protocol/recordBatch/record/v0');
+const bytesOf = (encoded: unknown) => Buffer.from((encoded as { buffer: Buffer }).buffer);
+
+const sizes = [0, 1, 63, 64, 127, 128, 8_191, 8_192, 70_000, 300_000];
+const offsets = [0, 1, 63, 64, 8_191, 8_192, 1_048_575, 1_048_576, 134_217_728];
+const headers = [undefined, {}, { traceparent: '00-4bf9-00f0-01' }, { a: '', näme: 'wört €' }];
+
+describe('createRecordEncoder', () => {
+  const encode = createRecordEncoder(() => {
+    throw new Error('asked the original');
+  });
+
+  it.each(sizes)('writes the bytes that kafkajs writes for values of %i bytes', (size) => {
+    for (const offsetDelta of offsets) {
+      for (const given of headers) {
+        const record = {
+          offsetDelta,
+          timestampDelta: 0,
+          key: Buffer.from('key'),
+          value: Buffer.alloc(size, 7),
+          headers: given,
+        };
+        expect(bytesOf(encode(record)).equals(bytesOf(original(record)))).toBe(true);
+      }
+    }
+  });
+
+  it.each([
+    { key: null, value: Buffer.from('v') },
+    { key: Buffer.from('k'), value: null },
+    { key: null, value: null },
+    { key: Buffer.alloc(0), value: Buffer.alloc(0) },
+  ])('tells null from empty: %j', (keyAndValue) => {
+    const record = { offsetDelta: 0, timestampDelta: 0, ...keyAndValue };
+
+    expect(bytesOf(encode(record))).toEqual(bytesOf(original(record)));
+  });
+
+  it('does not touch a record it has given out', () => {
+    const record = (text: string) => ({ offsetDelta: 0, timestampDelta: 0, key: null, value: Buffer.from(text) });
+    const first = bytesOf(encode(record('first')));
+    const held = encode(record('first'));
+    for (let n = 0; n < 10_000; n += 1) encode(record(`another record ${n} of some length`));
+
+    expect(bytesOf(held)).toEqual(first);
+  });
+
+  it.each([
+    { offsetDelta: 0, timestampDelta: 5, key: null, value: null },
+    { offsetDelta: 0, timestampDelta: 0, key: null, value: null, headers: { a: Buffer.from('b') } },
+    { offsetDelta: 0, timestampDelta: 0, key: null, value: null, headers: { a: ['b', 'c'] } },
+  ])('leaves to kafkajs what is not plain: %j', (record) => {
+    const fallback = createRecordEncoder(() => 'from kafkajs');
+
+    expect(fallback(record)).toBe('from kafkajs');
+  });
+});

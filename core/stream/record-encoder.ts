@@ -1,0 +1,88 @@
+/** A record as kafkajs hands it to its own encoder, when it is one of ours: no timestamp, and text in the headers. */
+type PlainRecord = {
+  readonly offsetDelta: number;
+  readonly timestampDelta: number;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers?: Readonly<Record<string, unknown>>;
+};
+
+/** What kafkajs's other encoders take from one: both are the record's bytes. */
+type Encoded = { readonly buf: Buffer; readonly buffer: Buffer };
+
+type Encode = (record: PlainRecord) => unknown;
+
+const SLAB_BYTES = 256 * 1024;
+const MAX_VARINT = 5;
+const NULL = -1;
+
+/**
+ * Encodes records of Kafka's format v2 (https://kafka.apache.org/documentation/#record) one after another into a shared
+ * slab: kafkajs's own encoder allocates about ten buffers for each, which is most of what producing costs.
+ * Answers the same bytes; a record that is not plain goes to `original`.
+ */
+export function createRecordEncoder(original: Encode): Encode {
+  let slab = Buffer.alloc(0);
+  let at = 0;
+
+  return (record): Encoded | unknown => {
+    const { key, value, offsetDelta, timestampDelta, headers = {} } = record;
+    const names = Object.keys(headers);
+    if (timestampDelta !== 0 || !names.every((name) => typeof headers[name] === 'string')) return original(record);
+    let length = 2 + sizeOf(offsetDelta) + sizeOfBytes(key) + sizeOfBytes(value) + sizeOf(names.length);
+    for (const name of names) length += sizeOfText(name) + sizeOfText(String(headers[name]));
+    reserve(length + MAX_VARINT);
+    const start = at;
+    writeVarint(length);
+    slab[at++] = 0;
+    slab[at++] = 0;
+    writeVarint(offsetDelta);
+    writeBytes(key);
+    writeBytes(value);
+    writeVarint(names.length);
+    for (const name of names) {
+      writeText(name);
+      writeText(String(headers[name]));
+    }
+    const bytes = slab.subarray(start, at);
+    return { buf: bytes, buffer: bytes };
+  };
+
+  function reserve(bytes: number) {
+    if (slab.length - at >= bytes) return;
+    slab = Buffer.allocUnsafeSlow(Math.max(SLAB_BYTES, bytes));
+    at = 0;
+  }
+
+  /** Zigzag, then seven bits a byte. */
+  function writeVarint(value: number) {
+    let rest = ((value << 1) ^ (value >> 31)) >>> 0;
+    while (rest > 0x7f) {
+      slab[at++] = (rest & 0x7f) | 0x80;
+      rest >>>= 7;
+    }
+    slab[at++] = rest;
+  }
+
+  function writeBytes(bytes: Buffer | null) {
+    writeVarint(bytes?.length ?? NULL);
+    if (bytes) at += bytes.copy(slab, at);
+  }
+
+  function writeText(text: string) {
+    writeVarint(Buffer.byteLength(text));
+    at += slab.write(text, at);
+  }
+}
+
+function sizeOf(value: number): number {
+  const zigzag = ((value << 1) ^ (value >> 31)) >>> 0;
+  return zigzag < 0x80 ? 1 : zigzag < 0x4000 ? 2 : zigzag < 0x20_0000 ? 3 : zigzag < 0x1000_0000 ? 4 : 5;
+}
+
+const sizeOfBytes = (bytes: Buffer | null) => sizeOf(bytes?.length ?? NULL) + (bytes?.length ?? 0);
+
+function sizeOfText(text: string): number {
+  const length = Buffer.byteLength(text);
+  return sizeOf(length) + length;
+}
