@@ -1,6 +1,7 @@
 import { createAnswerError } from '@millrace/core/http/answer-error';
 import { createApp } from '@millrace/core/http/create-app';
 import { serveHttp } from '@millrace/core/http/serve-http';
+import { openapiOf } from '@millrace/core/openapi/openapi-of';
 import { loadStreams } from '@millrace/core/schema/load-streams';
 import { runService } from '@millrace/core/service/run-service';
 import { untilUp } from '@millrace/core/service/until-up';
@@ -33,7 +34,7 @@ await runService('receiver', async ({ use, config, log, metrics, health }) => {
       postRecord({ stream, intake, producer, maxBodyBytes: limits.maxBodyBytes }),
     ]),
   );
-  const openapi = () => ({ openapi: '3.1.0', info: { title: 'Millrace receiver', version: '0.1.0' }, paths: {} });
+  const openapi = () => openapiOf('receiver', streams);
   const app = createApp({ name: 'receiver', log, metrics, ready: health.report, openapi, routes: postRoutes(posts) });
   const front = createFront({ posts, app, answerError: createAnswerError(log), metrics });
   await use(serveHttp({ host: config.host, port: config.ports.receiver, name: 'receiver', log }, front));

@@ -3,6 +3,7 @@ import type { Log } from '../log/create-log.ts';
 import type { Metrics } from '../metrics/create-metrics.ts';
 import type { Health } from '../service/health.ts';
 import { createAnswerError } from './answer-error.ts';
+import { docsRoutes } from './docs-routes.ts';
 import { observeRequests } from './observe-requests.ts';
 import { methodNotAllowed, type Route } from './route-table.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -22,12 +23,12 @@ export type AppOptions = {
 
 /**
  * A service's Express application, not yet listening: its routes, `/healthz`, `/readyz`, `/metrics`, `/openapi.json`,
- * and for all of them tracing, request metrics, security headers and RFC 9457 problems. What a handler throws or
+ * `/docs`, and for all of them tracing, request metrics, security headers and RFC 9457 problems. What a handler throws or
  * rejects with is answered. Bodies are left unread; a handler that wants one calls readJson or readBody.
  */
 export const createApp = ({ name, log, metrics, ready, openapi, routes, before = [] }: AppOptions): Express => {
   const answerError = createAnswerError(log);
-  const table = [...serviceRoutes({ name, metrics, ready, openapi }), ...routes];
+  const table = [...serviceRoutes({ name, metrics, ready, openapi }), ...docsRoutes(name), ...routes];
   const app = express()
     .disable('x-powered-by')
     .disable('etag')

@@ -2,7 +2,7 @@ import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import type { Fault } from '../problem/problem.ts';
 import { parseDecimal } from './decimal.ts';
 import type { JsonSchema } from './json-schema.ts';
-import { parseDate, parseInstant } from './rfc3339.ts';
+import { parseDate, parseInstant, parseInstantMicros } from './rfc3339.ts';
 import { parseTimeOfDay } from './time-of-day.ts';
 
 export type Validate = (value: unknown) => readonly Fault[];
@@ -14,6 +14,7 @@ const NO_FAULTS: readonly Fault[] = [];
 const FORMAT_MESSAGES: Readonly<Record<string, string>> = {
   uuid: 'must be a uuid such as d290f1ee-6c54-4b01-90e6-d701748f0851',
   'date-time': 'must be an RFC 3339 date-time such as 2026-03-14T07:32:10Z',
+  'date-time-micros': 'must be an RFC 3339 date-time of the years 1685 to 2254, such as 2026-03-14T07:32:10.250123Z',
   date: 'must be a date such as 2026-03-14',
   'time-of-day': 'must be a time of day such as 07:32:10.250',
 };
@@ -40,6 +41,7 @@ function createAjv(): Ajv2020 {
   });
   ajv.addFormat('uuid', UUID);
   ajv.addFormat('date-time', (text: string) => parseInstant(text) !== undefined);
+  ajv.addFormat('date-time-micros', (text: string) => parseInstantMicros(text) !== undefined);
   ajv.addFormat('date', (text: string) => parseDate(text) !== undefined);
   ajv.addFormat('time-of-day', (text: string) => parseTimeOfDay(text) !== undefined);
   ajv.addKeyword({ keyword: 'wellFormed', type: 'string', validate: (_: true, text: string) => text.isWellFormed() });

@@ -6,6 +6,8 @@ import {
   type RecordType,
   withoutNull,
 } from './avro-type.ts';
+import { compileFromJson } from './from-json.ts';
+import { compileToJson } from './to-json.ts';
 
 export type JsonSchema = { readonly [keyword: string]: unknown };
 
@@ -17,7 +19,7 @@ const LOGICAL_STRINGS: Readonly<Record<Exclude<Logical['name'], 'decimal'>, Json
   'time-millis': { type: 'string', format: 'time-of-day' },
   'time-micros': { type: 'string', format: 'time-of-day' },
   'timestamp-millis': { type: 'string', format: 'date-time' },
-  'timestamp-micros': { type: 'string', format: 'date-time' },
+  'timestamp-micros': { type: 'string', format: 'date-time-micros' },
 };
 
 /**
@@ -34,15 +36,18 @@ export function recordSchema(record: Pick<RecordType, 'fields' | 'doc'>): JsonSc
   };
 }
 
-function fieldSchema(field: Field): JsonSchema {
+export function fieldSchema(field: Field): JsonSchema {
   const { doc, examples } = field;
   return {
     ...typeSchema(field.type, field),
     ...(doc ? { description: field.unit ? `${doc} Unit: ${field.unit}.` : doc } : {}),
     ...(examples ? { examples } : {}),
-    ...('default' in field ? { default: field.default } : {}),
+    ...('default' in field ? { default: defaultJson(field) } : {}),
   };
 }
+
+/** The default as people write it: Avro's is the underlying number or text. */
+const defaultJson = (field: Field): unknown => compileToJson([field])(compileFromJson([field])({}))[field.name];
 
 function typeSchema(type: AvroType, limits: Constraints): JsonSchema {
   if (type.kind === 'union') return unionSchema(type, limits);

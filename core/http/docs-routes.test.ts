@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest';
+import { createMetrics } from '../metrics/create-metrics.ts';
+import { createHealth } from '../service/health.ts';
+import { serveForTest, silentLog } from '../test/serve-for-test.ts';
+import { createApp } from './create-app.ts';
+
+describe('docsRoutes', () => {
+  it('serves a page whose scripts and styles all come from the service itself', async () => {
+    const frame = { name: 'storage', log: silentLog, metrics: createMetrics('storage'), ready: createHealth().report };
+    const url = await serveForTest(createApp({ ...frame, openapi: () => ({}), routes: [] }));
+
+    const page = await fetch(`${url}/docs`);
+    const html = await page.text();
+    const assets = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path]) => path ?? '');
+    const answers = await Promise.all(assets.map((path) => fetch(new URL(path, `${url}/docs`))));
+
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'self'");
+    expect(assets).toHaveLength(4);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    expect(html).not.toMatch(/https?:/);
+  });
+});

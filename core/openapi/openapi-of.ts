@@ -1,0 +1,62 @@
+import type { Stream } from '../schema/stream.ts';
+import { analyzerEndpoints, analyzerSchemas } from './analyzer-endpoints.ts';
+import { type Endpoint, type OpenapiDocument, openapiDocument, type Schemas } from './document.ts';
+import { receiverEndpoints, receiverSchemas } from './receiver-endpoints.ts';
+import { serviceEndpoints } from './service-endpoints.ts';
+import { rowSchemas, storageEndpoints } from './storage-endpoints.ts';
+
+type ServicePart = {
+  readonly defaultPort: number;
+  readonly description: string;
+  readonly endpoints: (streams: readonly Stream[]) => Endpoint[];
+  readonly schemas: (streams: readonly Stream[]) => Schemas;
+};
+
+export type DocumentedService = 'receiver' | 'storage' | 'analyzer';
+
+const parts: Readonly<Record<DocumentedService, ServicePart>> = {
+  receiver: {
+    defaultPort: 8081,
+    description: 'Takes records over HTTP and answers once Kafka has them.',
+    endpoints: receiverEndpoints,
+    schemas: receiverSchemas,
+  },
+  storage: {
+    defaultPort: 8082,
+    description: 'Reads streams by time and by key, from MySQL.',
+    endpoints: storageEndpoints,
+    schemas: rowSchemas,
+  },
+  analyzer: {
+    defaultPort: 8083,
+    description: 'Answers “the n-th event” and “how much” from the topics’ own history.',
+    endpoints: analyzerEndpoints,
+    schemas: analyzerSchemas,
+  },
+};
+
+/** The OpenAPI 3.1 document of one service over these streams: what its `/openapi.json` answers. */
+export function openapiOf(service: DocumentedService, streams: readonly Stream[]): OpenapiDocument {
+  const { description, endpoints, schemas } = parts[service];
+  return openapiDocument({
+    title: `Millrace ${service}`,
+    description,
+    endpoints: [...endpoints(streams), ...serviceEndpoints(service)],
+    schemas: schemas(streams),
+  });
+}
+
+/** One document for the whole platform: every service's routes, each with the address that answers it by default. */
+export function platformOpenapi(streams: readonly Stream[]): OpenapiDocument {
+  const services = Object.entries(parts);
+  const endpoints = services.flatMap(([service, { endpoints, defaultPort }]) => {
+    const servers = [{ url: `http://127.0.0.1:${defaultPort}`, description: service }];
+    return endpoints(streams).map((endpoint) => ({ ...endpoint, operation: { ...endpoint.operation, servers } }));
+  });
+  return openapiDocument({
+    title: 'Millrace',
+    description: 'An event platform on Kafka: one Avro schema file is one stream.',
+    endpoints,
+    schemas: Object.assign({}, ...services.map(([, { schemas }]) => schemas(streams))),
+  });
+}

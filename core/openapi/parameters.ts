@@ -1,0 +1,41 @@
+import type { Field } from '../schema/avro-type.ts';
+import { fieldSchema } from '../schema/json-schema.ts';
+import type { Parameter } from './document.ts';
+import { publicSchema } from './public-schema.ts';
+
+/** The query parameters that mean the same on every route; `core/http/parameters` reads them. */
+
+const queryParameter = (name: string, description: string, schema: object, example: unknown): Parameter => ({
+  name,
+  in: 'query',
+  description,
+  schema: { ...schema },
+  example,
+});
+
+export const instantSchema = publicSchema({ type: 'string', format: 'date-time' });
+
+export const instantParameter = (name: string, description: string, example: string): Parameter =>
+  queryParameter(name, description, instantSchema, example);
+
+export const limitParameter = queryParameter(
+  'limit',
+  'The most entries of one answer.',
+  { type: 'integer', minimum: 1, maximum: 1000, default: 100 },
+  100,
+);
+
+export const orderParameter = (initial: 'asc' | 'desc'): Parameter =>
+  queryParameter(
+    'order',
+    'Oldest or newest first.',
+    { type: 'string', enum: ['asc', 'desc'], default: initial },
+    initial,
+  );
+
+export const wholeNumberParameter = (name: string, description: string, example: number, minimum?: number): Parameter =>
+  queryParameter(name, description, { type: 'integer', ...(minimum === undefined ? {} : { minimum }) }, example);
+
+/** `field=value`: only what has this value. */
+export const filterParameter = ({ name, type }: Field, example: unknown): Parameter =>
+  queryParameter(name, `Only where \`${name}\` is this.`, publicSchema(fieldSchema({ name, type })), example);

@@ -1,0 +1,73 @@
+import { type Endpoint, jsonResponse, traceparentHeader } from './document.ts';
+
+const TAG = 'service';
+
+const text = (description: string, mediaType: string) => ({
+  description,
+  headers: { traceparent: traceparentHeader },
+  content: { [mediaType]: { schema: { type: 'string' } } },
+});
+
+const readiness = {
+  type: 'object',
+  properties: {
+    status: { type: 'string', enum: ['ready', 'not ready'] },
+    service: { type: 'string' },
+    checks: {
+      type: 'object',
+      additionalProperties: {
+        type: 'object',
+        properties: { ok: { type: 'boolean' }, detail: { type: 'string' } },
+        required: ['ok', 'detail'],
+      },
+    },
+  },
+  required: ['status', 'service', 'checks'],
+};
+
+/** What every service answers about itself. */
+export const serviceEndpoints = (service: string): Endpoint[] => {
+  const check = { ok: true, detail: 'running' };
+  const ready = { status: 'ready', service, checks: { service: check } };
+  const notReady = { status: 'not ready', service, checks: { service: { ok: false, detail: 'starting' } } };
+  const alive = {
+    type: 'object',
+    properties: { status: { type: 'string', const: 'ok' }, service: { type: 'string', const: service } },
+    required: ['status', 'service'],
+  };
+  const get = (path: string, operation: Omit<Endpoint['operation'], 'tags'>): Endpoint => ({
+    path,
+    method: 'get',
+    operation: { ...operation, tags: [TAG] },
+  });
+  return [
+    get('/healthz', {
+      operationId: 'getHealth',
+      summary: 'Does the event loop turn?',
+      responses: { 200: jsonResponse('It does.', alive, { status: 'ok', service }) },
+    }),
+    get('/readyz', {
+      operationId: 'getReadiness',
+      summary: 'Do its dependencies answer, and does its consumer move?',
+      responses: {
+        200: jsonResponse('It can serve.', readiness, ready),
+        503: jsonResponse('It can not serve now; the checks say why.', readiness, notReady),
+      },
+    }),
+    get('/metrics', {
+      operationId: 'getMetrics',
+      summary: 'Metrics for Prometheus.',
+      responses: { 200: text('Metrics in Prometheus’s text format.', 'text/plain') },
+    }),
+    get('/openapi.json', {
+      operationId: 'getOpenapi',
+      summary: 'This document.',
+      responses: { 200: jsonResponse('An OpenAPI 3.1 document.', { type: 'object' }, { openapi: '3.1.0' }) },
+    }),
+    get('/docs', {
+      operationId: 'getDocs',
+      summary: 'This document as a page, to read and to try.',
+      responses: { 200: text('Swagger UI.', 'text/html') },
+    }),
+  ];
+};

@@ -1,0 +1,102 @@
+import type { Stream } from '../schema/stream.ts';
+import {
+  type Endpoint,
+  jsonResponse,
+  type Operation,
+  type Parameter,
+  pascalCase,
+  type Schemas,
+  schemaRef,
+} from './document.ts';
+import { rowExampleOf } from './example-of.ts';
+import { filterParameter, instantParameter, limitParameter, orderParameter } from './parameters.ts';
+import { problemResponses } from './problem-responses.ts';
+import { rowProperties, rowSchema } from './row-schema.ts';
+
+/** The name of a stream's row among a document's schemas. */
+export const rowName = (stream: Stream): string => `${pascalCase(stream.name)}Row`;
+
+export const rowSchemas = (streams: readonly Stream[]): Schemas =>
+  Object.fromEntries(streams.map((stream) => [rowName(stream), rowSchema(stream)]));
+
+/** Two GET routes per stream: what happened when, and one row. */
+export const storageEndpoints = (streams: readonly Stream[]): Endpoint[] =>
+  streams.flatMap((stream): Endpoint[] => [
+    { path: stream.path, method: 'get', operation: listOperation(stream) },
+    { path: `${stream.path}/{${idName(stream)}}`, method: 'get', operation: oneOperation(stream) },
+  ]);
+
+/** What names one row: the key where the newest of it is kept, else the event. */
+const idName = (stream: Stream) => (stream.store === 'upsert' ? stream.key.name : 'event_id');
+
+const cursorParameter: Parameter = {
+  name: 'cursor',
+  in: 'query',
+  description: 'Where the page before ended: take it from its `Link` header.',
+  schema: { type: 'string' },
+};
+
+function listOperation(stream: Stream): Operation {
+  const row = schemaRef(rowName(stream));
+  const example = rowExampleOf(stream);
+  const linkHeader = {
+    description: 'The next page while there is one: `<…>; rel="next"` (RFC 8288).',
+    schema: { type: 'string' },
+  };
+  const list = jsonResponse('Rows in order of event time.', { type: 'array', items: row }, [example]);
+  return {
+    operationId: `list${pascalCase(stream.name)}`,
+    summary: `Read ${stream.name} by time.`,
+    description: `Rows whose \`${stream.time.name}\` lies in \`[start_timestamp, end_timestamp)\`; both ends may be left out.`,
+    tags: [stream.domain || 'streams'],
+    parameters: [
+      instantParameter('start_timestamp', 'The earliest time, itself included.', '2026-03-14T00:00:00Z'),
+      instantParameter('end_timestamp', 'The latest time, itself excluded.', '2026-03-15T00:00:00Z'),
+      ...stream.dimensions.map((field) => filterParameter(field, example[field.name])),
+      limitParameter,
+      cursorParameter,
+      orderParameter('asc'),
+    ],
+    responses: {
+      200: {
+        ...list,
+        headers: { ...list.headers, link: linkHeader },
+        content: {
+          ...list.content,
+          'text/csv': { schema: { type: 'string', description: 'The whole range, a header line first.' } },
+          'application/x-ndjson': { schema: { type: 'string', description: 'The whole range, a row a line.' } },
+        },
+      },
+      ...problemResponses('invalid-parameter', 'not-acceptable', 'database-unavailable'),
+    },
+    ...securityOf(stream),
+  };
+}
+
+function oneOperation(stream: Stream): Operation {
+  const example = rowExampleOf(stream);
+  const name = idName(stream);
+  return {
+    operationId: `get${pascalCase(stream.name)}`,
+    summary: `Read one row of ${stream.name}.`,
+    tags: [stream.domain || 'streams'],
+    parameters: [
+      {
+        name,
+        in: 'path',
+        required: true,
+        description:
+          stream.store === 'upsert' ? 'The key of the row.' : 'The event, as the answer to its POST named it.',
+        schema: rowProperties(stream)[name] ?? {},
+        example: example[name],
+      },
+    ],
+    responses: {
+      200: jsonResponse('The row.', schemaRef(rowName(stream)), example),
+      ...problemResponses('invalid-parameter', 'not-found', 'database-unavailable'),
+    },
+    ...securityOf(stream),
+  };
+}
+
+export const securityOf = (stream: Stream) => (stream.access === 'token' ? { security: [{ bearer: [] }] } : {});
