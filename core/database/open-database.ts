@@ -7,31 +7,39 @@ export type Transaction = Knex.Transaction;
 
 /**
  * A pool of connections to MySQL or what speaks its protocol. Times are UTC and come back as text, `2026-03-14 07:32:10.000`,
- * so that no driver or server time zone can bend them; big integers come back as text once they pass 2^53.
+ * so that no driver or server time zone can bend them; big integers come back as text once they pass 2^53, JSON always does.
+ * What an upsert leaves as it was does not count as affected.
  * @param url `mysql://user:password@host:port/name`
  */
 export function openDatabase(url: string, { poolSize = 10 } = {}): Database & { close(): Promise<void> } {
   const { hostname, port, username, password, pathname } = new URL(url);
+  const connection = {
+    host: hostname,
+    port: Number(port || 3306),
+    user: decodeURIComponent(username),
+    password: decodeURIComponent(password),
+    database: pathname.slice(1),
+    charset: 'utf8mb4',
+    timezone: 'Z',
+    dateStrings: true,
+    supportBigNumbers: true,
+    jsonStrings: true,
+    flags: '-FOUND_ROWS',
+    connectTimeout: 3_000,
+    enableKeepAlive: true,
+  };
   const database = knex({
     client: 'mysql2',
-    connection: {
-      host: hostname,
-      port: Number(port || 3306),
-      user: decodeURIComponent(username),
-      password: decodeURIComponent(password),
-      database: pathname.slice(1),
-      charset: 'utf8mb4',
-      timezone: 'Z',
-      dateStrings: true,
-      supportBigNumbers: true,
-      connectTimeout: 3_000,
-      enableKeepAlive: true,
-    },
-    pool: { min: 0, max: poolSize, afterCreate: useUtc },
+    connection,
+    log: silent,
+    pool: { min: 0, max: poolSize, afterCreate: prepareSession },
     acquireConnectionTimeout: 5_000,
   });
   return Object.assign(database, { close: () => database.destroy() });
 }
+
+/** knex prints what it also throws; what is thrown is logged once, by whoever can say what it means. */
+const silent = { warn() {}, error() {}, deprecate() {}, debug() {} };
 
 /** What a fault of the database means to a caller: `database-unavailable` when the same again may work, else itself. */
 export function databaseProblem(error: unknown): unknown {
@@ -44,6 +52,20 @@ export function databaseProblem(error: unknown): unknown {
 
 type Connection = { query(sql: string, done: (error: Error | null) => void): void };
 
-function useUtc(connection: Connection, done: (error: Error | null, connection: Connection) => void): void {
-  connection.query("SET time_zone = '+00:00'", (error) => done(error, connection));
+/**
+ * Strict, so that a value that does not fit is an error and never cut; read committed, so that writers of one table do not
+ * lock each other's gaps; UTC. A backslash escapes in strings, which `textLiteral` relies on.
+ */
+const SESSION = [
+  "SET time_zone = '+00:00', sql_mode = 'STRICT_TRANS_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO'",
+  'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
+];
+
+function prepareSession(connection: Connection, done: (error: Error | null, connection: Connection) => void): void {
+  const [first, ...rest] = SESSION;
+  const next = (statement: string | undefined): void => {
+    if (statement === undefined) done(null, connection);
+    else connection.query(statement, (error) => (error ? done(error, connection) : next(rest.shift())));
+  };
+  next(first);
 }

@@ -1,8 +1,12 @@
 import type { Admin, EachBatchPayload, IHeaders, Kafka } from 'kafkajs';
 import type { Log } from '../log/create-log.ts';
 import { keepAlive } from './keep-alive.ts';
+import { OutOfPlace } from './out-of-place.ts';
+import { createPlaces } from './places.ts';
 import { createProgress, type Progress } from './progress.ts';
-import { startOffset } from './start-offset.ts';
+
+/** How soon partitions that were added are noticed and shared out. */
+const METADATA_MAX_AGE_MS = 15_000;
 
 export type ConsumedRecord = {
   readonly offset: bigint;
@@ -16,6 +20,8 @@ export type ConsumedRecord = {
 export type Batch = {
   readonly topic: string;
   readonly partition: number;
+  /** Where this read began: the log holds no record between it and the first one here. */
+  readonly fromOffset: bigint;
   /** In offset order; never empty. Offsets may have gaps (control records, compaction). */
   readonly records: readonly ConsumedRecord[];
   /** The offset after the batch, past any control record that ends it: what a checkpoint says once the batch is done. */
@@ -30,11 +36,16 @@ export type ConsumeOptions = {
   readonly topics: readonly string[];
   readonly log: Log;
   /** The checkpoint: the first offset not done yet, asked on each assignment; undefined starts at the oldest record. */
-  readonly checkpoint: (topic: string, partition: number) => Promise<bigint | undefined>;
-  /** Must be harmless when a batch comes again. Anything it throws ends the consumption: retry inside for what passes. */
+  readonly checkpoint: (topic: string, partition: number, signal: AbortSignal) => Promise<bigint | undefined>;
+  /**
+   * Must be harmless when a batch comes again. Retry inside for what passes: an `OutOfPlace` moves the partition to its
+   * checkpoint, and anything else thrown ends the consumption.
+   */
   readonly onBatch: (batch: Batch, signal: AbortSignal) => Promise<void>;
   /** Told when a checkpoint lies past a topic's end: the topic was truncated or made anew. Then reading starts at its oldest record. */
   readonly onShrunk?: (topic: string, partition: number, checkpoint: bigint, logEndOffset: bigint) => Promise<void>;
+  /** Told when nothing before `nextOffset` is left to read though no batch said so: control records, aborted transactions. */
+  readonly onSkipped?: (topic: string, partition: number, nextOffset: bigint) => void;
   /** Also commit to Kafka, as a hint for tools that show lag. */
   readonly commitHints: boolean;
   readonly maxBytesPerPartition?: number;
@@ -59,10 +70,10 @@ export async function consume(options: ConsumeOptions): Promise<Consumption> {
     maxWaitTimeInMs: 250,
     maxBytesPerPartition: options.maxBytesPerPartition ?? 1024 * 1024,
     allowAutoTopicCreation: false,
+    metadataMaxAge: METADATA_MAX_AGE_MS,
     retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8, restartOnFailure: async () => true },
   });
   const progress = createProgress();
-  const positioned = new Set<string>();
   const stop = new AbortController();
   let crash: (error: unknown) => void = () => undefined;
   const done = new Promise<never>((_, reject) => {
@@ -70,14 +81,23 @@ export async function consume(options: ConsumeOptions): Promise<Consumption> {
   });
   done.catch(() => undefined);
 
+  const places = createPlaces(options, stop.signal, (topic, partition, offset) => {
+    progress.begin({ topic, partition, nextOffset: offset });
+    consumer.seek({ topic, partition, offset: offset.toString() });
+  });
+  places.failed.catch(crash);
+
   consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
-    positioned.clear();
     progress.assign(payload.memberAssignment);
+    places.assign(payload.memberAssignment);
     log.info({ group: groupId, assignment: payload.memberAssignment }, 'joined the consumer group');
   });
   consumer.on(consumer.events.CRASH, ({ payload }) => {
     if (payload.restart) log.warn({ err: payload.error, group: groupId }, 'consumer restarts after a fault');
     else crash(payload.error);
+  });
+  consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => {
+    if (payload.batchSize === 0) options.onSkipped?.(payload.topic, payload.partition, BigInt(payload.lastOffset) + 1n);
   });
 
   await consumer.connect();
@@ -102,27 +122,35 @@ export async function consume(options: ConsumeOptions): Promise<Consumption> {
   };
 
   async function apply(payload: EachBatchPayload) {
-    const { batch, resolveOffset, commitOffsetsIfNecessary, isRunning, isStale } = payload;
+    const { batch, heartbeat, resolveOffset, commitOffsetsIfNecessary, isRunning, isStale } = payload;
     if (!isRunning() || isStale() || batch.isEmpty()) return;
-    if (!(await isPositioned(payload))) return;
-    const ours = toBatch(payload);
-    await keepAlive(payload.heartbeat, stop.signal, (signal) => onBatch(ours, signal));
-    progress.advance(ours);
+    let stored = false;
+    await keepAlive(heartbeat, stop.signal, async (signal) => {
+      const fromOffset = await places.expected(batch.topic, batch.partition);
+      if (signal.aborted || isStale() || fromOffset === undefined) return;
+      stored = await applyFrom(fromOffset, payload, signal);
+    });
+    if (!stored) return;
     resolveOffset(batch.lastOffset());
     if (commitHints) await commitOffsetsIfNecessary();
   }
 
-  /** Before a partition's first batch, moves to the checkpoint; the batch in hand counts only if it starts there. */
-  async function isPositioned({ batch }: EachBatchPayload): Promise<boolean> {
-    const { topic, partition } = batch;
-    const name = `${topic}:${partition}`;
-    if (positioned.has(name)) return true;
-    const offset = await startOffset(options, topic, partition);
-    positioned.add(name);
-    progress.begin({ topic, partition, nextOffset: offset });
-    if (batch.firstOffset() === offset.toString()) return true;
-    consumer.seek({ topic, partition, offset: offset.toString() });
-    return false;
+  /** kafkajs goes back by itself when an offset is out of range, which only the checkpoint can explain. */
+  async function applyFrom(fromOffset: bigint, payload: EachBatchPayload, signal: AbortSignal): Promise<boolean> {
+    const { topic, partition } = payload.batch;
+    const ours = toBatch(payload, fromOffset);
+    try {
+      if (BigInt(payload.batch.firstOffset() ?? 0) < fromOffset) throw new OutOfPlace('reading went back');
+      await onBatch(ours, signal);
+    } catch (error) {
+      if (!(error instanceof OutOfPlace)) throw error;
+      log.warn({ topic, partition, offset: fromOffset, reason: error.message }, 'moving to the checkpoint');
+      places.restart(topic, partition);
+      return false;
+    }
+    places.advance(topic, partition, ours.nextOffset);
+    progress.advance(ours);
+    return true;
   }
 
   /** What kafkajs throws (rebalance, lost connection) it also mends; anything else is ours, and ends the process. */
@@ -132,10 +160,11 @@ export async function consume(options: ConsumeOptions): Promise<Consumption> {
   }
 }
 
-function toBatch({ batch }: EachBatchPayload): Batch {
+function toBatch({ batch }: EachBatchPayload, fromOffset: bigint): Batch {
   return {
     topic: batch.topic,
     partition: batch.partition,
+    fromOffset,
     records: batch.messages.map(({ offset, key, value, headers, timestamp }) => ({
       offset: BigInt(offset),
       key,

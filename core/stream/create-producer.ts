@@ -126,8 +126,10 @@ async function send(
   topic: string,
   records: readonly LaneRecord[],
 ): Promise<ReadonlyMap<number, bigint>> {
-  const messages: Message[] = records.map(({ partition, key, value, traceparent }) =>
-    traceparent === undefined ? { partition, key, value } : { partition, key, value, headers: { traceparent } },
+  const messages: Message[] = records.map(({ partition, key, value, traceparent, headers }) =>
+    traceparent === undefined && headers === undefined
+      ? { partition, key, value }
+      : { partition, key, value, headers: { ...headers, ...(traceparent !== undefined && { traceparent }) } },
   );
   const written = await client.send({ topic, acks: ALL, messages });
   return new Map(written.map(({ partition, baseOffset }) => [partition, BigInt(baseOffset ?? 0)]));

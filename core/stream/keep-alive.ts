@@ -13,6 +13,8 @@ export async function keepAlive(
   const timer = setInterval(() => heartbeat().catch((error: unknown) => lost.abort(error)), HEARTBEAT_MS);
   try {
     await work(AbortSignal.any([stop, lost.signal]));
+  } catch (error) {
+    throw lost.signal.aborted ? lost.signal.reason : error;
   } finally {
     clearInterval(timer);
   }

@@ -1,3 +1,4 @@
+import type { IHeaders } from 'kafkajs';
 import { Problem } from '../problem/problem.ts';
 
 export type LaneRecord = {
@@ -5,6 +6,8 @@ export type LaneRecord = {
   readonly key: Buffer | null;
   readonly value: Buffer | null;
   readonly traceparent?: string;
+  /** Only for dead letters and what is sent back from them; every other record has `traceparent` alone. */
+  readonly headers?: IHeaders;
 };
 export type Acknowledged = { readonly partition: number; readonly offset: bigint };
 

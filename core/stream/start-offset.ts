@@ -5,8 +5,13 @@ import { topicOffsets } from './topic-offsets.ts';
  * Where reading a partition starts: the checkpoint, but no earlier than the oldest record still held. kafkajs would reset
  * an offset out of range without a word, so both ends are compared here.
  */
-export async function startOffset(options: ConsumeOptions, topic: string, partition: number): Promise<bigint> {
-  const checkpoint = await options.checkpoint(topic, partition);
+export async function startOffset(
+  options: ConsumeOptions,
+  topic: string,
+  partition: number,
+  signal: AbortSignal,
+): Promise<bigint> {
+  const checkpoint = await options.checkpoint(topic, partition, signal);
   const held = (await topicOffsets(options.admin, topic)).find((each) => each.partition === partition);
   if (!held) return checkpoint ?? 0n;
   const { lowOffset, logEndOffset } = held;

@@ -6,8 +6,11 @@ export type PartitionOffsets = {
   readonly logEndOffset: bigint;
 };
 
+/** The part of an admin client that tells where topics start and end. */
+export type OffsetReader = Pick<Admin, 'fetchTopicOffsets'>;
+
 /** The first offset that a topic's partitions still hold, and the offset that the next record will get. */
-export async function topicOffsets(admin: Admin, topic: string): Promise<PartitionOffsets[]> {
+export async function topicOffsets(admin: OffsetReader, topic: string): Promise<PartitionOffsets[]> {
   const offsets = await admin.fetchTopicOffsets(topic);
   return offsets
     .map(({ partition, low, high }) => ({ partition, lowOffset: BigInt(low), logEndOffset: BigInt(high) }))

@@ -1,0 +1,77 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ConsumeOptions } from './consume.ts';
+import { startOffset } from './start-offset.ts';
+
+export type Places = {
+  /** Positions every partition of an assignment, also those that bring no record yet. */
+  assign(assignment: Readonly<Record<string, readonly number[]>>): void;
+  /** Positions one partition anew. */
+  restart(topic: string, partition: number): void;
+  /** The offset that the next batch must begin at; undefined when the partition was taken away meanwhile. */
+  expected(topic: string, partition: number): Promise<bigint | undefined>;
+  advance(topic: string, partition: number, nextOffset: bigint): void;
+  /** Rejects when a checkpoint can't be read for a reason that does not pass. */
+  readonly failed: Promise<never>;
+};
+
+const RETRY_MS = 500;
+
+/**
+ * Where each assigned partition is read next. On assignment that is its checkpoint, whatever offset Kafka has committed:
+ * `seek` is called once the checkpoint is known, and batches wait for it.
+ */
+export function createPlaces(
+  options: ConsumeOptions,
+  stop: AbortSignal,
+  seek: (topic: string, partition: number, offset: bigint) => void,
+): Places {
+  let places = new Map<string, Promise<bigint | undefined>>();
+  let fail: (error: unknown) => void = () => undefined;
+  const failed = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
+
+  return {
+    failed,
+    assign(assignment) {
+      places = new Map();
+      for (const [topic, partitions] of Object.entries(assignment)) {
+        for (const partition of partitions) place(topic, partition);
+      }
+    },
+    restart: place,
+    expected: async (topic, partition) => places.get(nameOf(topic, partition)),
+    advance(topic, partition, nextOffset) {
+      const name = nameOf(topic, partition);
+      if (places.has(name)) places.set(name, Promise.resolve(nextOffset));
+    },
+  };
+
+  function place(topic: string, partition: number) {
+    const name = nameOf(topic, partition);
+    const assigned = places;
+    const found = find(topic, partition).then((offset) => {
+      if (offset === undefined || assigned !== places || assigned.get(name) !== found) return undefined;
+      seek(topic, partition, offset);
+      return offset;
+    });
+    assigned.set(name, found);
+    found.catch(fail);
+  }
+
+  async function find(topic: string, partition: number): Promise<bigint | undefined> {
+    while (!stop.aborted) {
+      try {
+        return await startOffset(options, topic, partition, stop);
+      } catch (error) {
+        if (stop.aborted) break;
+        if (!(error instanceof Error && error.name.startsWith('KafkaJS'))) throw error;
+        options.log.debug({ err: error, topic, partition }, 'Kafka did not say where the topic starts and ends');
+        await sleep(RETRY_MS, undefined, { signal: stop }).catch(() => undefined);
+      }
+    }
+    return undefined;
+  }
+}
+
+const nameOf = (topic: string, partition: number) => `${topic}:${partition}`;

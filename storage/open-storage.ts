@@ -1,0 +1,80 @@
+import type { Config } from '@millrace/core/config/read-config';
+import type { Database } from '@millrace/core/database/open-database';
+import type { Route } from '@millrace/core/http/route-table';
+import type { Log } from '@millrace/core/log/create-log';
+import type { Metrics } from '@millrace/core/metrics/create-metrics';
+import type { Stream } from '@millrace/core/schema/stream';
+import type { Check } from '@millrace/core/service/health';
+import type { Use } from '@millrace/core/service/parts';
+import { untilUp } from '@millrace/core/service/until-up';
+import { watchProgress } from '@millrace/core/service/watch-progress';
+import { connectKafka, openAdmin } from '@millrace/core/stream/connect-kafka';
+import { consume } from '@millrace/core/stream/consume';
+import { createProducer } from '@millrace/core/stream/create-producer';
+import { ensureTopics } from '@millrace/core/stream/ensure-topics';
+import { openRegistry } from '@millrace/core/stream/open-registry';
+import { createSetAside } from './dead-letter/set-aside.ts';
+import { observeLag } from './observe-lag.ts';
+import { readRows } from './query/read-rows.ts';
+import { rowRoutes } from './query/row-routes.ts';
+import { createStorageMetrics } from './storage-metrics.ts';
+import { openSink } from './store/open-sink.ts';
+import { createPlaces } from './store/places.ts';
+import { storeBatch } from './store/store-batch.ts';
+import { ensureTables } from './table/ensure-tables.ts';
+
+type StorageOptions = {
+  readonly use: Use;
+  readonly config: Config;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly db: Database;
+  readonly streams: readonly Stream[];
+};
+
+export type Storage = { readonly routes: readonly Route[]; readonly database: Check; readonly consumer: Check };
+
+const PRODUCER_LIMITS = { deadlineMs: 10_000, maxInFlightRecords: 100_000, maxInFlightBytes: 256 * 1024 * 1024 };
+const QUERY_TIMEOUT_MS = 10_000;
+
+/** Tables made, topics there, consumption running: all of storage but its HTTP server. Waits for what is not up yet. */
+export async function openStorage({ use, config, log, metrics, db, streams }: StorageOptions): Promise<Storage> {
+  const { brokers, groupPrefix, replicationFactor } = config.kafka;
+  const kafka = connectKafka({ brokers, clientId: 'millrace-storage', log });
+  const kafkaName = `Kafka at ${brokers.join(', ')}`;
+  const registry = openRegistry(config.registryUrl);
+  const sinks = new Map(streams.map((stream) => [stream.topic, openSink(stream, registry)]));
+  const tables = [...sinks.values()].map(({ table }) => table);
+
+  await untilUp(log, 'the database', () => ensureTables(db, tables, log));
+  const admin = await use(untilUp(log, kafkaName, () => openAdmin(kafka)));
+  await untilUp(log, 'Kafka to make the topics', () => ensureTopics(admin, streams, replicationFactor));
+  const producer = await use(untilUp(log, kafkaName, () => createProducer(kafka, PRODUCER_LIMITS)));
+
+  const counted = createStorageMetrics(metrics);
+  const places = createPlaces({ db, admin, metrics: counted, log });
+  const onBatch = storeBatch({
+    db,
+    sinks,
+    setAside: createSetAside(producer),
+    onReplaced: places.onReplaced,
+    metrics: counted,
+    log,
+  });
+  const topics = [...sinks.keys()];
+  const groupId = `${groupPrefix}storage`;
+  const consumption = await use(consume({ kafka, admin, groupId, topics, log, onBatch, commitHints: true, ...places }));
+  const { progress } = consumption;
+  const { lag } = await use(observeLag({ admin, progress, metrics: counted, log }));
+
+  return {
+    routes: [...sinks.values()].flatMap(({ stream, table }) =>
+      rowRoutes(stream, table, readRows(db, stream, table, QUERY_TIMEOUT_MS)),
+    ),
+    database: async () => {
+      await db.raw('SELECT 1');
+      return { ok: true, detail: 'answers' };
+    },
+    consumer: watchProgress({ lag, position: progress.batches, stuckAfterMs: config.stuckAfterMs }),
+  };
+}

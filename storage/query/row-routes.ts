@@ -1,0 +1,43 @@
+import { queryOf } from '@millrace/core/http/parse-query';
+import type { Route } from '@millrace/core/http/route-table';
+import { Problem } from '@millrace/core/problem/problem';
+import type { Stream } from '@millrace/core/schema/stream';
+import type { Request, Response } from 'express';
+import type { Table } from '../table/column.ts';
+import { compileRangeQuery } from './range-query.ts';
+import type { Rows } from './read-rows.ts';
+import { streamRange } from './stream-range.ts';
+
+const JSON_TYPE = 'application/json';
+const TYPES = [JSON_TYPE, 'application/x-ndjson', 'text/csv'];
+
+/** `GET <path>` and `GET <path>/<id>` of one stream. */
+export function rowRoutes(stream: Stream, table: Table, rows: Rows): Route[] {
+  const readQuery = compileRangeQuery(stream, table);
+
+  return [
+    { method: 'get', path: stream.path, handler: list },
+    { method: 'get', path: `${stream.path}/:id`, handler: find },
+  ];
+
+  async function list(req: Request, res: Response): Promise<void> {
+    const type = req.accepts(TYPES);
+    if (!type) throw new Problem('not-acceptable', `This list comes as ${TYPES.join(', ')}.`);
+    const params = queryOf(req.url);
+    const query = readQuery(params);
+    res.vary('accept');
+    if (type === 'text/csv' || type === 'application/x-ndjson') return streamRange(rows, query, type, res);
+    const page = await rows.page(query);
+    if (page.next) {
+      params.set('cursor', query.cursorAt(page.next));
+      res.set('link', `<${stream.path}?${params}>; rel="next"`);
+    }
+    res.json(page.rows);
+  }
+
+  async function find({ params: { id } }: Request, res: Response): Promise<void> {
+    const row = typeof id === 'string' ? await rows.find(id) : undefined;
+    if (!row) throw new Problem('not-found', `There is no ${stream.name} row ${id}.`);
+    res.json(row);
+  }
+}

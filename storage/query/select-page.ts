@@ -1,0 +1,50 @@
+import { instantLiteral, nameLiteral, textLiteral } from '@millrace/core/database/sql-literal';
+import type { Stream } from '@millrace/core/schema/stream';
+import type { Table } from '../table/column.ts';
+import { namesSql } from '../table/create-table-sql.ts';
+import type { Place } from './cursor.ts';
+import type { RangeQuery } from './range-query.ts';
+import type { StoredRow } from './row-to-json.ts';
+
+type Page = Pick<RangeQuery, 'from' | 'to' | 'filters' | 'order' | 'after' | 'limit'>;
+
+/** What a client gets of a row: the schema's fields, and when it was stored. */
+const selected = (table: Table) => [...table.columns, ...table.ownColumns.filter(({ name }) => name === 'stored_at')];
+
+/** Compiles the statement for one page of a range: by time and, among equal times, by key, starting after a place. */
+export function compileSelectPage(stream: Stream, table: Table) {
+  const [primary = ''] = table.primaryKey;
+  const time = nameLiteral(stream.time.name);
+  const key = nameLiteral(primary);
+  const select = `SELECT ${namesSql(selected(table).map(({ name }) => name))} FROM ${nameLiteral(table.name)}`;
+
+  return ({ from, to, filters, order, after, limit }: Page): string => {
+    const conditions = [
+      ...[...filters].map(([name, literal]) => `${nameLiteral(name)} = ${literal}`),
+      ...(from === undefined ? [] : [`${time} >= ${instantLiteral(from)}`]),
+      ...(to === undefined ? [] : [`${time} < ${instantLiteral(to)}`]),
+      ...(after ? [afterSql(after, order === 'asc' ? '>' : '<')] : []),
+    ];
+    const where = conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : '';
+    const by = order.toUpperCase();
+    return `${select}${where} ORDER BY ${time} ${by}, ${key} ${by} LIMIT ${limit}`;
+  };
+
+  /** The first half lets the index find the place, the second leaves out what shares its time and came before. */
+  function afterSql({ time: at, key: last }: Place, beyond: '>' | '<'): string {
+    const place = textLiteral(at);
+    const lastKey = typeof last === 'number' ? String(last) : textLiteral(last);
+    return `${time} ${beyond}= ${place} AND (${time} ${beyond} ${place} OR ${key} ${beyond} ${lastKey})`;
+  }
+}
+
+/** The place of a row in its list. */
+export function compilePlaceOf(stream: Stream, table: Table): (row: StoredRow) => Place {
+  const [primary = ''] = table.primaryKey;
+  return (row) => {
+    const key = row[primary];
+    return { time: String(row[stream.time.name]), key: typeof key === 'number' ? key : String(key) };
+  };
+}
+
+export { selected as selectedColumns };

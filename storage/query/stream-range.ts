@@ -1,0 +1,30 @@
+import { once } from 'node:events';
+import type { Response } from 'express';
+import type { RangeQuery } from './range-query.ts';
+import type { Json, Rows } from './read-rows.ts';
+import { csvLine } from './write-csv.ts';
+
+export type Format = 'application/x-ndjson' | 'text/csv';
+
+const PAGE_ROWS = 1_000;
+
+/**
+ * Answers a whole range, page by page: memory stays flat however long it is, rows that arrive meanwhile never shift it, and a
+ * client that reads slowly or goes away is waited for or left.
+ */
+export async function streamRange(rows: Rows, query: RangeQuery, format: Format, res: Response): Promise<void> {
+  const line = format === 'text/csv' ? (row: Json) => csvLine(rows.columns.map((name) => row[name])) : ndjsonLine;
+  let page = await rows.page({ ...query, limit: PAGE_ROWS });
+  res.status(200).set('content-type', format === 'text/csv' ? 'text/csv; charset=utf-8' : format);
+  if (format === 'text/csv') res.write(csvLine(rows.columns));
+  for (;;) {
+    const more = res.write(page.rows.map(line).join('') || '');
+    if (!more && !res.closed) await Promise.race([once(res, 'drain'), once(res, 'close')]);
+    if (res.closed) return;
+    if (page.next === undefined) break;
+    page = await rows.page({ ...query, limit: PAGE_ROWS, after: page.next });
+  }
+  res.end();
+}
+
+const ndjsonLine = (row: Json) => `${JSON.stringify(row)}\n`;

@@ -1,0 +1,50 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Transaction } from '@millrace/core/database/open-database';
+import { selectRows } from '@millrace/core/database/run-sql';
+import { nameLiteral } from '@millrace/core/database/sql-literal';
+import { metadataNames } from '@millrace/core/schema/metadata-fields';
+import type { Stream } from '@millrace/core/schema/stream';
+import { compileToJson } from '@millrace/core/schema/to-json';
+import type { Rejected } from '../dead-letter/rejected.ts';
+import { compileRowToJson, type StoredRow } from '../query/row-to-json.ts';
+import type { Table } from '../table/column.ts';
+import { namesSql } from '../table/create-table-sql.ts';
+import { eventIdOf, type Row } from './prepare-changes.ts';
+
+const KEYS_AT_ONCE = 1_000;
+
+/**
+ * Compiles the look at rows whose `event_id` was there before them. One with the same fields is a harmless repeat; one with
+ * others is an idempotency conflict, of which the first stays.
+ */
+export function compileFindConflicts(stream: Stream, table: Table) {
+  const own = table.columns.filter(({ name }) => !metadataNames.has(name));
+  const names = ['event_id', 'topic_partition', 'record_offset', ...own.map(({ name }) => name)];
+  const storedToJson = compileRowToJson(own);
+  const valueToJson = compileToJson(stream.fields.filter(({ name }) => own.some((column) => column.name === name)));
+  const select = `SELECT ${namesSql([...new Set(names)])} FROM ${nameLiteral(table.name)} WHERE event_id IN `;
+
+  return async (trx: Transaction, partition: number, rows: readonly Row[]): Promise<Rejected[]> => {
+    const stored = new Map<string, StoredRow>();
+    for (let start = 0; start < rows.length; start += KEYS_AT_ONCE) {
+      const keys = rows.slice(start, start + KEYS_AT_ONCE).map(({ key }) => key);
+      const found = await selectRows<StoredRow>(trx, `${select}(${keys.join(',')})`);
+      for (const row of found) stored.set(`'${row.event_id}'`, row);
+    }
+    return rows.flatMap((row) => {
+      const first = stored.get(row.key);
+      if (!first || isSameRecord(first, partition, row)) return [];
+      return isDeepStrictEqual(storedToJson(first), plain(valueToJson(row.value))) ? [] : [conflict(row, first)];
+    });
+  };
+}
+
+const isSameRecord = (stored: StoredRow, partition: number, { record }: Row) =>
+  stored.topic_partition === partition && String(stored.record_offset) === record.offset.toString();
+
+const plain = (json: unknown): unknown => JSON.parse(JSON.stringify(json));
+
+function conflict({ record, value }: Row, first: StoredRow): Rejected {
+  const reason = `the event of partition ${first.topic_partition}, offset ${first.record_offset} has this event_id and other fields`;
+  return { record, stage: 'conflict', code: 'idempotency-conflict', reason, eventId: eventIdOf(value) };
+}

@@ -1,0 +1,81 @@
+import type { Value } from '@millrace/core/schema/from-json';
+import type { Stream } from '@millrace/core/schema/stream';
+import type { ConsumedRecord } from '@millrace/core/stream/consume';
+import type { DecodeBatch } from '@millrace/core/stream/create-decoder';
+import type { Rejected } from '../dead-letter/rejected.ts';
+import type { Column, Table } from '../table/column.ts';
+import { sqlTypeText } from '../table/sql-type.ts';
+
+/** A record as the table takes it: its values as literals in the order of the columns, its key as a literal. */
+export type Row = {
+  readonly kind: 'row';
+  readonly record: ConsumedRecord;
+  readonly key: string;
+  readonly values: string;
+  readonly value: Readonly<Value>;
+};
+/** A tombstone of an upsert stream. */
+export type Removal = { readonly kind: 'removal'; readonly record: ConsumedRecord; readonly key: string };
+export type Change = Row | Removal;
+export type Prepared = { readonly changes: readonly Change[]; readonly rejected: readonly Rejected[] };
+
+/**
+ * Compiles the step from a batch of records to the changes they ask for, in order. What the table can't hold is told
+ * here already, from its columns, so that the database rarely has to find it.
+ */
+export function compilePrepare(stream: Stream, table: Table, decode: DecodeBatch) {
+  const toValues = compileValues(table.columns);
+  const keyColumn = table.columns.find(({ name }) => name === table.primaryKey[0]);
+  if (!keyColumn) throw new Error(`table ${table.name} has no key`);
+  const takesTombstones = stream.store === 'upsert';
+
+  return async (records: readonly ConsumedRecord[]): Promise<Prepared> => {
+    const decoded = await decode(records.map(({ value }) => value));
+    const changes: Change[] = [];
+    const rejected: Rejected[] = [];
+    records.forEach((record, index) => {
+      const outcome = takesTombstones && record.value === null ? removalOf(record, keyColumn) : rowOf(record, index);
+      if ('stage' in outcome) rejected.push(outcome);
+      else changes.push(outcome);
+    });
+    return { changes, rejected };
+
+    function rowOf(record: ConsumedRecord, index: number): Row | Rejected {
+      const outcome = decoded[index] ?? { fault: 'the record was not decoded' };
+      if ('fault' in outcome) return { record, stage: 'decode', code: 'undecodable', reason: outcome.fault };
+      const { value } = outcome;
+      const values = toValues(value);
+      if (typeof values !== 'string') return misfit(record, value, values);
+      return { kind: 'row', record, value, values, key: keyColumn?.literal(value[keyColumn.name]) ?? 'NULL' };
+    }
+  };
+}
+
+/** The values joined with commas, or the column that can't hold its own. */
+export function compileValues(columns: readonly Column[]): (value: Readonly<Value>) => string | Column {
+  return (value) => {
+    let values = '';
+    for (const column of columns) {
+      const literal = column.literal(value[column.name]);
+      if (literal === undefined) return column;
+      values += values === '' ? literal : `,${literal}`;
+    }
+    return values;
+  };
+}
+
+export function misfit(record: ConsumedRecord, value: Readonly<Value>, { name, type }: Column): Rejected {
+  const reason = `column ${name}, ${sqlTypeText(type).split(' ')[0]}, can't hold the value`;
+  return { record, stage: 'table', code: 'does-not-fit', reason, eventId: eventIdOf(value) };
+}
+
+export const eventIdOf = ({ event_id: id }: Readonly<Value>): string | undefined =>
+  typeof id === 'string' ? id : undefined;
+
+function removalOf(record: ConsumedRecord, key: Column): Removal | Rejected {
+  const text = record.key?.toString();
+  const numeric = key.type.name === 'int' || key.type.name === 'bigint';
+  const literal = text === undefined ? undefined : key.literal(numeric ? Number(text) : text);
+  if (literal !== undefined) return { kind: 'removal', record, key: literal };
+  return { record, stage: 'table', code: 'does-not-fit', reason: `a tombstone's key must be a ${key.name}` };
+}

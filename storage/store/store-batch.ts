@@ -1,0 +1,71 @@
+import type { Database, Transaction } from '@millrace/core/database/open-database';
+import { instantLiteral } from '@millrace/core/database/sql-literal';
+import type { Log } from '@millrace/core/log/create-log';
+import type { Batch } from '@millrace/core/stream/consume';
+import { OutOfPlace } from '@millrace/core/stream/out-of-place';
+import type { SetAside } from '../dead-letter/set-aside.ts';
+import type { StorageMetrics } from '../storage-metrics.ts';
+import { applyChanges } from './apply-changes.ts';
+import { type Checkpoint, lockCheckpoint, saveCheckpoint } from './checkpoint.ts';
+import type { Sink } from './open-sink.ts';
+import type { Prepared } from './prepare-changes.ts';
+import { retryTransient } from './retry-transient.ts';
+import { TopicReplaced } from './topic-replaced.ts';
+
+type StoreOptions = {
+  readonly db: Database;
+  readonly sinks: ReadonlyMap<string, Sink>;
+  readonly setAside: SetAside;
+  /** Called when the topic is not the one that was stored from; reading starts anew. */
+  readonly onReplaced: (batch: Batch, nextOffset: bigint) => Promise<void>;
+  readonly metrics: StorageMetrics;
+  readonly log: Log;
+};
+
+/**
+ * Stores a batch: its rows, its dead letters and the partition's next offset in one transaction, so a batch that comes again,
+ * from Kafka or from a consumer that lost the partition, changes nothing. Tries again until the signal is aborted;
+ * throws `OutOfPlace` when the batch does not follow what is stored.
+ */
+export function storeBatch({ db, sinks, setAside, onReplaced, metrics, log }: StoreOptions) {
+  return async (batch: Batch, signal: AbortSignal): Promise<void> => {
+    const sink = sinks.get(batch.topic);
+    if (!sink) throw new Error(`no stream has the topic ${batch.topic}`);
+    const retry = { signal, log, onRetry: () => metrics.retries.inc() };
+    const prepared = await retryTransient(retry, () => sink.prepare(batch.records));
+    try {
+      await retryTransient(retry, async () => {
+        const done = metrics.transactions.startTimer();
+        const counts = await db.transaction((trx) => store(trx, batch, sink, prepared));
+        done();
+        metrics.stored(sink.stream, counts);
+      });
+    } catch (error) {
+      if (!(error instanceof TopicReplaced)) throw error;
+      await retryTransient(retry, () => onReplaced(batch, error.nextOffset));
+      throw new OutOfPlace(error.message);
+    }
+  };
+
+  async function store(trx: Transaction, batch: Batch, sink: Sink, prepared: Prepared) {
+    const checkpoint = await lockCheckpoint(trx, batch);
+    const nextOffset = offsetToStoreFrom(batch, checkpoint);
+    const isNew = ({ record }: { record: { offset: bigint } }) => record.offset >= nextOffset;
+    const applied = await applyChanges(trx, batch, sink, prepared.changes.filter(isNew));
+    const rejected = [...prepared.rejected.filter(isNew), ...applied.rejected];
+    if (rejected.length > 0) await setAside(trx, batch, sink.stream, rejected);
+    if (batch.nextOffset > nextOffset) await saveCheckpoint(trx, batch);
+    return { rows: applied.rows, deadLetters: rejected };
+  }
+}
+
+/** The guard: records below the answer are stored already. */
+function offsetToStoreFrom(batch: Batch, checkpoint: Checkpoint | undefined): bigint {
+  if (!checkpoint) throw new OutOfPlace('the partition has no checkpoint');
+  const { nextOffset, lastOffset, lastAppendedAt } = checkpoint;
+  if (batch.fromOffset > nextOffset)
+    throw new OutOfPlace(`offset ${nextOffset} is to be stored next, and reading began at ${batch.fromOffset}`);
+  const last = batch.records.find(({ offset }) => offset === lastOffset);
+  if (last && instantLiteral(last.appendTime) !== `'${lastAppendedAt}'`) throw new TopicReplaced(nextOffset);
+  return nextOffset;
+}
