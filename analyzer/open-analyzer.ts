@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+import type { Config } from '@millrace/core/config/read-config';
+import type { Route } from '@millrace/core/http/route-table';
+import type { Stream } from '@millrace/core/schema/stream';
+import type { Check } from '@millrace/core/service/health';
+import type { ServiceFrame } from '@millrace/core/service/run-service';
+import { untilUp } from '@millrace/core/service/until-up';
+import { watchProgress } from '@millrace/core/service/watch-progress';
+import { connectKafka, openAdmin } from '@millrace/core/stream/connect-kafka';
+import { ensureTopics } from '@millrace/core/stream/ensure-topics';
+import { openLogEnds } from '@millrace/core/stream/open-log-ends';
+import { openRegistry } from '@millrace/core/stream/open-registry';
+import { createReaderPool } from './ask/reader-pool.ts';
+import { countNumbered } from './count-numbered.ts';
+import { analyzerRoutes } from './http/analyzer-routes.ts';
+import { keepHistories } from './keep-histories.ts';
+import { freshnessOf } from './order/freshness.ts';
+import { openDatabase } from './store/open-database.ts';
+
+type AnalyzerOptions = Pick<ServiceFrame, 'use' | 'config' | 'log' | 'metrics'> & {
+  readonly streams: readonly Stream[];
+};
+
+const READERS = 3;
+
+/** Opens the analyzer's parts in the order they need one another, waiting for what is not up yet. */
+export async function openAnalyzer(options: AnalyzerOptions): Promise<{ routes: Route[]; consumer: Check }> {
+  const { use, config, log, metrics, streams } = options;
+  const database = await use(openDatabase({ ...databaseSettings(config), log }));
+  const pool = await use(createReaderPool(database.connect, READERS));
+  const kafka = connectKafka({ brokers: config.kafka.brokers, clientId: 'millrace-analyzer', log });
+  const kafkaName = `Kafka at ${config.kafka.brokers.join(', ')}`;
+  const admin = await use(untilUp(log, kafkaName, () => openAdmin(kafka)));
+  await untilUp(log, kafkaName, () => ensureTopics(admin, streams, config.kafka.replicationFactor));
+  const ends = await use(untilUp(log, kafkaName, () => openLogEnds(kafka)));
+  const registry = openRegistry(config.registryUrl);
+  await untilUp(log, 'the schema registry', () => Promise.all(streams.map(registry.register)));
+
+  const kept = await use(
+    keepHistories({
+      ...{ streams, database, registry, kafka, admin, log },
+      endOffsets: ends.of,
+      groupPrefix: config.kafka.groupPrefix,
+      clockSkewMs: config.analyzer.clockSkewMs,
+      onNumbered: countNumbered(metrics, log),
+    }),
+  );
+  return {
+    routes: analyzerRoutes({ streams, kept, pool }),
+    consumer: watchProgress({
+      lag: () => freshnessOf(kept.numberings()).lag,
+      position: () => kept.numberings().reduce((sum, { history }) => sum + history.count(), 0n),
+      stuckAfterMs: config.stuckAfterMs,
+    }),
+  };
+}
+
+function databaseSettings({ dataDir, analyzer }: Config) {
+  return { file: join(dataDir, 'analyzer', 'analyzer.duckdb'), memoryLimit: analyzer.duckdbMemoryLimit, threads: 2 };
+}

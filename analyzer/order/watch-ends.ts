@@ -1,0 +1,71 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Log } from '@millrace/core/log/create-log';
+import type { PartitionOffsets } from '@millrace/core/stream/topic-offsets';
+import type { StreamNumbering } from './number-stream.ts';
+
+export type EndOffsets = (topic: string) => Promise<PartitionOffsets[]>;
+
+type WatchOptions = {
+  readonly numberings: readonly StreamNumbering[];
+  readonly endOffsets: EndOffsets;
+  readonly clockSkewMs: number;
+  readonly log: Log;
+  /** Told when the watermark of a stream may have moved. */
+  readonly onMoved: () => void;
+};
+
+const POLL_MS = 100;
+const TICK_MS = 10;
+const RETRY_MS = 500;
+
+export type EndsWatch = {
+  /** Asks for all streams' end offsets now; one round at a time. Resolves without an answer when Kafka is away. */
+  refresh(): Promise<void>;
+  /** Keeps the watermarks moving until aborted; what `observeEnds` throws ends it. */
+  run(signal: AbortSignal): Promise<void>;
+};
+
+/**
+ * Asks Kafka for the end offsets of a stream while its records wait for a number: as soon as the answer can release the
+ * first of them, and from then on every 100 ms. A quiet stream costs no request after the first.
+ */
+export function watchEnds({ numberings, endOffsets, clockSkewMs, log, onMoved }: WatchOptions): EndsWatch {
+  let refreshing: Promise<void> | undefined;
+
+  return {
+    refresh() {
+      refreshing ??= Promise.all(numberings.map(ask)).then(() => {
+        refreshing = undefined;
+      });
+      return refreshing;
+    },
+    async run(signal) {
+      await Promise.all(numberings.map((numbering) => watch(numbering, signal)));
+    },
+  };
+
+  async function watch(numbering: StreamNumbering, signal: AbortSignal): Promise<void> {
+    let answered = false;
+    while (!signal.aborted) {
+      const waitsFor = numbering.waitsFor();
+      if (answered && (waitsFor === undefined || Date.now() <= waitsFor + clockSkewMs)) {
+        await sleep(TICK_MS, undefined, { signal }).catch(() => undefined);
+        continue;
+      }
+      answered = await ask(numbering);
+      await sleep(answered ? POLL_MS : RETRY_MS, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  async function ask(numbering: StreamNumbering): Promise<boolean> {
+    const askedAt = Date.now();
+    const offsets = await endOffsets(numbering.stream.topic).catch((err: unknown) => {
+      log.debug({ err, topic: numbering.stream.topic }, 'Kafka did not say where the topic ends');
+      return undefined;
+    });
+    if (!offsets) return false;
+    numbering.observeEnds(askedAt, offsets);
+    onMoved();
+    return true;
+  }
+}

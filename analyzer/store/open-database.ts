@@ -1,0 +1,98 @@
+import { existsSync } from 'node:fs';
+import { mkdir, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { Log } from '@millrace/core/log/create-log';
+import { Problem } from '@millrace/core/problem/problem';
+import { CATALOG_TABLE } from './catalog.ts';
+import { CHECKPOINT_TABLE } from './checkpoint.ts';
+
+export type DatabaseSettings = {
+  /** The DuckDB file; created if it is missing. */
+  readonly file: string;
+  /** Such as `256MB`: what DuckDB's own buffers may take. */
+  readonly memoryLimit: string;
+  readonly threads: number;
+  readonly log: Log;
+};
+
+export type Database = {
+  /** The only connection that writes. */
+  readonly writer: DuckDBConnection;
+  /** A connection of its own: what it reads is a snapshot, so writing never makes it wait. */
+  connect(): Promise<DuckDBConnection>;
+  close(): void;
+};
+
+/** Changes with every change of the tables that an older file can't follow. */
+const FORMAT = 1;
+/** The log of commits is folded into the file when it has grown to this: a restart reads at most as much. */
+const WAL_LIMIT = '32MB';
+
+/**
+ * Opens the analyzer's file. One that DuckDB can't read, or that is not the analyzer's, is renamed and a new one begun:
+ * all that it held is in Kafka. Throws `invalid-config` when another process has it open.
+ */
+export async function openDatabase(settings: DatabaseSettings): Promise<Database> {
+  await mkdir(dirname(settings.file), { recursive: true });
+  const instance = await openOrSetAside(settings);
+  const writer = await instance.connect();
+  await writer.run(CHECKPOINT_TABLE);
+  await writer.run(CATALOG_TABLE);
+  return {
+    writer,
+    connect: () => instance.connect(),
+    close() {
+      writer.closeSync();
+      instance.closeSync();
+    },
+  };
+}
+
+async function openOrSetAside(settings: DatabaseSettings): Promise<DuckDBInstance> {
+  const { file, log } = settings;
+  try {
+    return await openOwn(settings);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    if (!existsSync(file) || error instanceof Problem) throw error;
+    if (/lock/i.test(reason))
+      throw new Problem('invalid-config', `${file} is in use by another process; give this one a DATA_DIR of its own`, {
+        cause: error,
+      });
+    const aside = `${file}.set-aside-${new Date().toISOString().replaceAll(':', '-')}`;
+    await rename(file, aside);
+    if (existsSync(`${file}.wal`)) await rename(`${file}.wal`, `${aside}.wal`);
+    log.warn(
+      { file: aside, reason: reason.split('\n')[0] },
+      'the file could not be used: set aside, rebuilding from Kafka',
+    );
+    return openOwn(settings);
+  }
+}
+
+async function openOwn({ file, memoryLimit, threads }: DatabaseSettings): Promise<DuckDBInstance> {
+  const fresh = !existsSync(file);
+  const instance = await DuckDBInstance.create(file, {
+    memory_limit: memoryLimit,
+    threads: String(threads),
+    temp_directory: `${file}.tmp`,
+    checkpoint_threshold: WAL_LIMIT,
+    preserve_insertion_order: 'true',
+    autoinstall_known_extensions: 'false',
+  });
+  const connection = await instance.connect();
+  try {
+    if (fresh) await connection.run(`CREATE TABLE "$format" AS SELECT ${FORMAT} AS version`);
+    const reader = await connection.runAndReadAll('SELECT version FROM "$format"');
+    const version = reader.value(0, 0);
+    if (version !== FORMAT) throw new Error(`its format is ${version}, not ${FORMAT}`);
+    return instance;
+  } catch (error) {
+    connection.closeSync();
+    instance.closeSync();
+    throw error;
+  } finally {
+    connection.closeSync();
+  }
+}
