@@ -1,0 +1,57 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { prepareRuntime } from '../artifacts/runtime.ts';
+import { freePort } from '../parts/free-port.ts';
+import { kafkaPart } from '../parts/kafka.ts';
+import { mariadbPart } from '../parts/mariadb.ts';
+import type { Part } from '../parts/part.ts';
+import { registryPart } from '../parts/registry.ts';
+import { type RunningPart, startPart } from '../parts/start-part.ts';
+import { addressesOf } from '../settings/addresses.ts';
+import { readStackSettings } from '../settings/stack-settings.ts';
+import type { Stack, StackPart } from './stack.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+type ControlledPart = StackPart & { close(): Promise<void> };
+
+/** Starts a part and keeps hold of whichever process is now it. */
+const controlPart = async (part: Part, logFile: string): Promise<ControlledPart> => {
+  let running: RunningPart = await startPart(part, { logFile });
+  return {
+    pause: async () => running.pause(),
+    resume: async () => running.resume(),
+    kill: () => running.kill(),
+    async start() {
+      running = await startPart(part, { logFile });
+    },
+    close: () => running.stop(),
+  };
+};
+
+/** The real parts on free ports, with data in a temporary folder that goes when they are closed. */
+export const startLocalStack = async (env: Environment): Promise<Stack> => {
+  const { cacheDir, repository } = readStackSettings(env);
+  const runtime = await prepareRuntime({ cacheDir, repository, env, out: process.stderr });
+  const dataDir = await mkdtemp(join(tmpdir(), 'millrace-stack-'));
+  const ports = { kafka: await freePort(), registry: await freePort(), mysql: await freePort() };
+  const place = (name: string, port: number) => ({ runtime, port, dir: join(dataDir, name), train: !env.CI });
+  const control = (part: Part) => controlPart(part, join(dataDir, 'logs', `${part.name}.log`));
+
+  const started = await Promise.allSettled([
+    control(kafkaPart(place('kafka', ports.kafka))),
+    control(registryPart(place('registry', ports.registry))),
+    control(mariadbPart(place('mariadb', ports.mysql))),
+  ]);
+  const close = async () => {
+    await Promise.all(started.map((each) => each.status === 'fulfilled' && each.value.close()));
+    await rm(dataDir, { recursive: true, force: true });
+  };
+  const [kafka, registry, mariadb] = started;
+  if (kafka.status === 'fulfilled' && registry.status === 'fulfilled' && mariadb.status === 'fulfilled') {
+    const parts = { kafka: kafka.value, registry: registry.value, mariadb: mariadb.value };
+    return { ...addressesOf(ports), parts, close };
+  }
+  await close();
+  throw started.find((each) => each.status === 'rejected')?.reason;
+};

@@ -1,0 +1,21 @@
+import { randomInt } from 'node:crypto';
+import { createServer } from 'node:net';
+
+/** Why a port of loopback cannot be listened on, such as `EADDRINUSE`; undefined when it can. */
+export const portTrouble = (port: number): Promise<string | undefined> =>
+  new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+    server.listen({ host: '127.0.0.1', port, exclusive: true }, () => server.close(() => resolve(undefined)));
+  });
+
+/**
+ * A port nobody listens on, from below the range systems hand out for outgoing connections, so that it stays free for
+ * as long as a part is stopped and started again.
+ */
+export const freePort = async (): Promise<number> => {
+  for (;;) {
+    const port = randomInt(20_000, 32_000);
+    if ((await portTrouble(port)) === undefined) return port;
+  }
+};

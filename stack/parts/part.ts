@@ -1,0 +1,29 @@
+export type PartName = 'mariadb' | 'kafka' | 'registry' | (string & {});
+
+/** One real process of the stack: how to start it and how to know that it works. */
+export type Part = {
+  readonly name: PartName;
+  /** Where it listens on loopback. */
+  readonly port: number;
+  /** The environment variable that moves it. */
+  readonly portVariable: string;
+  /** Makes folders, formats storage: done before each start, so it must do nothing the second time. */
+  prepare?(): Promise<void>;
+  /** Asked afresh at each start, as a port inside may have been taken meanwhile. */
+  command(): Promise<Command>;
+  /** Whether it answers in its own protocol. Never throws. */
+  ready(): Promise<boolean>;
+  /** Settles what can only be set once it answers, such as a global rule. */
+  configure?(): Promise<void>;
+  /** How long it may take to stop after SIGTERM before it is killed. */
+  readonly stopWithinMs: number;
+  /** Called once it has stopped, however it ended. */
+  stopped?(): Promise<void>;
+};
+
+export type Command = {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly cwd?: string;
+};

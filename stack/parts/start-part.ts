@@ -1,0 +1,103 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { StackError } from '../stack-error.ts';
+import { lastLines } from './last-lines.ts';
+import type { Part } from './part.ts';
+
+export type RunningPart = {
+  readonly pid: number;
+  /** Resolves when the process has ended, with words for how. */
+  readonly ended: Promise<string>;
+  /** SIGTERM, then SIGKILL when it takes too long. */
+  stop(): Promise<void>;
+  /** SIGKILL: nothing is flushed, nothing said to others. */
+  kill(): Promise<void>;
+  /** SIGSTOP: it keeps its connections and answers nothing. */
+  pause(): void;
+  /** SIGCONT. */
+  resume(): void;
+};
+
+export type StartOptions = {
+  readonly logFile: string;
+  /** Called with the process id as soon as there is one, long before it is ready. */
+  readonly onSpawn?: (pid: number) => void | Promise<void>;
+  readonly readyWithinMs?: number;
+};
+
+type Launched = { readonly child: ChildProcess; readonly pid: number; readonly exited: Promise<string> };
+
+const launch = async (part: Part, logFile: string): Promise<Launched> => {
+  const { file, args, env, cwd } = await part.command();
+  await mkdir(dirname(logFile), { recursive: true });
+  const log = await open(logFile, 'a');
+  try {
+    // In a group of its own, so that a Ctrl-C meant for us does not reach it before we stop it in order.
+    const options = { cwd, env: { ...process.env, ...env }, detached: true };
+    const child = spawn(file, args, { ...options, stdio: ['ignore', log.fd, log.fd] });
+    const exited = new Promise<string>((resolve) => {
+      child.once('exit', (code, signal) => resolve(signal ? `was ended by ${signal}` : `ended with code ${code}`));
+    });
+    await once(child, 'spawn').catch((error: Error) => {
+      throw new StackError(`${part.name} could not be run: ${error.message}`);
+    });
+    return { child, pid: child.pid ?? 0, exited };
+  } finally {
+    await log.close();
+  }
+};
+
+/** Starts a part and waits until it answers. What fails says why in one line, with the end of its log below. */
+export const startPart = async (part: Part, options: StartOptions): Promise<RunningPart> => {
+  const { logFile, onSpawn, readyWithinMs = 90_000 } = options;
+  await part.prepare?.();
+  const { child, pid, exited } = await launch(part, logFile);
+  const ended = exited.then(async (how) => {
+    await part.stopped?.();
+    return how;
+  });
+  let outcome: string | undefined;
+  void ended.then((how) => {
+    outcome = how;
+  });
+
+  const kill = async () => {
+    child.kill('SIGKILL');
+    await ended;
+  };
+  const running: RunningPart = {
+    pid,
+    ended,
+    kill,
+    async stop() {
+      child.kill('SIGCONT');
+      child.kill('SIGTERM');
+      const timer = setTimeout(() => child.kill('SIGKILL'), part.stopWithinMs);
+      await ended;
+      clearTimeout(timer);
+    },
+    pause: () => void child.kill('SIGSTOP'),
+    resume: () => void child.kill('SIGCONT'),
+  };
+
+  const fail = async (reason: string): Promise<never> => {
+    await kill();
+    const lines = await lastLines(logFile, 15);
+    throw new StackError(
+      [`${part.name} ${reason}. The end of ${logFile}:`, ...lines.map((line) => `  ${line}`)].join('\n'),
+    );
+  };
+  await onSpawn?.(pid);
+  const deadline = performance.now() + readyWithinMs;
+  while (!(await part.ready())) {
+    if (outcome) await fail(`${outcome} before it was ready`);
+    if (performance.now() > deadline) await fail(`was not ready within ${Math.round(readyWithinMs / 1000)} s`);
+    await delay(50);
+  }
+  if (outcome) await fail(`${outcome} while something else answered on port ${part.port}`);
+  await part.configure?.();
+  return running;
+};
