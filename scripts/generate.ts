@@ -1,22 +1,41 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { envExample } from '@millrace/core/config/env-example';
+import { loadStreams } from '@millrace/core/schema/load-streams';
+import { schemasDir } from '@millrace/schemas/schemas-dir';
+import { streamFiles } from './stream-files.ts';
 
 /** Every committed file that is made from another one, by its path from the repository's root. */
-const generators: Readonly<Record<string, () => string | Promise<string>>> = {
-  '.env.example': envExample,
+const generated: Readonly<Record<string, string>> = {
+  '.env.example': envExample(),
+  ...streamFiles(await loadStreams(schemasDir)),
 };
+
+/** Folders that hold nothing else: a file that is no longer made there is removed. */
+const folders = ['docs/streams', 'schemas/generated'];
 
 const root = join(import.meta.dirname, '..');
 const check = process.argv.includes('--check');
 const stale: string[] = [];
 
-for (const [path, generate] of Object.entries(generators)) {
-  const content = await generate();
+for (const [path, content] of Object.entries(generated)) {
   const committed = await readFile(join(root, path), 'utf8').catch(() => undefined);
   if (committed === content) continue;
   stale.push(path);
-  if (!check) await writeFile(join(root, path), content);
+  if (check) continue;
+  await mkdir(dirname(join(root, path)), { recursive: true });
+  await writeFile(join(root, path), content);
+}
+
+for (const folder of folders) {
+  const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true }).catch(() => []);
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  for (const file of files) {
+    const path = file.slice(root.length + 1);
+    if (path in generated) continue;
+    stale.push(path);
+    if (!check) await rm(file);
+  }
 }
 
 if (check && stale.length > 0) {

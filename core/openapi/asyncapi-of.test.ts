@@ -1,0 +1,43 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import specs from '@asyncapi/specs';
+import { schemasDir } from '@millrace/schemas/schemas-dir';
+import { Ajv } from 'ajv';
+import { describe, expect, it } from 'vitest';
+import { loadStreams } from '../schema/load-streams.ts';
+import { parseStream } from '../schema/parse-stream.ts';
+import { asyncapiOf } from './asyncapi-of.ts';
+
+const journeys = parseStream(
+  'test/journeys.avsc',
+  await readFile(join(import.meta.dirname, '../test/journeys.avsc'), 'utf8'),
+);
+
+describe('asyncapiOf', () => {
+  it('is valid by the published schema of AsyncAPI 3.0', async () => {
+    const ajv = new Ajv({ meta: false, validateSchema: false, strict: false, allErrors: true, validateFormats: false });
+    const validate = ajv.compile(specs.schemas['3.0.0']);
+
+    validate(asyncapiOf([...(await loadStreams(schemasDir)), journeys]));
+
+    expect(validate.errors).toBeNull();
+  });
+
+  it('says of a topic what a consumer needs: key, schema, headers, partitions, retention', () => {
+    expect(asyncapiOf([journeys])).toMatchObject({
+      channels: {
+        journeys: {
+          address: 'journeys',
+          messages: {
+            Journeys: {
+              payload: { schema: journeys.avro },
+              headers: { properties: { traceparent: { type: 'string' } } },
+              bindings: { kafka: { schemaIdLocation: 'payload' } },
+            },
+          },
+          bindings: { kafka: { partitions: 2, topicConfiguration: { 'retention.ms': -1 } } },
+        },
+      },
+    });
+  });
+});

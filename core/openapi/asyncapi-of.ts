@@ -1,0 +1,78 @@
+import type { Stream } from '../schema/stream.ts';
+import { pascalCase } from './document.ts';
+import { rowExampleOf } from './example-of.ts';
+
+const KAFKA_VERSION = '0.5.0';
+const FOREVER = -1;
+
+/** An AsyncAPI 3.0 document of the topics: their keys, Avro values and headers, and how a consumer finds their schemas. */
+export const asyncapiOf = (streams: readonly Stream[]): object => ({
+  asyncapi: '3.0.0',
+  info: {
+    title: 'Millrace topics',
+    version: '1.0.0',
+    description:
+      'One topic per stream. Values are Avro in the wire format of the schema registry (a zero byte, the schema id in four ' +
+      'bytes, the record), written with acks=all, timed by append. Every value has event_id, trace_id, source and ingested_at.',
+    license: { name: 'MIT' },
+  },
+  defaultContentType: 'application/vnd.apache.avro+binary',
+  servers: {
+    local: {
+      host: '127.0.0.1:9092',
+      protocol: 'kafka',
+      bindings: {
+        kafka: {
+          schemaRegistryUrl: 'http://127.0.0.1:8181/apis/ccompat/v7',
+          schemaRegistryVendor: 'confluent',
+          bindingVersion: KAFKA_VERSION,
+        },
+      },
+    },
+  },
+  channels: Object.fromEntries(streams.map((stream) => [stream.topic, channelOf(stream)])),
+  operations: Object.fromEntries(
+    streams.map((stream) => [
+      `receive${pascalCase(stream.name)}`,
+      { action: 'receive', channel: { $ref: `#/channels/${stream.topic}` }, summary: `Follow ${stream.name}.` },
+    ]),
+  ),
+});
+
+const channelOf = (stream: Stream) => ({
+  address: stream.topic,
+  title: stream.name,
+  description: stream.doc,
+  messages: { [pascalCase(stream.name)]: messageOf(stream) },
+  bindings: {
+    kafka: {
+      topic: stream.topic,
+      partitions: stream.partitions,
+      topicConfiguration: { 'retention.ms': stream.retentionMs ?? FOREVER },
+      bindingVersion: KAFKA_VERSION,
+    },
+  },
+});
+
+const messageOf = (stream: Stream) => ({
+  name: stream.recordName,
+  summary: stream.doc,
+  contentType: 'application/vnd.apache.avro+binary',
+  payload: { schemaFormat: 'application/vnd.apache.avro+json;version=1.9.0', schema: stream.avro },
+  headers: {
+    type: 'object',
+    properties: {
+      traceparent: { type: 'string', description: 'W3C Trace Context of the request that brought the record.' },
+    },
+  },
+  bindings: {
+    kafka: {
+      key: { type: 'string', description: `The text of ${stream.key.name}; records with one key keep their order.` },
+      schemaIdLocation: 'payload',
+      schemaIdPayloadEncoding: 'confluent',
+      schemaLookupStrategy: 'TopicNameStrategy',
+      bindingVersion: KAFKA_VERSION,
+    },
+  },
+  examples: [{ name: 'example', payload: rowExampleOf(stream) }],
+});

@@ -1,0 +1,77 @@
+import { type AvroType, type Field, withoutNull } from '@millrace/core/schema/avro-type';
+import { compileFromJson } from '@millrace/core/schema/from-json';
+import type { Stream } from '@millrace/core/schema/stream';
+import { compileToJson } from '@millrace/core/schema/to-json';
+import { code, table } from './markdown.ts';
+
+/** What each field may hold, as a table. */
+export const fieldTable = (fields: readonly Field[]): string =>
+  table(['field', 'type', 'may be left out', 'rules', 'meaning'], fields.map(fieldRow));
+
+function fieldRow(field: Field): string[] {
+  const { name, type, doc, unit } = field;
+  return [
+    code(name),
+    unit ? `${typeName(type)}, in ${unit}` : typeName(type),
+    'default' in field
+      ? `yes: ${code(JSON.stringify(compileToJson([field])(compileFromJson([field])({}))[name]))}`
+      : 'no',
+    rules(field),
+    doc ?? '',
+  ];
+}
+
+function rules({ minimum, maximum, minLength, maxLength, pattern }: Field): string {
+  const said = [
+    minimum === undefined ? '' : `≥ ${minimum}`,
+    maximum === undefined ? '' : `≤ ${maximum}`,
+    minLength === undefined ? '' : `at least ${minLength} characters`,
+    maxLength === undefined ? '' : `at most ${maxLength} characters`,
+    pattern === undefined ? '' : `matches ${code(pattern)}`,
+  ];
+  return said.filter(Boolean).join(', ');
+}
+
+export function typeName(type: AvroType): string {
+  const { nullable, type: inner } = withoutNull(type);
+  return nullable ? `${plainTypeName(inner)} or null` : plainTypeName(inner);
+}
+
+function plainTypeName(type: AvroType): string {
+  if (type.kind === 'union') return type.branches.map(plainTypeName).join(' or ');
+  if ('logical' in type && type.logical)
+    return type.logical.name === 'decimal'
+      ? `decimal(${type.logical.precision}, ${type.logical.scale})`
+      : type.logical.name;
+  switch (type.kind) {
+    case 'enum':
+      return `one of ${type.symbols.map(code).join(', ')}`;
+    case 'array':
+      return `array of ${typeName(type.items)}`;
+    case 'map':
+      return `map to ${typeName(type.values)}`;
+    case 'fixed':
+      return `${type.size} bytes, base64`;
+    case 'bytes':
+      return 'bytes, base64';
+    case 'record':
+      return type.name;
+    default:
+      return type.kind;
+  }
+}
+
+/** A table for each record inside the stream's record. */
+export function nestedFieldTables(stream: Stream): string {
+  const found = new Map<string, readonly Field[]>();
+  const collect = (type: AvroType): void => {
+    if (type.kind === 'record') {
+      found.set(type.name, type.fields);
+      for (const field of type.fields) collect(field.type);
+    } else if (type.kind === 'array') collect(type.items);
+    else if (type.kind === 'map') collect(type.values);
+    else if (type.kind === 'union') type.branches.forEach(collect);
+  };
+  for (const field of stream.fields) collect(field.type);
+  return [...found].map(([name, fields]) => `### ${name}\n\n${fieldTable(fields)}`).join('\n\n');
+}

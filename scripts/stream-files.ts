@@ -1,0 +1,19 @@
+import { asyncapiOf } from '@millrace/core/openapi/asyncapi-of';
+import { platformOpenapi } from '@millrace/core/openapi/openapi-of';
+import { recordTypes } from '@millrace/core/openapi/record-types';
+import type { Stream } from '@millrace/core/schema/stream';
+import { streamPage, typesPath } from './stream-page.ts';
+
+/** Everything written from the schema files, by its path from the repository's root. */
+export const streamFiles = (streams: readonly Stream[]): Readonly<Record<string, string>> => ({
+  'docs/openapi.json': pretty(platformOpenapi(streams)),
+  'docs/asyncapi.json': pretty(asyncapiOf(streams)),
+  ...Object.fromEntries(
+    streams.flatMap((stream) => [
+      [`docs/streams/${stream.name}.md`, streamPage(stream)],
+      [`schemas/generated/${typesPath(stream)}`, recordTypes(stream)],
+    ]),
+  ),
+});
+
+const pretty = (document: object) => `${JSON.stringify(document, null, 2)}\n`;
