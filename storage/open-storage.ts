@@ -37,7 +37,7 @@ export type Storage = { readonly routes: readonly Route[]; readonly database: Ch
 const PRODUCER_LIMITS = { deadlineMs: 10_000, maxInFlightRecords: 100_000, maxInFlightBytes: 256 * 1024 * 1024 };
 const QUERY_TIMEOUT_MS = 10_000;
 
-/** Tables made, topics there, consumption running: all of storage but its HTTP server. Waits for what is not up yet. */
+/** Schemas registered, tables made, topics there, consumption running: all of storage but its HTTP server. Waits for what is not up yet. */
 export async function openStorage({ use, config, log, metrics, db, streams }: StorageOptions): Promise<Storage> {
   const { brokers, groupPrefix, replicationFactor } = config.kafka;
   const kafka = connectKafka({ brokers, clientId: 'millrace-storage', log });
@@ -46,6 +46,7 @@ export async function openStorage({ use, config, log, metrics, db, streams }: St
   const sinks = new Map(streams.map((stream) => [stream.topic, openSink(stream, registry)]));
   const tables = [...sinks.values()].map(({ table }) => table);
 
+  await untilUp(log, 'the schema registry', () => Promise.all(streams.map(registry.register)));
   await untilUp(log, 'the database', () => ensureTables(db, tables, log));
   const admin = await use(untilUp(log, kafkaName, () => openAdmin(kafka)));
   await untilUp(log, 'Kafka to make the topics', () => ensureTopics(admin, streams, replicationFactor));
