@@ -1,13 +1,12 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { AnswerError } from '@millrace/core/http/answer-error';
-import type { Route } from '@millrace/core/http/route-table';
 import { traceOf } from '@millrace/core/http/trace-context';
 import type { Metrics } from '@millrace/core/metrics/create-metrics';
-import type { PostHandler } from './post-record.ts';
+import type { PostHandler } from './post-stream.ts';
+import type { PostTable } from './post-table.ts';
 
 type FrontOptions = {
-  /** By path, such as `/stats/running`. */
-  readonly posts: ReadonlyMap<string, PostHandler>;
+  readonly posts: PostTable;
   /** Answers everything else. */
   readonly app: RequestListener;
   readonly answerError: AnswerError;
@@ -34,15 +33,6 @@ export function createFront({ posts, app, answerError, metrics }: FrontOptions):
     const seconds = (performance.now() - startedAt) / 1000;
     metrics.observeRequest({ method: 'POST', route, status: res.statusCode, seconds });
   }
-}
-
-/** The same routes for Express: for its 404, 405 and OPTIONS, and for spellings of a path that the table does not hold. */
-export function postRoutes(posts: ReadonlyMap<string, PostHandler>): Route[] {
-  return [...posts].map(([path, post]) => ({
-    method: 'post',
-    path,
-    handler: (req, res) => post(req, res, res.locals.trace),
-  }));
 }
 
 function pathOf(url: string): string {

@@ -9,9 +9,9 @@ import { checkKafka } from '@millrace/core/stream/check-kafka';
 import { connectKafka, openAdmin } from '@millrace/core/stream/connect-kafka';
 import { createProducer } from '@millrace/core/stream/create-producer';
 import { openRegistry } from '@millrace/core/stream/open-registry';
-import { createFront, postRoutes } from './create-front.ts';
+import { createFront } from './create-front.ts';
 import { openStreams } from './open-streams.ts';
-import { postRecord } from './post-record.ts';
+import { postRoutes, postTable } from './post-table.ts';
 
 await runService('receiver', async ({ use, config, log, metrics, health }) => {
   const { kafka: at, receiver: limits } = config;
@@ -28,12 +28,7 @@ await runService('receiver', async ({ use, config, log, metrics, health }) => {
   );
   health.add('kafka', checkKafka(admin));
 
-  const posts = new Map(
-    [...intakes].map(([stream, intake]) => [
-      stream.path,
-      postRecord({ stream, intake, producer, maxBodyBytes: limits.maxBodyBytes }),
-    ]),
-  );
+  const posts = postTable({ intakes, producer, ...limits });
   const openapi = () => openapiOf('receiver', streams);
   const app = createApp({ name: 'receiver', log, metrics, ready: health.report, openapi, routes: postRoutes(posts) });
   const front = createFront({ posts, app, answerError: createAnswerError(log), metrics });

@@ -1,7 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate } from 'node:zlib';
-import { Problem } from '../problem/problem.ts';
+import { bodyAborted, bodyMalformed, bodyTooLarge, encodingOf, encodingUnknown } from './body-problems.ts';
+
+export type BodyLimits = {
+  readonly limitBytes: number;
+  /** Told of bytes before they are kept, as sent and as inflated; what it throws refuses the body. */
+  readonly onBytes?: (bytes: number) => void;
+};
 
 const inflaters = new Map([
   ['gzip', promisify(gunzip)],
@@ -10,69 +16,62 @@ const inflaters = new Map([
   ['br', promisify(brotliDecompress)],
 ]);
 
-const tooLarge = (limitBytes: number): Problem =>
-  new Problem('body-too-large', `The body is larger than the ${limitBytes} bytes taken here.`);
-
-const aborted = (cause?: unknown): Problem =>
-  new Problem('request-aborted', 'The client closed the connection before the body ended.', { cause });
-
-/** Listeners stay on once it has settled: taking them off costs more than they do, and a late error needs one. */
-const readRaw = (req: IncomingMessage, limitBytes: number): Promise<Buffer> =>
-  new Promise((resolve, reject) => {
-    if (Number(req.headers['content-length'] ?? 0) > limitBytes) return reject(tooLarge(limitBytes));
-    const chunks: Buffer[] = [];
-    let size = 0;
-    const onData = (chunk: Buffer) => {
-      size += chunk.length;
-      if (size <= limitBytes) {
-        chunks.push(chunk);
-        return;
-      }
-      chunks.length = 0;
-      reject(tooLarge(limitBytes));
-    };
-    const onEnd = () => {
-      const [only] = chunks;
-      resolve(only && chunks.length === 1 ? only : Buffer.concat(chunks, size));
-      chunks.length = 0;
-    };
-    const onClose = () => {
-      if (!req.readableEnded) reject(aborted());
-    };
-    if (req.destroyed) return reject(aborted());
-    req
-      .on('data', onData)
-      .on('end', onEnd)
-      .on('error', (cause) => reject(aborted(cause)))
-      .on('close', onClose);
-  });
-
 /**
  * The whole body of a bare or Express request, inflated if it came as gzip, deflate or br. `limitBytes` holds for the
  * bytes as sent and as inflated, so neither a lying Content-Length nor a zip bomb takes more memory than that.
  * Throws `body-too-large`, `unsupported-media-type`, `malformed-body` and `request-aborted`.
  */
-export const readBody = (req: IncomingMessage, { limitBytes }: { limitBytes: number }): Promise<Buffer> =>
-  req.headers['content-encoding'] === undefined ? readRaw(req, limitBytes) : readEncoded(req, limitBytes);
+export const readBody = (req: IncomingMessage, limits: BodyLimits): Promise<Buffer> => {
+  const encoding = encodingOf(req.headers['content-encoding']);
+  return encoding === undefined ? readRaw(req, limits) : readEncoded(req, encoding, limits);
+};
 
-const readEncoded = async (req: IncomingMessage, limitBytes: number): Promise<Buffer> => {
-  const encoding = req.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
-  if (encoding === 'identity' || encoding === '') return await readRaw(req, limitBytes);
+/** Listeners stay on once it has settled: taking them off costs more than they do, and a late error needs one. */
+const readRaw = (req: IncomingMessage, { limitBytes, onBytes }: BodyLimits): Promise<Buffer> =>
+  new Promise((resolve, reject) => {
+    if (Number(req.headers['content-length'] ?? 0) > limitBytes) return reject(bodyTooLarge(limitBytes));
+    if (req.destroyed) return reject(bodyAborted());
+    const chunks: Buffer[] = [];
+    let size = 0;
+    let refused = false;
+    const refuse = (error: unknown) => {
+      refused = true;
+      chunks.length = 0;
+      reject(error);
+    };
+    const onData = (chunk: Buffer) => {
+      if (refused) return;
+      size += chunk.length;
+      if (size > limitBytes) return refuse(bodyTooLarge(limitBytes));
+      try {
+        onBytes?.(chunk.length);
+        chunks.push(chunk);
+      } catch (error) {
+        refuse(error);
+      }
+    };
+    const onEnd = () => {
+      const [only] = chunks;
+      resolve(only && chunks.length === 1 ? only : Buffer.concat(chunks));
+      chunks.length = 0;
+    };
+    const onClose = () => {
+      if (!req.readableEnded) reject(bodyAborted());
+    };
+    req
+      .on('data', onData)
+      .on('end', onEnd)
+      .on('error', (cause) => reject(bodyAborted(cause)))
+      .on('close', onClose);
+  });
+
+const readEncoded = async (req: IncomingMessage, encoding: string, limits: BodyLimits): Promise<Buffer> => {
   const inflateBody = inflaters.get(encoding);
-  if (!inflateBody) {
-    throw new Problem(
-      'unsupported-media-type',
-      `Content-Encoding "${encoding}" is not taken; send gzip, deflate or br.`,
-      {
-        headers: { 'accept-encoding': 'gzip, deflate, br' },
-      },
-    );
-  }
-  const raw = await readRaw(req, limitBytes);
-  try {
-    return await inflateBody(raw, { maxOutputLength: limitBytes });
-  } catch (cause) {
-    if (cause instanceof RangeError) throw tooLarge(limitBytes);
-    throw new Problem('malformed-body', `The body is not valid ${encoding}.`, { cause });
-  }
+  if (!inflateBody) throw encodingUnknown(encoding);
+  const raw = await readRaw(req, limits);
+  const body = await inflateBody(raw, { maxOutputLength: limits.limitBytes }).catch((cause: unknown) => {
+    throw cause instanceof RangeError ? bodyTooLarge(limits.limitBytes) : bodyMalformed(encoding, cause);
+  });
+  limits.onBytes?.(body.length);
+  return body;
 };

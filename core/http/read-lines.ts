@@ -1,0 +1,77 @@
+import type { IncomingMessage } from 'node:http';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import { Problem } from '../problem/problem.ts';
+import { bodyAborted, bodyMalformed, bodyTooLarge, encodingOf, encodingUnknown } from './body-problems.ts';
+import type { BodyLimits } from './read-body.ts';
+
+const NEWLINE = 0x0a;
+const BLANK = /^[ \t\r]*$/;
+
+const inflaters = new Map([
+  ['gzip', createGunzip],
+  ['x-gzip', createGunzip],
+  ['deflate', createInflate],
+  ['br', createBrotliDecompress],
+]);
+
+/**
+ * The lines of a body that are not blank, as they arrive: the body is never held whole. Limits and errors are those of
+ * readBody. A line is yielded before the rest has been seen, so nothing that can't be undone may follow from one alone.
+ */
+export async function* readLines(req: IncomingMessage, limits: BodyLimits): AsyncGenerator<Buffer> {
+  let rest: Buffer[] = [];
+  for await (const chunk of readChunks(req, limits)) {
+    let start = 0;
+    for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
+      const line = Buffer.concat([...rest, chunk.subarray(start, end)]);
+      rest = [];
+      start = end + 1;
+      if (!isBlank(line)) yield line;
+    }
+    if (start < chunk.length) rest.push(chunk.subarray(start));
+  }
+  const last = Buffer.concat(rest);
+  if (!isBlank(last)) yield last;
+}
+
+/** Stopping early leaves the connection whole, so that an answer can still be sent on it. */
+async function* readChunks(req: IncomingMessage, { limitBytes, onBytes }: BodyLimits): AsyncGenerator<Buffer> {
+  if (Number(req.headers['content-length'] ?? 0) > limitBytes) throw bodyTooLarge(limitBytes);
+  const encoding = encodingOf(req.headers['content-encoding']);
+  let size = 0;
+  try {
+    for await (const chunk of encoding === undefined ? chunksOf(req) : inflate(req, encoding)) {
+      size += chunk.length;
+      if (size > limitBytes) throw bodyTooLarge(limitBytes);
+      onBytes?.(chunk.length);
+      yield chunk;
+    }
+  } finally {
+    req.unpipe().resume();
+  }
+}
+
+function inflate(req: IncomingMessage, encoding: string): AsyncIterable<Buffer> {
+  const create = inflaters.get(encoding);
+  if (!create) throw encodingUnknown(encoding);
+  const inflater = create();
+  req.on('close', () => {
+    if (!req.readableEnded) inflater.destroy(bodyAborted());
+  });
+  inflater.on('error', () => req.unpipe(inflater));
+  return chunksOf(req.pipe(inflater), encoding);
+}
+
+async function* chunksOf(
+  source: NodeJS.ReadableStream & Pick<IncomingMessage, 'iterator'>,
+  encoding?: string,
+): AsyncGenerator<Buffer> {
+  try {
+    yield* source.iterator({ destroyOnReturn: encoding !== undefined });
+  } catch (cause) {
+    if (cause instanceof Problem) throw cause;
+    throw encoding === undefined ? bodyAborted(cause) : bodyMalformed(encoding, cause);
+  }
+}
+
+const isBlank = (line: Buffer): boolean => line.length < 8 && BLANK.test(line.toString('latin1'));

@@ -1,0 +1,21 @@
+import type { Fault } from '@millrace/core/problem/problem';
+
+/** One record as a client offers it, not yet validated. */
+export type Offer = {
+  readonly input: unknown;
+  /** Where `input` stands in what the client sent: `/data` in a CloudEvent, else ''. */
+  readonly at: string;
+  /** Found before validation: a line that is not JSON, a CloudEvent without its attributes. */
+  readonly faults?: readonly Fault[];
+  /** Says who the event is, unless the record has an `event_id` of its own. */
+  readonly eventId?: string;
+  /** Who brought it, where that is not the client itself. */
+  readonly source?: string;
+};
+
+/** What a request says about all of its records. */
+export type Arrival = {
+  readonly traceId: string;
+  readonly traceparent: string;
+  readonly source: string;
+};

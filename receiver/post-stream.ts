@@ -1,0 +1,51 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { readBody } from '@millrace/core/http/read-body';
+import { parseJson } from '@millrace/core/http/read-json';
+import type { Trace } from '@millrace/core/http/trace-context';
+import type { Stream } from '@millrace/core/schema/stream';
+import { bodyKind } from './body-kind.ts';
+import type { createBudget } from './budget.ts';
+import type { Intake } from './compile-intake.ts';
+import { idempotencyKeyOf, nameOffers } from './idempotency.ts';
+import { postMany } from './post-many.ts';
+import { postOne } from './post-one.ts';
+import { offersOf, readLineOffers } from './read-offers.ts';
+import type { Write } from './write-records.ts';
+
+export type PostHandler = (req: IncomingMessage, res: ServerResponse, trace: Trace) => Promise<void>;
+
+export type PostOptions = {
+  readonly stream: Stream;
+  readonly intake: Intake;
+  readonly write: Write;
+  readonly budget: ReturnType<typeof createBudget>;
+  readonly maxBodyBytes: number;
+};
+
+/** Who brought a record, until a token says it. */
+const ANONYMOUS = 'anonymous';
+
+/** `POST <path>`: one record or a batch of them, by what the body is. Answers, or throws a `Problem`. */
+export function postStream(options: PostOptions): PostHandler {
+  const { stream, budget, maxBodyBytes } = options;
+  const one = postOne(options);
+  const many = postMany(options);
+
+  return async (req, res, { traceId, traceparent }) => {
+    const { headers } = req;
+    const kind = bodyKind(headers);
+    const name = nameOffers(stream, ANONYMOUS, idempotencyKeyOf(headers['idempotency-key']));
+    const arrival = { traceId, traceparent, source: ANONYMOUS };
+    const claim = budget.claim();
+    const limits = { limitBytes: maxBodyBytes, onBytes: claim.take };
+    try {
+      if (kind === 'lines') return await many(res, readLineOffers(req, limits), { arrival, claim, name });
+      const offers = offersOf(stream, kind, headers, parseJson(await readBody(req, limits)));
+      if ('length' in offers) return await many(res, offers, { arrival, claim, name });
+      claim.release();
+      await one(res, name(offers), arrival);
+    } finally {
+      claim.release();
+    }
+  };
+}
