@@ -65,8 +65,8 @@ export async function consume(options: ConsumeOptions): Promise<Consumption> {
   const { kafka, groupId, topics, log, commitHints, onBatch } = options;
   const consumer = kafka.consumer({
     groupId,
-    sessionTimeout: 30_000,
-    heartbeatInterval: 3_000,
+    sessionTimeout: 10_000,
+    heartbeatInterval: 2_000,
     maxWaitTimeInMs: 250,
     maxBytesPerPartition: options.maxBytesPerPartition ?? 1024 * 1024,
     allowAutoTopicCreation: false,

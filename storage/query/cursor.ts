@@ -26,6 +26,7 @@ export function createCursor(list: string) {
     /** Undefined for anything but a cursor of this list. */
     read(cursor: string): Place | undefined {
       const bytes = Buffer.from(cursor, 'base64url');
+      if (bytes.toString('base64url') !== cursor) return undefined;
       const body = bytes.subarray(CHECK_BYTES);
       if (bytes.length <= CHECK_BYTES || !timingSafeEqual(bytes.subarray(0, CHECK_BYTES), check(body)))
         return undefined;
