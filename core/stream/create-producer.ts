@@ -1,6 +1,6 @@
 import type { Kafka, Producer as KafkaProducer, Message } from 'kafkajs';
 import { Problem } from '../problem/problem.ts';
-import { type Acknowledged, createLane, type Lane, type LaneRecord } from './produce-lane.ts';
+import { type Acknowledged, createLane, type Lane, type LaneRecord, sizeOf } from './produce-lane.ts';
 
 export type { Acknowledged, LaneRecord } from './produce-lane.ts';
 
@@ -24,8 +24,8 @@ export type Producer = {
 
 /** Kafka's `message.max.bytes` bounds a request's records of one partition; this leaves room for its own overhead. */
 const MAX_REQUEST_BYTES = 900_000;
-const MAX_REQUEST_RECORDS = 10_000;
-const RECORD_OVERHEAD_BYTES = 100;
+/** kafkajs groups a request's records by partition in time that grows with their square. */
+const MAX_REQUEST_RECORDS = 2_500;
 const ALL = -1;
 
 /**
@@ -71,7 +71,11 @@ export async function createProducer(kafka: Kafka, settings: ProducerSettings): 
   function laneOf(topic: string): Lane {
     const known = lanes.get(topic);
     if (known) return known;
-    const limits = { deadlineMs: settings.deadlineMs, maxRequestRecords: MAX_REQUEST_RECORDS };
+    const limits = {
+      deadlineMs: settings.deadlineMs,
+      maxRequestRecords: MAX_REQUEST_RECORDS,
+      maxRequestBytes: MAX_REQUEST_BYTES,
+    };
     const lane = createLane((records) => send(client, topic, records), limits);
     lanes.set(topic, lane);
     return lane;
@@ -118,8 +122,6 @@ function requests(records: readonly LaneRecord[]): (readonly LaneRecord[])[] {
   }
   return [...parts, part];
 }
-
-const sizeOf = ({ key, value }: LaneRecord) => (key?.length ?? 0) + (value?.length ?? 0) + RECORD_OVERHEAD_BYTES;
 
 async function send(
   client: KafkaProducer,

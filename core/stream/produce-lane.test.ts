@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { createLane, type LaneRecord, type SendBatch } from './produce-lane.ts';
 
-const limits = { deadlineMs: 1_000, maxRequestRecords: 100 };
-const record = (partition: number): LaneRecord => ({ partition, key: null, value: Buffer.from('x') });
+const limits = { deadlineMs: 1_000, maxRequestRecords: 100, maxRequestBytes: 10_000 };
+const record = (partition: number, bytes = 1): LaneRecord => ({ partition, key: null, value: Buffer.alloc(bytes) });
 
 /** A broker of which the test decides when each request is acknowledged; offsets count up per partition. */
 function controlledBroker() {
-  const requests: { records: readonly LaneRecord[]; acknowledge(): void; fail(): void }[] = [];
+  const requests: { records: readonly LaneRecord[]; acknowledge(): void; fail(error?: Error): void }[] = [];
   const ends = new Map<number, bigint>();
   const send: SendBatch = (records) =>
     new Promise((resolve, reject) => {
@@ -19,7 +19,7 @@ function controlledBroker() {
         }
         resolve(bases);
       };
-      requests.push({ records, acknowledge, fail: () => reject(new Error('connection lost')) });
+      requests.push({ records, acknowledge, fail: (error = new Error('connection lost')) => reject(error) });
     });
   return { requests, send };
 }
@@ -95,5 +95,38 @@ describe('createLane', () => {
 
     expect(code).toBe('kafka-unavailable');
     expect(await next).toEqual([{ partition: 0, offset: 0n }]);
+  });
+
+  it('puts no more bytes into a request than Kafka takes', async () => {
+    const broker = controlledBroker();
+    const lane = createLane(broker.send, limits);
+
+    const answers = [6_000, 3_000, 3_000].map((bytes) => lane.produce([record(0, bytes)]));
+    await turn();
+    broker.requests[0]?.acknowledge();
+    await answers[1];
+    await turn();
+    broker.requests[1]?.acknowledge();
+    await Promise.all(answers);
+
+    expect(broker.requests.map(({ records }) => records.length)).toEqual([2, 1]);
+  });
+
+  it('refuses only the entry that is too large for Kafka when several share a request', async () => {
+    const broker = controlledBroker();
+    const lane = createLane(broker.send, limits);
+    const tooLarge = Object.assign(new Error('too large'), { type: 'MESSAGE_TOO_LARGE' });
+
+    const answers = [lane.produce([record(0)]), lane.produce([record(0)])];
+    const codes = answers.map((answer) => answer.then(String, (problem: { code: string }) => problem.code));
+    await turn();
+    broker.requests[0]?.fail(tooLarge);
+    await turn();
+    broker.requests[1]?.fail(tooLarge);
+    await turn();
+    broker.requests[2]?.acknowledge();
+
+    expect((await Promise.all(codes))[0]).toBe('body-too-large');
+    expect(await answers[1]).toEqual([{ partition: 0, offset: 0n }]);
   });
 });

@@ -14,11 +14,20 @@ export type Acknowledged = { readonly partition: number; readonly offset: bigint
 /** Writes one request's worth of records with acks=all and answers the base offset of each partition written. */
 export type SendBatch = (records: readonly LaneRecord[]) => Promise<ReadonlyMap<number, bigint>>;
 
+const RECORD_OVERHEAD_BYTES = 100;
+
 type Entry = {
   readonly records: readonly LaneRecord[];
+  readonly bytes: number;
   readonly resolve: (acknowledged: Acknowledged[]) => void;
   readonly reject: (problem: Problem) => void;
   readonly timer: NodeJS.Timeout;
+};
+
+export type LaneLimits = {
+  readonly deadlineMs: number;
+  readonly maxRequestRecords: number;
+  readonly maxRequestBytes: number;
 };
 
 export type Lane = {
@@ -33,10 +42,7 @@ export type Lane = {
  * group commit, so concurrent callers share requests without a linger time, and a retried request can't overtake a later
  * one, so records of one key keep their order.
  */
-export function createLane(
-  send: SendBatch,
-  { deadlineMs, maxRequestRecords }: { deadlineMs: number; maxRequestRecords: number },
-): Lane {
+export function createLane(send: SendBatch, { deadlineMs, maxRequestRecords, maxRequestBytes }: LaneLimits): Lane {
   const waiting = new Set<Entry>();
   const drained: (() => void)[] = [];
   let busy = false;
@@ -44,7 +50,8 @@ export function createLane(
   return {
     produce: (records) =>
       new Promise((resolve, reject) => {
-        const entry: Entry = { records, resolve, reject, timer: setTimeout(() => expire(entry), deadlineMs) };
+        const timer = setTimeout(() => expire(entry), deadlineMs);
+        const entry: Entry = { records, bytes: bytesOf(records), resolve, reject, timer };
         waiting.add(entry);
         if (busy) return;
         busy = true;
@@ -54,35 +61,30 @@ export function createLane(
   };
 
   async function pump() {
-    while (waiting.size > 0) await sendNext();
+    while (waiting.size > 0) await deliver(takeNext());
     busy = false;
     for (const done of drained.splice(0)) done();
   }
 
-  async function sendNext() {
-    const entries = takeNext();
-    const records = entries.flatMap((entry) => entry.records);
+  /** Entries that share a request share its fate, but for one that is too large for Kafka: it fails by itself. */
+  async function deliver(entries: readonly Entry[]): Promise<void> {
     try {
-      acknowledge(entries, await send(records));
+      acknowledge(entries, await send(entries.flatMap(({ records }) => records)));
     } catch (error) {
-      const problem = new Problem(
-        'kafka-unavailable',
-        'Kafka did not acknowledge: outcome unknown, retry with the same key',
-        {
-          cause: error,
-          headers: { 'retry-after': '1' },
-        },
-      );
-      for (const entry of entries) settle(entry, () => entry.reject(problem));
+      if (isTooLarge(error) && entries.length > 1) for (const entry of entries) await deliver([entry]);
+      else for (const entry of entries) settle(entry, () => entry.reject(notAcknowledged(error)));
     }
   }
 
   function takeNext(): Entry[] {
     const taken: Entry[] = [];
     let size = 0;
+    let bytes = 0;
     for (const entry of waiting) {
-      if (size > 0 && size + entry.records.length > maxRequestRecords) break;
+      const fits = size + entry.records.length <= maxRequestRecords && bytes + entry.bytes <= maxRequestBytes;
+      if (size > 0 && !fits) break;
       size += entry.records.length;
+      bytes += entry.bytes;
       taken.push(entry);
       waiting.delete(entry);
     }
@@ -117,3 +119,25 @@ export function createLane(
     answer();
   }
 }
+
+/** What a record takes of a request, its traceparent and framing included. */
+export const sizeOf = ({ key, value }: LaneRecord): number =>
+  (key?.length ?? 0) + (value?.length ?? 0) + RECORD_OVERHEAD_BYTES;
+
+function bytesOf(records: readonly LaneRecord[]): number {
+  let bytes = 0;
+  for (const record of records) bytes += sizeOf(record);
+  return bytes;
+}
+
+function notAcknowledged(cause: unknown): Problem {
+  if (isTooLarge(cause)) return new Problem('body-too-large', 'Kafka refuses records this large', { cause });
+  const detail = 'Kafka did not acknowledge: outcome unknown, retry with the same key';
+  return new Problem('kafka-unavailable', detail, { cause, headers: { 'retry-after': '1' } });
+}
+
+/** A broker or topic set to take less than we allow ourselves. */
+const isTooLarge = (error: unknown): boolean =>
+  error instanceof Error &&
+  'type' in error &&
+  (error.type === 'MESSAGE_TOO_LARGE' || error.type === 'RECORD_LIST_TOO_LARGE');
