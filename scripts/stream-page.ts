@@ -32,7 +32,7 @@ export function streamPage(stream: Stream): string {
     '## Read by time',
     shell(`curl '${HOST}:8082${stream.path}?start_timestamp=2026-03-14T00:00:00Z&end_timestamp=2026-03-15T00:00:00Z'`),
     `Filter by ${filters(stream)}. \`GET ${stream.path}/<${stream.store === 'upsert' ? stream.key.name : 'event_id'}>\` answers one row.`,
-    json([row]),
+    json([{ ...row, stored_at: '2026-03-14T07:32:10.630Z' }]),
     '## Read by number',
     shell(`curl '${HOST}:8083/${stream.name}?index=0'`),
     json(indexed),

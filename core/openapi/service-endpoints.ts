@@ -14,11 +14,11 @@ const readiness = {
     status: { type: 'string', enum: ['ready', 'not ready'] },
     service: { type: 'string' },
     checks: {
-      type: 'object',
-      additionalProperties: {
+      type: 'array',
+      items: {
         type: 'object',
-        properties: { ok: { type: 'boolean' }, detail: { type: 'string' } },
-        required: ['ok', 'detail'],
+        properties: { name: { type: 'string' }, ok: { type: 'boolean' }, detail: { type: 'string' } },
+        required: ['name', 'ok', 'detail'],
       },
     },
   },
@@ -27,9 +27,8 @@ const readiness = {
 
 /** What every service answers about itself. */
 export const serviceEndpoints = (service: string): Endpoint[] => {
-  const check = { ok: true, detail: 'running' };
-  const ready = { status: 'ready', service, checks: { service: check } };
-  const notReady = { status: 'not ready', service, checks: { service: { ok: false, detail: 'starting' } } };
+  const ready = { status: 'ready', service, checks: [{ name: 'service', ok: true, detail: 'running' }] };
+  const notReady = { status: 'not ready', service, checks: [{ name: 'service', ok: false, detail: 'starting' }] };
   const alive = {
     type: 'object',
     properties: { status: { type: 'string', const: 'ok' }, service: { type: 'string', const: service } },

@@ -1,3 +1,4 @@
+import type { JsonSchema } from '../schema/json-schema.ts';
 import type { Stream } from '../schema/stream.ts';
 import {
   type Endpoint,
@@ -17,7 +18,17 @@ import { rowProperties, rowSchema } from './row-schema.ts';
 export const rowName = (stream: Stream): string => `${pascalCase(stream.name)}Row`;
 
 export const rowSchemas = (streams: readonly Stream[]): Schemas =>
-  Object.fromEntries(streams.map((stream) => [rowName(stream), rowSchema(stream)]));
+  Object.fromEntries(streams.map((stream) => [rowName(stream), storedSchema(stream)]));
+
+const storedAt = { type: 'string', format: 'date-time', description: 'When MySQL got the row.' };
+
+function storedSchema(stream: Stream): JsonSchema {
+  const row = rowSchema(stream);
+  const required = [...stream.fields.map(({ name }) => name), 'stored_at'];
+  return { ...row, properties: { ...rowProperties(stream), stored_at: storedAt }, required };
+}
+
+const storedExample = (stream: Stream) => ({ ...rowExampleOf(stream), stored_at: '2026-03-14T07:32:10.630Z' });
 
 /** Two GET routes per stream: what happened when, and one row. */
 export const storageEndpoints = (streams: readonly Stream[]): Endpoint[] =>
@@ -38,7 +49,7 @@ const cursorParameter: Parameter = {
 
 function listOperation(stream: Stream): Operation {
   const row = schemaRef(rowName(stream));
-  const example = rowExampleOf(stream);
+  const example: Readonly<Record<string, unknown>> = storedExample(stream);
   const linkHeader = {
     description: 'The next page while there is one: `<…>; rel="next"` (RFC 8288).',
     schema: { type: 'string' },
@@ -74,7 +85,7 @@ function listOperation(stream: Stream): Operation {
 }
 
 function oneOperation(stream: Stream): Operation {
-  const example = rowExampleOf(stream);
+  const example: Readonly<Record<string, unknown>> = storedExample(stream);
   const name = idName(stream);
   return {
     operationId: `get${pascalCase(stream.name)}`,

@@ -8,6 +8,8 @@ import type { AvroRecordJson, Stream } from '../schema/stream.ts';
 const { COMPATIBILITY, SchemaRegistry, SchemaType } = confluent;
 const AVRO: typeof SchemaType.AVRO = SchemaType.AVRO;
 
+const CONFLICT = 409;
+
 export type Registry = {
   /**
    * Registers the stream's schema under its subject and answers the schema id. Throws `incompatible-schema`, with both
@@ -30,14 +32,12 @@ export function openRegistry(url: string): Registry {
       const reason = incompatibility(await registeredVersions(url, stream.subject), stream.avro);
       if (reason !== undefined) throw incompatible(stream, reason);
       try {
-        const schema = { type: AVRO, schema: JSON.stringify(stream.avro) };
-        const { id } = await client.register(schema, {
-          subject: stream.subject,
-          compatibility: COMPATIBILITY.BACKWARD,
+        return await registerSchema(stream).catch((error) => {
+          if (statusOf(error) !== CONFLICT) throw error;
+          return registerSchema(stream);
         });
-        return id;
       } catch (error) {
-        throw statusOf(error) === 409 ? incompatible(stream, messageOf(error), error) : unavailable(url, error);
+        throw statusOf(error) === CONFLICT ? incompatible(stream, messageOf(error), error) : unavailable(url, error);
       }
     },
 
@@ -51,6 +51,13 @@ export function openRegistry(url: string): Registry {
       }
     },
   };
+
+  /** May meet a conflict with another service that registers the same schema for the first time: then the second try does not. */
+  async function registerSchema({ avro, subject }: Stream): Promise<number> {
+    const schema = { type: AVRO, schema: JSON.stringify(avro) };
+    const { id } = await client.register(schema, { subject, compatibility: COMPATIBILITY.BACKWARD });
+    return id;
+  }
 }
 
 function incompatible(stream: Stream, reason: string, cause?: unknown): Problem {
