@@ -4,17 +4,36 @@ const fromSource = {
   resolve: { conditions: ['source'] },
   ssr: { resolve: { conditions: ['source'], externalConditions: ['source'] } },
 };
+const never = ['**/node_modules/**', '**/dist/**'];
 
 export default defineConfig({
-  ...fromSource,
   test: {
     projects: [
       {
         ...fromSource,
+        test: { name: 'unit', include: ['**/*.test.ts'], exclude: [...never, '**/*.int.test.ts', '**/*.e2e.test.ts'] },
+      },
+      {
+        ...fromSource,
         test: {
-          name: 'unit',
-          include: ['**/*.test.ts'],
-          exclude: ['**/node_modules/**', '**/dist/**', '**/*.int.test.ts', '**/*.e2e.test.ts'],
+          name: 'int',
+          include: ['*/test/**/*.int.test.ts'],
+          exclude: never,
+          globalSetup: ['stack/harness/start-for-run.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        ...fromSource,
+        test: {
+          name: 'e2e',
+          include: ['test/**/*.e2e.test.ts'],
+          exclude: never,
+          testTimeout: 180_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
         },
       },
     ],

@@ -51,6 +51,8 @@ describe('createRecordEncoder', () => {
 
   it.each([
     { offsetDelta: 0, timestampDelta: 5, key: null, value: null },
+    { offsetDelta: 0, timestampDelta: 0, key: 'text', value: null },
+    { offsetDelta: 0, timestampDelta: 0, key: null, value: 'text' },
     { offsetDelta: 0, timestampDelta: 0, key: null, value: null, headers: { a: Buffer.from('b') } },
     { offsetDelta: 0, timestampDelta: 0, key: null, value: null, headers: { a: ['b', 'c'] } },
   ])('leaves to kafkajs what is not plain: %j', (record) => {

@@ -28,7 +28,8 @@ export function createRecordEncoder(original: Encode): Encode {
   return (record): Encoded | unknown => {
     const { key, value, offsetDelta, timestampDelta, headers = {} } = record;
     const names = Object.keys(headers);
-    if (timestampDelta !== 0 || !names.every((name) => typeof headers[name] === 'string')) return original(record);
+    const isPlain = timestampDelta === 0 && areBytes(key) && areBytes(value);
+    if (!isPlain || !names.every((name) => typeof headers[name] === 'string')) return original(record);
     let length = 2 + sizeOf(offsetDelta) + sizeOfBytes(key) + sizeOfBytes(value) + sizeOf(names.length);
     for (const name of names) length += sizeOfText(name) + sizeOfText(String(headers[name]));
     reserve(length + MAX_VARINT);
@@ -80,6 +81,7 @@ function sizeOf(value: number): number {
   return zigzag < 0x80 ? 1 : zigzag < 0x4000 ? 2 : zigzag < 0x20_0000 ? 3 : zigzag < 0x1000_0000 ? 4 : 5;
 }
 
+const areBytes = (bytes: unknown) => bytes === null || Buffer.isBuffer(bytes);
 const sizeOfBytes = (bytes: Buffer | null) => sizeOf(bytes?.length ?? NULL) + (bytes?.length ?? 0);
 
 function sizeOfText(text: string): number {
