@@ -26,6 +26,8 @@ export type StartOptions = {
   /** Called with the process id as soon as there is one, long before it is ready. */
   readonly onSpawn?: (pid: number) => void | Promise<void>;
   readonly readyWithinMs?: number;
+  /** Gives up waiting and stops it in order. */
+  readonly signal?: AbortSignal;
 };
 
 type Launched = { readonly child: ChildProcess; readonly pid: number; readonly exited: Promise<string> };
@@ -52,7 +54,7 @@ const launch = async (part: Part, logFile: string): Promise<Launched> => {
 
 /** Starts a part and waits until it answers. What fails says why in one line, with the end of its log below. */
 export const startPart = async (part: Part, options: StartOptions): Promise<RunningPart> => {
-  const { logFile, onSpawn, readyWithinMs = 90_000 } = options;
+  const { logFile, onSpawn, readyWithinMs = 90_000, signal } = options;
   await part.prepare?.();
   const { child, pid, exited } = await launch(part, logFile);
   const ended = exited.then(async (how) => {
@@ -94,6 +96,10 @@ export const startPart = async (part: Part, options: StartOptions): Promise<Runn
   const deadline = performance.now() + readyWithinMs;
   while (!(await part.ready())) {
     if (outcome) await fail(`${outcome} before it was ready`);
+    if (signal?.aborted) {
+      await running.stop();
+      throw new StackError(`${part.name} was told to stop before it was ready`);
+    }
     if (performance.now() > deadline) await fail(`was not ready within ${Math.round(readyWithinMs / 1000)} s`);
     await delay(50);
   }

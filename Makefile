@@ -1,0 +1,54 @@
+# Everything a person does with a clone. Settings go in the environment or in .env, e.g. KAFKA_PORT=9192 make up.
+.DEFAULT_GOAL := help
+.PHONY: help up down status logs demo tail test check bench clean build
+.SILENT:
+MAKEFLAGS += --no-print-directory
+
+prepare = node scripts/prepare.mjs
+stack = node --enable-source-maps stack/dist/cli/main.js
+
+help: ## what can be done
+	awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
+
+up: ## start everything; returns when it is ready
+	$(prepare)
+	$(stack) up
+
+down: stack/dist ## stop everything, in order; data stays
+	$(stack) down
+
+status: stack/dist ## what runs, on which port, since when
+	$(stack) status
+
+logs: stack/dist ## follow the logs of all parts, or SERVICE=receiver
+	$(stack) logs $(SERVICE)
+
+demo: stack/dist ## post a week of runs and songs (ARGS="--help" for more)
+	$(stack) demo $(ARGS)
+
+tail: stack/dist ## a topic as JSON lines: STREAM=running FROM=start|end|<time> FOLLOW=1 LIMIT=10
+	$(stack) tail $(STREAM) $(if $(FROM),--from $(FROM)) $(if $(LIMIT),--limit $(LIMIT)) $(if $(FOLLOW),--follow)
+
+kafka-%: stack/dist ## Kafka's own tools, e.g. make kafka-topics ARGS="--list"
+	$(stack) kafka $* $(ARGS)
+
+build: ## install the npm packages and build
+	$(prepare)
+
+test: ## install, build, and run every check and test
+	node scripts/prepare.mjs
+	node scripts/test.mjs
+
+check: ## formatting, types, rules, dead code, unit tests: under a minute
+	node scripts/prepare.mjs --no-build
+	node scripts/check.mjs
+
+bench: ## each row beside its raw part, on a stack of its own
+	$(prepare)
+	npm run -s bench -- $(ARGS)
+
+clean: stack/dist ## stop everything and remove its data
+	$(stack) clean
+
+stack/dist:
+	$(prepare)

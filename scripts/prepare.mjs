@@ -1,0 +1,65 @@
+// Brings a clone to where `make` can go on: the right Node, the packages of the lock file, everything built.
+// It runs before npm install, so it imports nothing but Node.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+
+const root = join(import.meta.dirname ?? '.', '..');
+const OLDEST_NODE = [20, 19];
+
+const refuse = (line) => {
+  process.stderr.write(`${line}\n`);
+  process.exit(1);
+};
+
+/** npm is a script on Windows, which only a shell can start. */
+const run = (command, args, options = {}) =>
+  spawnSync(command, args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32', ...options });
+
+const checkNode = () => {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  const [wantedMajor, wantedMinor] = OLDEST_NODE;
+  if (major < wantedMajor || (major === wantedMajor && minor < wantedMinor)) {
+    refuse(`Node ${OLDEST_NODE.join('.')} or newer is needed; this is ${process.versions.node} (${process.execPath}).`);
+  }
+};
+
+const packagesIn = (file) => {
+  const { packages } = JSON.parse(readFileSync(file, 'utf8'));
+  return Object.entries(packages).filter(([path]) => path.startsWith('node_modules/'));
+};
+
+/** Whether node_modules holds what the lock file says. Packages for other systems may be missing. */
+const isInstalled = () => {
+  const hidden = join(root, 'node_modules', '.package-lock.json');
+  if (!existsSync(hidden)) return false;
+  const installed = new Map(packagesIn(hidden));
+  return packagesIn(join(root, 'package-lock.json')).every(([path, { version, link, optional, devOptional }]) => {
+    const found = installed.get(path);
+    return found
+      ? Boolean(found.link) === Boolean(link) && found.version === version
+      : Boolean(optional ?? devOptional);
+  });
+};
+
+const install = () => {
+  const npm = run('npm', ['--version'], { stdio: 'ignore' });
+  if (npm.error || npm.status !== 0)
+    refuse('npm was not found; it comes with Node, so reinstall Node or put npm on the PATH.');
+  process.stdout.write('Installing npm packages\n');
+  const { status } = run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
+  if (status !== 0) refuse('npm could not install the packages; its own words are above.');
+};
+
+const build = () => {
+  const turbo = join('node_modules', '.bin', 'turbo');
+  const env = { ...process.env, TURBO_TELEMETRY_DISABLED: '1', TURBO_NO_UPDATE_NOTIFIER: '1' };
+  const args = ['run', 'build', '--output-logs=errors-only', '--log-order=grouped'];
+  const { status, stdout, stderr } = run(turbo, args, { env, stdio: 'pipe', encoding: 'utf8' });
+  if (status !== 0) refuse(`${stdout}${stderr}The build failed; its own words are above.`);
+};
+
+checkNode();
+if (!isInstalled()) install();
+if (!process.argv.includes('--no-build')) build();

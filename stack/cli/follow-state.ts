@@ -1,0 +1,48 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Terminal } from '../artifacts/progress.ts';
+import { isRunning, type ProcessIdentity } from '../supervisor/process-identity.ts';
+import { type PartState, readState, type StackState } from '../supervisor/stack-state.ts';
+
+const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
+
+const lineOf = ({ name, state, port, startedInMs = 0, trouble = '' }: PartState): string | undefined => {
+  switch (state) {
+    case 'ready':
+      return `  ${name.padEnd(9)} ready on port ${port} after ${seconds(startedInMs)}`;
+    case 'stopped':
+      return `  ${name.padEnd(9)} stopped`;
+    case 'restarting':
+      return `  ${name.padEnd(9)} ${trouble}; trying again`;
+    default:
+      return undefined;
+  }
+};
+
+/**
+ * Says what the supervisor does, a line for each change, until `until` holds or the supervisor has ended. Answers the
+ * last state; undefined when it ended before it wrote one.
+ */
+export const followState = async (
+  dataDir: string,
+  supervisor: ProcessIdentity,
+  until: (state: StackState) => boolean,
+  out: Terminal,
+): Promise<StackState | undefined> => {
+  const said = new Map<string, string>();
+  const show = (state: StackState) => {
+    for (const part of state.parts) {
+      const line = lineOf(part);
+      if (line && said.get(part.name) !== line) out.write(`${line}\n`);
+      said.set(part.name, line ?? '');
+    }
+  };
+  for (;;) {
+    // Asked first, so that what it wrote last is still read below.
+    const alive = await isRunning(supervisor);
+    const state = await readState(dataDir);
+    const own = state?.supervisor.pid === supervisor.pid ? state : undefined;
+    if (own) show(own);
+    if (!alive || (own && until(own))) return own;
+    await delay(100);
+  }
+};

@@ -1,0 +1,72 @@
+import { readEnvironment } from '@millrace/core/config/read-environment';
+import { Problem } from '@millrace/core/problem/problem';
+import { Command, InvalidArgumentError } from 'commander';
+import { readStackSettings } from '../settings/stack-settings.ts';
+import { StackError } from '../stack-error.ts';
+import { clean } from './clean.ts';
+import { down } from './down.ts';
+import { kafkaTool } from './kafka-tool.ts';
+import { logs } from './logs.ts';
+import type { StackCli } from './stack-cli.ts';
+import { status } from './status.ts';
+import { up } from './up.ts';
+
+const cli = (): StackCli => {
+  const env = readEnvironment();
+  return { env, settings: readStackSettings(env), out: process.stdout };
+};
+
+const count = (text: string): number => {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
+  return Number(text);
+};
+
+const program = new Command('stack')
+  .description('Kafka, registry, database and services on this machine')
+  .enablePositionalOptions();
+
+program
+  .command('up')
+  .description('start everything and wait until it is ready')
+  .action(() => up(cli()));
+program
+  .command('down')
+  .description('stop everything, in order')
+  .action(() => down(cli()));
+program
+  .command('clean')
+  .description('stop everything and remove its data')
+  .action(() => clean(cli()));
+program
+  .command('status')
+  .description('what runs, where, since when')
+  .action(async () => {
+    process.exitCode = (await status(cli())) ? 0 : 1;
+  });
+program
+  .command('logs [service]')
+  .description('the logs of one service or all')
+  .option('--no-follow', 'stop at the end')
+  .option('--lines <count>', 'how many old lines of each', count, 20)
+  .action((service: string | undefined, { follow, lines }: { follow: boolean; lines: number }) =>
+    logs(cli(), { ...(service && { service }), follow, lines }),
+  );
+program
+  .command('kafka <tool> [args...]')
+  .description("one of Kafka's own tools, such as topics or console-consumer")
+  .helpOption(false)
+  .allowUnknownOption()
+  .passThroughOptions()
+  .action(async (tool: string, args: string[]) => {
+    process.exitCode = await kafkaTool(cli(), tool, args);
+  });
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof StackError || error instanceof Problem)) throw error;
+  const faults =
+    error instanceof Problem ? error.errors.map(({ pointer, message }) => `  ${pointer.slice(1)} ${message}`) : [];
+  process.stderr.write(`${[error.message, ...faults].join('\n')}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,40 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { rootDir } from '@millrace/core/config/root-dir';
+import { httpAnswers } from './http-answers.ts';
+import type { Part } from './part.ts';
+
+type Service = { readonly name: string; readonly port: number; readonly portVariable: string };
+
+/** The platform's own processes, in the order they are started. */
+export const servicesOf = (ports: {
+  readonly receiver: number;
+  readonly storage: number;
+  readonly analyzer: number;
+}): readonly Service[] => [
+  { name: 'receiver', port: ports.receiver, portVariable: 'RECEIVER_PORT' },
+  { name: 'storage', port: ports.storage, portVariable: 'STORAGE_PORT' },
+  { name: 'analyzer', port: ports.analyzer, portVariable: 'ANALYZER_PORT' },
+];
+
+const mainOf = (name: string): string => join(rootDir, name, 'dist', 'main.js');
+
+export const isBuilt = ({ name }: Service): boolean => existsSync(mainOf(name));
+
+/** @param env what it reads its configuration from, besides what we inherited */
+export const servicePart = (
+  { name, port, portVariable }: Service,
+  env: Readonly<Record<string, string | undefined>>,
+): Part => ({
+  name,
+  port,
+  portVariable,
+  stopWithinMs: 10_000,
+  ready: () => httpAnswers(`http://127.0.0.1:${port}/readyz`),
+  command: async () => ({
+    file: process.execPath,
+    args: ['--enable-source-maps', mainOf(name)],
+    env: { ...env, [portVariable]: String(port) },
+    cwd: rootDir,
+  }),
+});

@@ -1,0 +1,101 @@
+import type { Part } from '../parts/part.ts';
+import { type RunningPart, startPart } from '../parts/start-part.ts';
+import { backoffMs, failuresAfter } from './backoff.ts';
+import type { PartState } from './stack-state.ts';
+
+export type Keeper = {
+  /** Resolves when it is ready for the first time; rejects when it could not be started. */
+  readonly started: Promise<void>;
+  /** Stops it for good. */
+  close(): Promise<void>;
+};
+
+type KeepOptions = {
+  readonly logFile: string;
+  /** Told of every change, in order. */
+  readonly report: (change: Partial<PartState> & { readonly pid?: number }) => void | Promise<void>;
+  readonly say: (line: string) => void;
+};
+
+/** Resolves after the time, or at once when closed. */
+const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+
+/** The first line: below it may be the end of a log that is there to be read anyway. */
+const reasonOf = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+
+/**
+ * Starts a part and starts it again whenever it ends, waiting longer each time it fails in a row. Only a first start
+ * that fails is given up: there a person is waiting for an answer.
+ */
+export const keepRunning = (part: Part, { logFile, report, say }: KeepOptions): Keeper => {
+  const closing = new AbortController();
+  let running: RunningPart | undefined;
+  let restarts = 0;
+
+  const start = async (): Promise<RunningPart> => {
+    const begun = performance.now();
+    const onSpawn = (pid: number) => report({ pid });
+    running = await startPart(part, { logFile, onSpawn, signal: closing.signal });
+    const startedInMs = Math.round(performance.now() - begun);
+    await report({ state: 'ready', startedInMs, restarts });
+    say(`${part.name} is ready on port ${part.port} after ${startedInMs} ms`);
+    return running;
+  };
+
+  /** Tries until it is ready again; undefined once closed. */
+  const startAgain = async (how: string, failuresBefore: number): Promise<RunningPart | undefined> => {
+    let trouble = how;
+    for (let failures = failuresBefore; ; failures++) {
+      restarts++;
+      const waitMs = backoffMs(failures);
+      say(`${part.name} ${trouble}; it is started again in ${waitMs} ms (restart ${restarts})`);
+      await report({ state: 'restarting', process: undefined, restarts, trouble });
+      await pause(waitMs, closing.signal);
+      if (closing.signal.aborted) return undefined;
+      try {
+        return await start();
+      } catch (error) {
+        if (closing.signal.aborted) return undefined;
+        trouble = `could not be started: ${reasonOf(error)}`;
+      }
+    }
+  };
+
+  const watch = async (first: RunningPart): Promise<void> => {
+    let failures = 0;
+    for (let current: RunningPart | undefined = first; current; ) {
+      const readyAt = performance.now();
+      const how = await current.ended;
+      if (closing.signal.aborted) return;
+      failures = failuresAfter(failures, performance.now() - readyAt);
+      current = await startAgain(how, failures);
+    }
+  };
+
+  const begin = async () => {
+    await report({ state: 'starting' });
+    return start();
+  };
+  const began = begin();
+  const watching = began.then(watch, () => {});
+  return {
+    started: began.then(() => {}),
+    async close() {
+      closing.abort();
+      await report({ state: 'stopping' });
+      await began.catch(() => {});
+      await running?.stop();
+      await watching;
+      await report({ state: 'stopped', process: undefined });
+      say(`${part.name} stopped`);
+    },
+  };
+};

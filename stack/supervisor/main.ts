@@ -1,0 +1,40 @@
+import { readEnvironment } from '@millrace/core/config/read-environment';
+import { prepareRuntime } from '../artifacts/runtime.ts';
+import { readStackSettings } from '../settings/stack-settings.ts';
+import { claim } from './claim.ts';
+import { stackWaves } from './stack-parts.ts';
+import { supervise } from './supervise.ts';
+
+const say = (line: string) => process.stdout.write(`${new Date().toISOString()} ${line}\n`);
+
+const env = readEnvironment();
+const settings = readStackSettings(env);
+const { dataDir } = settings;
+const claimed = await claim(dataDir);
+if (!claimed) {
+  say('another supervisor is alive');
+  process.exit(1);
+}
+const runtime = await prepareRuntime({ ...settings, env, out: process.stdout });
+const supervision = supervise({ waves: stackWaves(settings, runtime, env), dataDir, self: claimed.self, say });
+
+let stopping: Promise<void> | undefined;
+const stop = (failure?: string): Promise<void> => {
+  stopping ??= supervision.close(failure).then(claimed.release);
+  return stopping;
+};
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.on(signal, () => {
+    say(`${signal}: stopping`);
+    void stop().then(() => process.exit(0));
+  });
+}
+process.on('SIGHUP', () => {});
+
+await supervision.started.catch(async (error: unknown) => {
+  if (stopping) return;
+  const reason = error instanceof Error ? error.message : String(error);
+  say(reason);
+  await stop(reason);
+  process.exit(1);
+});
