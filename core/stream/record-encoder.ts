@@ -1,9 +1,9 @@
-/** A record as kafkajs hands it to its own encoder, when it is one of ours: no timestamp, and text in the headers. */
+/** A record as kafkajs hands it to its own encoder. Ours are plain: bytes, no timestamp, and text in the headers. */
 type PlainRecord = {
   readonly offsetDelta: number;
   readonly timestampDelta: number;
-  readonly key: Buffer | null;
-  readonly value: Buffer | null;
+  readonly key: Buffer | string | null;
+  readonly value: Buffer | string | null;
   readonly headers?: Readonly<Record<string, unknown>>;
 };
 
@@ -81,7 +81,7 @@ function sizeOf(value: number): number {
   return zigzag < 0x80 ? 1 : zigzag < 0x4000 ? 2 : zigzag < 0x20_0000 ? 3 : zigzag < 0x1000_0000 ? 4 : 5;
 }
 
-const areBytes = (bytes: unknown) => bytes === null || Buffer.isBuffer(bytes);
+const areBytes = (value: Buffer | string | null): value is Buffer | null => bytes === null || Buffer.isBuffer(bytes);
 const sizeOfBytes = (bytes: Buffer | null) => sizeOf(bytes?.length ?? NULL) + (bytes?.length ?? 0);
 
 function sizeOfText(text: string): number {

@@ -1,0 +1,58 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { extname } from 'node:path';
+import { createInterface } from 'node:readline';
+
+export type RunningService = {
+  readonly url: string;
+  readonly pid: number;
+  /** What it logged so far, parsed. */
+  readonly lines: readonly Readonly<Record<string, unknown>>[];
+  /** kill -9. */
+  kill(): Promise<void>;
+  /** Asks it to stop; answers its exit code. */
+  stop(): Promise<number | null>;
+};
+
+/**
+ * For tests and benches: starts a service's real `main` as a process of its own, and resolves once it listens.
+ * @param main the path of `main.ts`, run from source, or of `main.js`
+ */
+export async function startService(main: string, env: Readonly<Record<string, string>>): Promise<RunningService> {
+  const fromSource = extname(main) === '.ts' ? ['--conditions=source', '--import', 'tsx'] : [];
+  const child = spawn(process.execPath, [...fromSource, main], {
+    env: { ...process.env, LOG_LEVEL: 'info', ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const lines: Record<string, unknown>[] = [];
+  const url = await listening(child, lines);
+  return {
+    url,
+    pid: child.pid ?? 0,
+    lines,
+    async kill() {
+      await end(child, 'SIGKILL');
+    },
+    stop: () => end(child, 'SIGTERM'),
+  };
+}
+
+function listening(child: ChildProcess, lines: Record<string, unknown>[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    child.once('exit', (code) => reject(new Error(`the service ended with ${code} before it listened`)));
+    if (!child.stdout) return;
+    createInterface(child.stdout).on('line', (line) => {
+      const parsed: Record<string, unknown> = JSON.parse(line);
+      lines.push(parsed);
+      if (parsed.msg === 'listening') resolve(String(parsed.url));
+    });
+  });
+}
+
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
+  if (child.exitCode === null && child.signalCode === null) {
+    child.kill(signal);
+    await once(child, 'exit');
+  }
+  return child.exitCode;
+}
