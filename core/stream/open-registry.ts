@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import confluent from '@kafkajs/confluent-schema-registry';
 import { incompatibility } from '../evolution/incompatibility.ts';
 import { registeredVersions } from '../evolution/registered-versions.ts';
@@ -9,6 +10,8 @@ const { COMPATIBILITY, SchemaRegistry, SchemaType } = confluent;
 const AVRO: typeof SchemaType.AVRO = SchemaType.AVRO;
 
 const CONFLICT = 409;
+const REGISTER_ATTEMPTS = 8;
+const REGISTER_PAUSE_MS = 150;
 
 export type Registry = {
   /**
@@ -31,14 +34,7 @@ export function openRegistry(url: string): Registry {
     async register(stream) {
       const reason = incompatibility(await registeredVersions(url, stream.subject), stream.avro);
       if (reason !== undefined) throw incompatible(stream, reason);
-      try {
-        return await registerSchema(stream).catch((error) => {
-          if (statusOf(error) !== CONFLICT) throw error;
-          return registerSchema(stream);
-        });
-      } catch (error) {
-        throw statusOf(error) === CONFLICT ? incompatible(stream, messageOf(error), error) : unavailable(url, error);
-      }
+      return registerPatiently(stream);
     },
 
     async writerType(schemaId) {
@@ -52,13 +48,31 @@ export function openRegistry(url: string): Registry {
     },
   };
 
-  /** May meet a conflict with another service that registers the same schema for the first time: then the second try does not. */
-  async function registerSchema({ avro, subject }: Stream): Promise<number> {
-    const schema = { type: AVRO, schema: JSON.stringify(avro) };
-    const { id } = await client.register(schema, { subject, compatibility: COMPATIBILITY.BACKWARD });
-    return id;
+  /**
+   * Another service may be registering the same new schema: until it has set the subject's compatibility, a second one meets
+   * a conflict or a subject without any. A moment later it does not.
+   */
+  async function registerPatiently(stream: Stream): Promise<number> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const schema = { type: AVRO, schema: JSON.stringify(stream.avro) };
+        const { id } = await client.register(schema, {
+          subject: stream.subject,
+          compatibility: COMPATIBILITY.BACKWARD,
+        });
+        return id;
+      } catch (error) {
+        const passes = statusOf(error) === CONFLICT || isCompatibilityError(error);
+        if (!passes) throw unavailable(url, error);
+        if (attempt === REGISTER_ATTEMPTS) throw incompatible(stream, messageOf(error), error);
+        await pause(REGISTER_PAUSE_MS);
+      }
+    }
   }
 }
+
+const isCompatibilityError = (error: unknown) =>
+  error instanceof Error && error.name === 'ConfluentSchemaRegistryCompatibilityError';
 
 function incompatible(stream: Stream, reason: string, cause?: unknown): Problem {
   const detail = `${stream.file}: records already written could not be read under this schema.\n${reason}`;
