@@ -11,7 +11,7 @@ import { ensureTopics } from '@millrace/core/stream/ensure-topics';
 import { openLogEnds } from '@millrace/core/stream/open-log-ends';
 import { openRegistry } from '@millrace/core/stream/open-registry';
 import { createReaderPool } from './ask/reader-pool.ts';
-import { countNumbered } from './count-numbered.ts';
+import { countRecords } from './count-records.ts';
 import { analyzerRoutes } from './http/analyzer-routes.ts';
 import { keepHistories } from './keep-histories.ts';
 import { freshnessOf } from './order/freshness.ts';
@@ -42,7 +42,7 @@ export async function openAnalyzer(options: AnalyzerOptions): Promise<{ routes: 
       endOffsets: ends.of,
       groupPrefix: config.kafka.groupPrefix,
       clockSkewMs: config.analyzer.clockSkewMs,
-      onNumbered: countNumbered(metrics, log),
+      ...countRecords(metrics, log),
     }),
   );
   return {

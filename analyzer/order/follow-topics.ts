@@ -2,12 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { Log } from '@millrace/core/log/create-log';
 import type { Stream } from '@millrace/core/schema/stream';
 import { type ConsumeOptions, type Consumption, consume } from '@millrace/core/stream/consume';
-import type { Appended } from '../store/open-history.ts';
-import type { StreamNumbering } from './number-stream.ts';
+import type { Numbered, StreamNumbering } from './number-stream.ts';
 import { createWake } from './wake.ts';
 import { type EndOffsets, watchEnds } from './watch-ends.ts';
-
-export type Numbered = Appended & { readonly late: number; readonly faults: readonly string[] };
 
 export type FollowOptions = Pick<ConsumeOptions, 'kafka' | 'admin'> & {
   readonly numberings: readonly StreamNumbering[];
@@ -16,6 +13,8 @@ export type FollowOptions = Pick<ConsumeOptions, 'kafka' | 'admin'> & {
   readonly clockSkewMs: number;
   readonly log: Log;
   readonly onNumbered: (stream: Stream, numbered: Numbered) => void;
+  /** Told why records can't be used, an entry for each. */
+  readonly onUnusable: (stream: Stream, reasons: readonly string[]) => void;
 };
 
 export type Following = {
@@ -25,8 +24,8 @@ export type Following = {
   close(): Promise<void>;
 };
 
-/** Records of one partition in memory, past which it is not read on until the others have caught up. */
-const AHEAD_RECORDS = 32_768;
+/** Records of one partition in memory, past which it is not read on: while they are numbered, or until the others have caught up. */
+const AHEAD_RECORDS = 8_192;
 const IDLE_MS = 1_000;
 
 /**
@@ -39,6 +38,7 @@ export async function followTopics(options: FollowOptions): Promise<Following> {
   const byTopic = new Map(numberings.map((numbering) => [numbering.stream.topic, numbering]));
   const stop = new AbortController();
   const wake = createWake();
+  const rounds: (() => void)[] = [];
   const paused = new Map<string, { topic: string; partition: number }>();
 
   const consumption = await consume({
@@ -49,16 +49,24 @@ export async function followTopics(options: FollowOptions): Promise<Following> {
     topics: [...byTopic.keys()],
     commitHints: false,
     checkpoint: async (topic, partition) => byTopic.get(topic)?.startAt(partition),
-    onBatch: async (batch) => {
+    onBatch: async (batch, signal) => {
       const { topic, partition } = batch;
       const numbering = byTopic.get(topic);
       if (!numbering) return;
-      await numbering.add(batch);
+      const reasons = await numbering.add(batch);
+      if (reasons.length > 0) options.onUnusable(numbering.stream, reasons);
+      wake.notify();
+      while (
+        numbering.pending(partition) > AHEAD_RECORDS &&
+        numbering.ready() &&
+        !signal.aborted &&
+        !stop.signal.aborted
+      )
+        await nextRound();
       if (numbering.pending(partition) > AHEAD_RECORDS) {
         consumption.pause(topic, partition);
         paused.set(`${topic}:${partition}`, { topic, partition });
       }
-      wake.notify();
     },
     onSkipped: (topic, partition, nextOffset) => {
       byTopic.get(topic)?.skipTo(partition, nextOffset);
@@ -77,6 +85,7 @@ export async function followTopics(options: FollowOptions): Promise<Following> {
     async close() {
       stop.abort();
       wake.notify();
+      for (const resolve of rounds.splice(0)) resolve();
       await Promise.allSettled([consumption.close(), numbering, watching]);
     },
   };
@@ -90,10 +99,16 @@ export async function followTopics(options: FollowOptions): Promise<Following> {
         any = true;
         options.onNumbered(each.stream, numbered);
         resumeReady(consumption, each);
+        for (const resolve of rounds.splice(0)) resolve();
         if (stop.signal.aborted) return;
       }
       if (!any) await wake.wait(IDLE_MS);
     }
+  }
+
+  /** Resolves when some records more have their numbers, or when closing. */
+  function nextRound(): Promise<void> {
+    return new Promise((resolve) => rounds.push(resolve));
   }
 
   function resumeReady({ resume }: Consumption, numbering: StreamNumbering) {

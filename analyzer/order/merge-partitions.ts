@@ -1,31 +1,44 @@
-/** What the order of a stream is made of; every other field is the caller's. */
+/** Consecutive records of one partition; every other field is the caller's. */
 export type Ordered = {
-  readonly partition: number;
-  readonly offset: bigint;
-  /** The running maximum of append times in the partition, so that a broker's clock set back does not break its order. */
-  readonly orderTime: number;
+  /**
+   * The order time of each record: the running maximum of append times in the partition, so that a broker's clock set
+   * back does not break its order. Never empty.
+   */
+  readonly times: Float64Array;
 };
 
-type Lane<Record> = {
+/** Records `from` to `to`, the latter excluded, of a block. */
+export type Run<Block> = {
   readonly partition: number;
-  pending: Record[];
-  head: number;
+  readonly block: Block;
+  readonly from: number;
+  readonly to: number;
+};
+
+type Lane<Block> = {
+  readonly partition: number;
+  readonly blocks: Block[];
+  /** The next record within the first block. */
+  next: number;
+  pending: number;
   /** No record still to be read can have a smaller order time. */
   floor: number;
 };
 
-export type Merge<Record extends Ordered> = {
+export type Merge<Block extends Ordered> = {
   /** Records of one partition in offset order, after those pushed before. */
-  push(partition: number, records: readonly Record[]): void;
+  push(partition: number, block: Block): void;
   /** Says that every record of the partition appended before `time` has been pushed. */
   completeBefore(partition: number, time: number): void;
   /** The next records in order of (order time, partition, offset), at most `limit`: those that nothing can precede any more. */
-  take(limit: number): Record[];
+  take(limit: number): Run<Block>[];
+  /** Whether `take` would give any. */
+  ready(): boolean;
   /** Records pushed and not taken: of one partition, or of all. */
   pending(partition?: number): number;
   /** The order time of the next record, whether or not it may be taken yet. */
   nextTime(): number | undefined;
-  /** Everything appended before it has been taken, or is next; undefined without partitions. */
+  /** Everything appended before it has been taken; undefined without partitions. */
   watermark(): number | undefined;
 };
 
@@ -33,95 +46,111 @@ export type Merge<Record extends Ordered> = {
  * Merges partitions into one order that depends on the log alone, not on when its records arrive.
  * @param partitions all of the topic's; `floor` is the order time of the last record taken before, if there was one
  */
-export function mergePartitions<Record extends Ordered>(
+export function mergePartitions<Block extends Ordered>(
   partitions: readonly { readonly partition: number; readonly floor?: number | undefined }[],
-): Merge<Record> {
-  const lanes: Lane<Record>[] = [];
+): Merge<Block> {
+  const lanes: Lane<Block>[] = [];
   for (const { partition, floor } of partitions) addLane(partition, floor);
 
   return {
-    push(partition, records) {
+    push(partition, block) {
       const lane = laneOf(partition);
-      lane.pending = lane.pending.length === lane.head ? [...records] : lane.pending.slice(lane.head).concat(records);
-      lane.head = 0;
-      const last = records.at(-1);
-      if (last) lane.floor = Math.max(lane.floor, last.orderTime);
+      lane.blocks.push(block);
+      lane.pending += block.times.length;
+      lane.floor = Math.max(lane.floor, block.times.at(-1) ?? lane.floor);
     },
     completeBefore(partition, time) {
       const lane = laneOf(partition);
       lane.floor = Math.max(lane.floor, time);
     },
     take(limit) {
-      const taken: Record[] = [];
-      while (taken.length < limit && takeRun(taken, limit));
-      return taken;
+      const runs: Run<Block>[] = [];
+      let left = limit;
+      while (left > 0) {
+        const run = nextRun(left);
+        if (!run) break;
+        advance(run);
+        left -= run.to - run.from;
+        runs.push(run);
+      }
+      return runs;
     },
+    ready: () => nextRun(1) !== undefined,
     pending: (partition) =>
-      lanes.reduce(
-        (sum, lane) =>
-          partition === undefined || partition === lane.partition ? sum + lane.pending.length - lane.head : sum,
-        0,
-      ),
+      lanes
+        .filter((lane) => partition === undefined || partition === lane.partition)
+        .reduce((sum, lane) => sum + lane.pending, 0),
     nextTime() {
-      const times = lanes.flatMap((lane) => lane.pending[lane.head]?.orderTime ?? []);
+      const times = lanes.flatMap((lane) => headTime(lane) ?? []);
       return times.length > 0 ? Math.min(...times) : undefined;
     },
-    watermark() {
-      return lanes.length > 0 ? Math.min(...lanes.map(reach)) : undefined;
-    },
+    watermark: () => (lanes.length > 0 ? Math.min(...lanes.map(reach)) : undefined),
   };
 
   /**
-   * Takes from the partition whose record comes next, up to what any other partition holds or may still bring. Records of
-   * one produce batch share an append time, so runs are long and the search is rare. False when nothing may be taken.
+   * Of the partition whose record comes next: up to what any other partition holds or may still bring, and no further than
+   * one block. Records of one produce batch share an append time, so runs are long and the search is rare.
    */
-  function takeRun(taken: Record[], limit: number): boolean {
-    const lane = earliest(lanes, ({ pending, head }) => pending[head]?.orderTime);
-    if (!lane) return false;
+  function nextRun(limit: number): Run<Block> | undefined {
+    const lane = earliest(lanes, headTime);
+    const [block] = lane?.blocks ?? [];
+    if (!lane || !block) return undefined;
     const others = lanes.filter((other) => other !== lane);
     const bound = earliest(others, reach);
     const boundTime = bound ? reach(bound) : Number.POSITIVE_INFINITY;
     const winsTies = !bound || lane.partition < bound.partition;
-    const before = taken.length;
-    for (let record = lane.pending[lane.head]; record && taken.length < limit; record = lane.pending[lane.head]) {
-      if (record.orderTime > boundTime || (record.orderTime === boundTime && !winsTies)) break;
-      taken.push(record);
-      lane.head += 1;
-    }
-    return taken.length > before;
+    const from = lane.next;
+    const most = Math.min(block.times.length, from + limit);
+    let to = from;
+    while (to < most && (at(block, to) < boundTime || (winsTies && at(block, to) === boundTime))) to += 1;
+    return to > from ? { partition: lane.partition, block, from, to } : undefined;
   }
 
-  function laneOf(partition: number): Lane<Record> {
+  function advance({ partition, block, from, to }: Run<Block>) {
+    const lane = laneOf(partition);
+    lane.next = to;
+    lane.pending -= to - from;
+    if (to < block.times.length) return;
+    lane.blocks.shift();
+    lane.next = 0;
+  }
+
+  function laneOf(partition: number): Lane<Block> {
     return lanes.find((lane) => lane.partition === partition) ?? addLane(partition, undefined);
   }
 
   /** Kept by partition number, so that among equal times the smallest partition is met first. */
-  function addLane(partition: number, floor: number | undefined): Lane<Record> {
-    const lane: Lane<Record> = { partition, pending: [], head: 0, floor: floor ?? Number.NEGATIVE_INFINITY };
+  function addLane(partition: number, floor: number | undefined): Lane<Block> {
+    const lane = { partition, blocks: [], next: 0, pending: 0, floor: floor ?? Number.NEGATIVE_INFINITY };
     lanes.push(lane);
     lanes.sort((a, b) => a.partition - b.partition);
     return lane;
   }
 }
 
+const at = ({ times }: Ordered, index: number) => times[index] ?? Number.POSITIVE_INFINITY;
+
+function headTime<Block extends Ordered>({ blocks, next }: Lane<Block>): number | undefined {
+  return blocks[0]?.times[next];
+}
+
 /** The order time of the next record of a lane, or the least that one still to be read can have. */
-function reach<Record extends Ordered>({ pending, head, floor }: Lane<Record>): number {
-  return pending[head]?.orderTime ?? floor;
+function reach<Block extends Ordered>(lane: Lane<Block>): number {
+  return headTime(lane) ?? lane.floor;
 }
 
 /** The lane with the smallest time, the first of them on a tie. */
-function earliest<Record>(
-  lanes: readonly Lane<Record>[],
-  timeOf: (lane: Lane<Record>) => number | undefined,
-): Lane<Record> | undefined {
-  let best: Lane<Record> | undefined;
+function earliest<Block>(
+  lanes: readonly Lane<Block>[],
+  timeOf: (lane: Lane<Block>) => number | undefined,
+): Lane<Block> | undefined {
+  let best: Lane<Block> | undefined;
   let bestTime = Number.POSITIVE_INFINITY;
   for (const lane of lanes) {
     const time = timeOf(lane);
-    if (time !== undefined && (time < bestTime || (best === undefined && time === bestTime))) {
-      best = lane;
-      bestTime = time;
-    }
+    if (time === undefined || (best && time >= bestTime)) continue;
+    best = lane;
+    bestTime = time;
   }
   return best;
 }

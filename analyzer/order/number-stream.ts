@@ -2,11 +2,10 @@ import type { Stream } from '@millrace/core/schema/stream';
 import type { Batch } from '@millrace/core/stream/consume';
 import type { DecodeBatch } from '@millrace/core/stream/create-decoder';
 import type { PartitionOffsets } from '@millrace/core/stream/topic-offsets';
-import type { Identity } from '../store/checkpoint.ts';
-import { type Appended, type History, identityOf } from '../store/open-history.ts';
-import { compileUnfit } from '../store/unfit.ts';
-import { mergePartitions } from './merge-partitions.ts';
-import { type PendingRecord, pendingRecords } from './pending-record.ts';
+import { blockReader, type RecordBlock } from '../read/read-block.ts';
+import { type Identity, identityOf } from '../store/identity.ts';
+import type { History } from '../store/open-history.ts';
+import { mergePartitions, type Run } from './merge-partitions.ts';
 import { TopicChanged } from './topic-changed.ts';
 
 /** How one partition is being read. */
@@ -19,19 +18,27 @@ type Reading = {
   toVerify: boolean;
 };
 
+/** What became of records: `late` ones are among the numbered, behind records that were appended after them. */
+export type Numbered = { readonly numbered: number; readonly redelivered: number; readonly late: number };
+
 export type StreamNumbering = {
   readonly stream: Stream;
   readonly history: History;
   /** Where to read a partition on: at the last record read, so that it shows itself again. */
   startAt(partition: number): bigint | undefined;
-  /** Takes a batch in. Throws `TopicChanged` when the topic does not hold what was read from it before. */
-  add(batch: Batch): Promise<void>;
+  /**
+   * Takes a batch in, and answers why records of it can't be used, an entry for each that can't. Throws `TopicChanged`
+   * when the topic does not hold what was read from it before.
+   */
+  add(batch: Batch): Promise<readonly string[]>;
   /** Notes that nothing readable lies before the offset: control records, or what a transaction took back. */
   skipTo(partition: number, offset: bigint): void;
   /** Takes in end offsets that were asked for after `askedAt`, by our clock. */
   observeEnds(askedAt: number, offsets: readonly PartitionOffsets[]): void;
   /** Numbers what can be numbered, at most one transaction's worth; undefined when there was nothing. */
-  numberNext(): Promise<(Appended & { readonly late: number; readonly faults: readonly string[] }) | undefined>;
+  numberNext(): Promise<Numbered | undefined>;
+  /** Whether `numberNext` would number any. */
+  ready(): boolean;
   pending(partition?: number): number;
   /** The append time that the watermark must pass for the next record to be numbered. */
   waitsFor(): number | undefined;
@@ -49,10 +56,10 @@ export function numberStream(
   partitions: readonly number[],
 ): StreamNumbering {
   const { stream } = history.table;
-  const unfit = compileUnfit(stream.fields);
+  const readBlock = blockReader(stream, decode);
   const readings = new Map<number, Reading>();
   const ends = new Map<number, PartitionOffsets>();
-  const merge = mergePartitions<PendingRecord>(
+  const merge = mergePartitions<RecordBlock>(
     partitions.map((partition) => ({ partition, floor: history.checkpoints.get(partition)?.orderTime })),
   );
   let numberedTo = Math.max(...[...history.checkpoints.values()].map(({ orderTime }) => orderTime), -1);
@@ -63,20 +70,23 @@ export function numberStream(
     startAt(partition) {
       const reading = readingOf(partition);
       reading.toVerify = reading.last !== undefined;
-      return reading.last?.offset;
+      return reading.last?.offset ?? history.checkpoints.get(partition)?.nextOffset;
     },
     async add(batch) {
       const reading = readingOf(batch.partition);
-      const records = verified(reading, batch);
-      const fresh = records.filter(({ offset }) => offset >= reading.nextOffset);
-      const pending = await pendingRecords({ ...batch, records: fresh }, decode, unfit, reading.orderTime);
-      const last = pending.at(-1);
-      if (last) {
-        reading.last = identityOf(last);
-        reading.orderTime = last.orderTime;
+      verify(reading, batch);
+      const records = batch.records.filter(({ offset }) => offset >= reading.nextOffset);
+      if (records.length > 0) {
+        const { block, end, faults } = await readBlock({ ...batch, records }, reading.orderTime);
+        reading.last = end.last;
+        reading.orderTime = end.orderTime;
+        reading.nextOffset = end.nextOffset;
+        if (block) merge.push(batch.partition, block);
+        merge.completeBefore(batch.partition, end.orderTime);
+        return faults;
       }
       reading.nextOffset = larger(reading.nextOffset, batch.nextOffset);
-      merge.push(batch.partition, pending);
+      return [];
     },
     skipTo(partition, offset) {
       const reading = readingOf(partition);
@@ -96,13 +106,13 @@ export function numberStream(
       }
     },
     async numberNext() {
-      const records = merge.take(TRANSACTION_RECORDS);
-      if (records.length === 0) return undefined;
-      const appended = await history.append(records);
-      const late = records.filter(({ orderTime }) => orderTime < numberedTo).length;
-      numberedTo = Math.max(numberedTo, records.at(-1)?.orderTime ?? numberedTo);
-      return { ...appended, late, faults: records.flatMap(({ fault }) => fault ?? []) };
+      const runs = merge.take(TRANSACTION_RECORDS);
+      if (runs.length === 0) return undefined;
+      const numbered = await history.append(runs);
+      const size = runs.reduce((sum, { from, to }) => sum + to - from, 0);
+      return { numbered, redelivered: size - numbered, late: countLate(runs) };
     },
+    ready: merge.ready,
     pending: merge.pending,
     waitsFor: merge.nextTime,
     watermark: merge.watermark,
@@ -137,17 +147,27 @@ export function numberStream(
     return reading;
   }
 
+  function countLate(runs: readonly Run<RecordBlock>[]): number {
+    let late = 0;
+    for (const { block, from, to } of runs)
+      for (let i = from; i < to; i += 1) {
+        const time = block.times[i] ?? 0;
+        if (time < numberedTo) late += 1;
+        else numberedTo = time;
+      }
+    return late;
+  }
+
   /** Compares the record that was read last with what the topic has in its place; retention may have taken it away. */
-  function verified(reading: Reading, { partition, records }: Batch) {
+  function verify(reading: Reading, { partition, records }: Batch) {
     const [first] = records;
-    if (!reading.toVerify || !reading.last || !first) return records;
+    if (!reading.toVerify || !reading.last || !first) return;
     reading.toVerify = false;
     const { offset, appendTime, hash } = reading.last;
-    if (first.offset !== offset) return records;
-    const found = identityOf({ offset, appendTime: first.appendTime, bytes: first.value });
+    if (first.offset !== offset) return;
+    const found = identityOf(first);
     if (found.appendTime !== appendTime || found.hash !== hash)
       throw new TopicChanged(stream, `partition ${partition} has another record at offset ${offset} than it had`);
-    return records;
   }
 }
 

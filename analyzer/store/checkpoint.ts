@@ -1,7 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 
-/** What a record was: enough to tell later whether the topic still holds the same one at its offset. */
-export type Identity = { readonly offset: bigint; readonly appendTime: number; readonly hash: string };
+import type { Identity } from './identity.ts';
 
 /** How far a partition is numbered. */
 export type Checkpoint = {
@@ -10,8 +9,8 @@ export type Checkpoint = {
   readonly nextOffset: bigint;
   /** The order time of the last record before it. */
   readonly orderTime: number;
-  /** The last record before it. */
-  readonly last: Identity;
+  /** One of the last records before it. */
+  readonly last: Identity | undefined;
 };
 
 export const CHECKPOINT_TABLE = `CREATE TABLE IF NOT EXISTS "$checkpoints" (
@@ -32,7 +31,10 @@ export async function loadCheckpoints(
     partition: Number(partition),
     nextOffset: BigInt(String(next)),
     orderTime: Number(order),
-    last: { offset: BigInt(String(offset)), appendTime: Number(time), hash: String(hash) },
+    last:
+      hash === null || hash === undefined
+        ? undefined
+        : { offset: BigInt(String(offset)), appendTime: Number(time), hash: String(hash) },
   }));
   return new Map(checkpoints.map((checkpoint) => [checkpoint.partition, checkpoint]));
 }
@@ -48,7 +50,7 @@ export async function saveCheckpoints(
   const partitions = checkpoints.map(({ partition }) => partition).join(', ');
   const rows = checkpoints.map(
     ({ partition, nextOffset, orderTime, last }) =>
-      `($stream, $epoch, ${partition}, ${nextOffset}, ${orderTime}, ${last.offset}, ${last.appendTime}, '${last.hash}')`,
+      `($stream, $epoch, ${partition}, ${nextOffset}, ${orderTime}, ${last ? `${last.offset}, ${last.appendTime}, '${last.hash}'` : 'NULL, NULL, NULL'})`,
   );
   await connection.run(
     `DELETE FROM "$checkpoints" WHERE stream = $stream AND epoch = $epoch AND "partition" IN (${partitions})`,

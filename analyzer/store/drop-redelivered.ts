@@ -1,58 +1,74 @@
-import { type DuckDBConnection, DuckDBTimestampValue, LIST, listValue, TIMESTAMP, UUID } from '@duckdb/node-api';
-import type { PendingRecord } from '../order/pending-record.ts';
-import { scalarJson } from './from-duck.ts';
+import {
+  type DuckDBConnection,
+  DuckDBTimestampValue,
+  DuckDBUUIDValue,
+  LIST,
+  listValue,
+  TIMESTAMP,
+  UUID,
+} from '@duckdb/node-api';
+import type { Run } from '../order/merge-partitions.ts';
+import type { RecordBlock } from '../read/read-block.ts';
+import type { StreamTable } from './catalog.ts';
 import { createSeenEvents } from './seen-events.ts';
 import { quote } from './stream-table.ts';
-import { compileToDuck } from './to-duck.ts';
-import { parseUuid } from './uuid-words.ts';
 
 /** How far apart in append time two records with one event id are still taken for one event. */
 export const DEDUPE_WINDOW_MS = 7 * 86_400_000;
 
-export type DropRedelivered = (records: readonly PendingRecord[]) => Promise<PendingRecord[]>;
-
-const uuidToDuck = compileToDuck({ kind: 'string', logical: { name: 'uuid' } });
-const words = new Uint32Array(4);
+type Runs = readonly Run<RecordBlock>[];
+export type DropRedelivered = (runs: Runs) => Promise<Runs>;
 
 /**
  * Leaves out every record whose event id an earlier record of the table, or of these, has, not more than the window
  * before it. So what is left out depends on the log alone. Fingerprints in memory answer for nearly all records; the few
  * that may be repeats are looked up.
  */
-export async function createDropRedelivered(connection: DuckDBConnection, table: string): Promise<DropRedelivered> {
+export async function createDropRedelivered(
+  connection: DuckDBConnection,
+  { stream, table }: StreamTable,
+): Promise<DropRedelivered> {
+  const idField = stream.fields.findIndex(({ name }) => name === 'event_id');
   const seen = createSeenEvents(DEDUPE_WINDOW_MS);
   await rebuild();
 
-  return async (records) => {
-    const suspects = new Set<string>();
-    for (const { value, appendTime } of records) {
-      const id = value?.event_id;
-      if (typeof id === 'string' && parseUuid(id, words, 0) && seen.add(words, 0, appendTime))
-        suspects.add(id.toLowerCase());
+  return async (runs) => {
+    const suspects = new Set<bigint>();
+    for (const { block, from, to } of runs) {
+      const words = new Uint32Array(idCells(block));
+      for (let i = from; i < to; i += 1)
+        if (seen.add(words, i * 4, block.appendTimes[i] ?? 0)) suspects.add(idAt(words, i));
     }
-    return suspects.size === 0 ? [...records] : withoutRepeats(records, suspects);
+    return suspects.size === 0 ? runs : withoutRepeats(runs, suspects);
   };
 
-  async function withoutRepeats(records: readonly PendingRecord[], suspects: ReadonlySet<string>) {
-    const known = await lastTimes(suspects, Math.min(...records.map(({ appendTime }) => appendTime)));
-    return records.filter(({ value, appendTime }) => {
-      const id = String(value?.event_id).toLowerCase();
-      if (!suspects.has(id)) return true;
+  async function withoutRepeats(runs: Runs, suspects: ReadonlySet<bigint>): Promise<Runs> {
+    const earliest = Math.min(...runs.map(earliestOf));
+    const known = await lastTimes(suspects, earliest);
+    const isRepeat = (block: RecordBlock, words: Uint32Array, index: number) => {
+      const id = idAt(words, index);
+      if (!suspects.has(id)) return false;
+      const time = block.appendTimes[index] ?? 0;
       const before = known.get(id);
-      if (before !== undefined && appendTime - before <= DEDUPE_WINDOW_MS) return false;
-      known.set(id, appendTime);
-      return true;
+      if (before !== undefined && time - before <= DEDUPE_WINDOW_MS) return true;
+      known.set(id, time);
+      return false;
+    };
+    return runs.flatMap((run) => {
+      const words = new Uint32Array(idCells(run.block));
+      return keptRuns(run, (index) => !isRepeat(run.block, words, index));
     });
   }
 
-  async function lastTimes(ids: ReadonlySet<string>, earliest: number): Promise<Map<string, number>> {
+  async function lastTimes(ids: ReadonlySet<bigint>, earliest: number): Promise<Map<bigint, number>> {
+    const since = new DuckDBTimestampValue(BigInt(earliest - DEDUPE_WINDOW_MS) * 1_000n);
     const reader = await connection.runAndReadAll(
       `SELECT event_id, max("$appended_at") FROM ${quote(table)}
        WHERE event_id IN (SELECT unnest($ids)) AND "$appended_at" >= $since GROUP BY event_id`,
-      { ids: listValue([...ids].map(uuidToDuck)), since: instant(earliest - DEDUPE_WINDOW_MS) },
+      { ids: listValue([...ids].map((id) => DuckDBUUIDValue.fromStoredHugeInt(id))), since },
       { ids: LIST(UUID), since: TIMESTAMP },
     );
-    return new Map(reader.getRows().map(([id, at]) => [String(scalarJson(id ?? null)), millisOf(at)]));
+    return new Map(reader.getRows().map(([id, at]) => [storedId(id), millisOf(at)]));
   }
 
   /** Reads as much of the table's end as the window covers. */
@@ -61,17 +77,50 @@ export async function createDropRedelivered(connection: DuckDBConnection, table:
       `SELECT event_id, "$appended_at" FROM ${quote(table)}
        WHERE "$appended_at" >= (SELECT max("$appended_at") - to_milliseconds(${DEDUPE_WINDOW_MS}) FROM ${quote(table)})`,
     );
+    const halves = new BigUint64Array(2);
+    const words = new Uint32Array(halves.buffer);
     for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
       const ids = chunk.getColumnVector(0);
       const times = chunk.getColumnVector(1);
       for (let row = 0; row < chunk.rowCount; row += 1) {
-        parseUuid(String(ids.getItem(row)), words, 0);
+        const id = storedId(ids.getItem(row));
+        halves[0] = BigInt.asUintN(64, id);
+        halves[1] = BigInt.asUintN(64, id >> 64n);
         seen.add(words, 0, millisOf(times.getItem(row)));
       }
     }
   }
+
+  function idCells(block: RecordBlock): ArrayBuffer {
+    const cells = block.cells[idField];
+    if (cells?.kind !== 'fixed') throw new Error('event_id is a uuid in every stream');
+    return cells.data;
+  }
 }
 
-const instant = (millis: number) => new DuckDBTimestampValue(BigInt(millis) * 1_000n);
+/** The id as DuckDB stores it: a signed 128-bit integer. */
+function idAt(words: Uint32Array, index: number): bigint {
+  const word = (part: number) => BigInt(words[index * 4 + part] ?? 0);
+  return BigInt.asIntN(128, word(0) | (word(1) << 32n) | (word(2) << 64n) | (word(3) << 96n));
+}
+
+/** A run without the records that `keeps` denies. */
+function keptRuns(run: Run<RecordBlock>, keeps: (index: number) => boolean): Run<RecordBlock>[] {
+  const kept: Run<RecordBlock>[] = [];
+  let from = run.from;
+  for (let index = run.from; index < run.to; index += 1) {
+    if (keeps(index)) continue;
+    if (index > from) kept.push({ ...run, from, to: index });
+    from = index + 1;
+  }
+  if (run.to > from) kept.push({ ...run, from });
+  return kept;
+}
+
+function earliestOf({ block, from, to }: Run<RecordBlock>): number {
+  return block.appendTimes.subarray(from, to).reduce((least, time) => Math.min(least, time));
+}
+
+const storedId = (value: unknown) => (value instanceof DuckDBUUIDValue ? value.hugeint : 0n);
 
 const millisOf = (value: unknown) => (value instanceof DuckDBTimestampValue ? Number(value.micros / 1_000n) : 0);

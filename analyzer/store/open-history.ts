@@ -1,15 +1,14 @@
-import { createHash } from 'node:crypto';
 import { setImmediate as yieldToRequests } from 'node:timers/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { PendingRecord } from '../order/pending-record.ts';
+import type { Run } from '../order/merge-partitions.ts';
+import type { RecordBlock } from '../read/read-block.ts';
 import type { StreamTable } from './catalog.ts';
-import { type Checkpoint, type Identity, loadCheckpoints, saveCheckpoints } from './checkpoint.ts';
-import { CHUNK_ROWS } from './column-writer.ts';
+import { type Checkpoint, loadCheckpoints, saveCheckpoints } from './checkpoint.ts';
 import { createDropRedelivered } from './drop-redelivered.ts';
-import { chunkFiller, quote } from './stream-table.ts';
+import { CHUNK_ROWS, chunkFiller } from './fill-chunk.ts';
+import { quote } from './stream-table.ts';
 
-/** What an append did with the records given. */
-export type Appended = { readonly numbered: number; readonly redelivered: number; readonly unusable: number };
+type Runs = readonly Run<RecordBlock>[];
 
 /** One stream's numbered records, and how far its partitions are numbered. */
 export type History = {
@@ -18,15 +17,18 @@ export type History = {
   readonly checkpoints: ReadonlyMap<number, Checkpoint>;
   /** How many records have a number; the next one's number. */
   count(): bigint;
-  /** Numbers records in the order given. Rows and next offsets share one transaction: a kill leaves both or neither. */
-  append(records: readonly PendingRecord[]): Promise<Appended>;
+  /**
+   * Numbers records in the order given, and answers how many: redelivered ones get none. Rows and next offsets share one
+   * transaction: a kill leaves both or neither.
+   */
+  append(runs: Runs): Promise<number>;
 };
 
 export async function openHistory(connection: DuckDBConnection, table: StreamTable): Promise<History> {
   const { stream, epoch } = table;
   const checkpoints = await loadCheckpoints(connection, stream.name, epoch);
   const fill = chunkFiller(stream);
-  const dropRedelivered = await createDropRedelivered(connection, table.table);
+  const dropRedelivered = await createDropRedelivered(connection, table);
   const reader = await connection.runAndReadAll(`SELECT max("$position") FROM ${quote(table.table)}`);
   const newest = reader.value(0, 0);
   let next = typeof newest === 'bigint' ? newest + 1n : 0n;
@@ -35,59 +37,58 @@ export async function openHistory(connection: DuckDBConnection, table: StreamTab
     table,
     checkpoints,
     count: () => next,
-    async append(records) {
-      const usable = records.filter(({ value }) => value !== null);
-      const fresh = await dropRedelivered(usable);
-      const reached = lastOfEach(records);
+    async append(runs) {
+      const fresh = await dropRedelivered(runs);
+      const reached = [...new Map(runs.map((run) => [run.partition, checkpointAfter(run)])).values()];
       await connection.run('BEGIN');
-      await appendRows(fresh);
+      const end = await appendRows(fresh);
       await saveCheckpoints(connection, stream.name, epoch, reached);
       await connection.run('COMMIT');
-      next += BigInt(fresh.length);
+      const numbered = Number(end - next);
+      next = end;
       for (const checkpoint of reached) checkpoints.set(checkpoint.partition, checkpoint);
-      return {
-        numbered: fresh.length,
-        redelivered: usable.length - fresh.length,
-        unusable: records.length - usable.length,
-      };
+      return numbered;
     },
   };
 
-  async function appendRows(records: readonly PendingRecord[]) {
-    if (records.length === 0) return;
+  /** Requests get their turn between chunks. */
+  async function appendRows(runs: Runs): Promise<bigint> {
+    if (runs.length === 0) return next;
     const appender = await connection.createAppender(table.table);
-    for (let from = 0; from < records.length; from += CHUNK_ROWS) {
-      const rows = records
-        .slice(from, from + CHUNK_ROWS)
-        .map((record, index) => ({ position: next + BigInt(from + index), record }));
-      appender.appendDataChunk(fill(rows));
+    let position = next;
+    for (const part of chunksOf(runs)) {
+      appender.appendDataChunk(fill(part, position));
+      position += sizeOf(part);
       await yieldToRequests();
     }
     appender.closeSync();
+    return position;
+  }
+
+  function checkpointAfter({ partition, block, to }: Run<RecordBlock>): Checkpoint {
+    if (to === block.times.length) return { partition, ...block.end };
+    const nextOffset = (block.offsets[to - 1] ?? 0n) + 1n;
+    return { partition, nextOffset, orderTime: block.times[to - 1] ?? 0, last: checkpoints.get(partition)?.last };
   }
 }
 
-function lastOfEach(records: readonly PendingRecord[]): Checkpoint[] {
-  const last = new Map<number, PendingRecord>();
-  for (const record of records) last.set(record.partition, record);
-  return [...last.values()].map((record) => ({
-    partition: record.partition,
-    nextOffset: record.offset + 1n,
-    orderTime: record.orderTime,
-    last: identityOf(record),
-  }));
-}
+const sizeOf = (runs: Runs) => BigInt(runs.reduce((sum, { from, to }) => sum + to - from, 0));
 
-export function identityOf({
-  offset,
-  appendTime,
-  bytes,
-}: Pick<PendingRecord, 'offset' | 'appendTime' | 'bytes'>): Identity {
-  return {
-    offset,
-    appendTime,
-    hash: createHash('sha256')
-      .update(bytes ?? '')
-      .digest('hex'),
-  };
+/** Cuts runs so that each group has as many records as a chunk has rows. */
+function* chunksOf(runs: Runs): Generator<Runs> {
+  let group: Run<RecordBlock>[] = [];
+  let room = CHUNK_ROWS;
+  for (const run of runs) {
+    for (let from = run.from; from < run.to; ) {
+      const to = Math.min(run.to, from + room);
+      group.push({ ...run, from, to });
+      room -= to - from;
+      from = to;
+      if (room > 0) continue;
+      yield group;
+      group = [];
+      room = CHUNK_ROWS;
+    }
+  }
+  if (group.length > 0) yield group;
 }

@@ -1,6 +1,6 @@
 /** Which event ids were seen, by a 64-bit fingerprint each: never a false no, and a false yes once in ten billion asks. */
 export type SeenEvents = {
-  /** Whether the fingerprint of the uuid whose words begin at `words[at]` was there already; it is afterwards. */
+  /** Whether the fingerprint of the uuid in the four words from `words[at]` was there already; it is afterwards. */
   add(words: Uint32Array, at: number, appendTime: number): boolean;
   size(): number;
 };

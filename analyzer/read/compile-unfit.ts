@@ -1,8 +1,8 @@
 import { type AvroType, type Field, withoutNull } from '@millrace/core/schema/avro-type';
 import { bytesToDecimal } from '@millrace/core/schema/decimal';
 import type { Value } from '@millrace/core/schema/from-json';
-import { isJsonText } from './column-type.ts';
-import { parseUuid } from './uuid-words.ts';
+import { isJsonText } from '../store/column-type.ts';
+import { parseUuid } from './parse-uuid.ts';
 
 /** Answers what is wrong with a value, or undefined. */
 type Check = (value: unknown) => string | undefined;

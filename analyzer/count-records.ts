@@ -1,0 +1,28 @@
+import type { Log } from '@millrace/core/log/create-log';
+import type { Metrics } from '@millrace/core/metrics/create-metrics';
+import type { FollowOptions } from './order/follow-topics.ts';
+
+/** Counts what becomes of records, and logs each reason for an unusable one the first time it is met. */
+export function countRecords(metrics: Metrics, log: Log): Pick<FollowOptions, 'onNumbered' | 'onUnusable'> {
+  const records = metrics.counter({
+    name: 'millrace_analyzer_records_total',
+    help: 'Records by what became of them: numbered, redelivered, unusable; late ones are numbered, after newer ones.',
+    labels: ['stream', 'outcome'],
+  });
+  const logged = new Set<string>();
+
+  return {
+    onNumbered({ name: stream }, { numbered, redelivered, late }) {
+      for (const [outcome, count] of Object.entries({ numbered, redelivered, late }))
+        if (count > 0) records.inc({ stream, outcome }, count);
+    },
+    onUnusable({ name: stream }, reasons) {
+      records.inc({ stream, outcome: 'unusable' }, reasons.length);
+      for (const reason of new Set(reasons)) {
+        if (logged.has(`${stream}: ${reason}`)) continue;
+        logged.add(`${stream}: ${reason}`);
+        log.warn({ stream, reason }, 'a record can not be used; others like it are only counted');
+      }
+    },
+  };
+}

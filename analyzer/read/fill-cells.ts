@@ -1,0 +1,105 @@
+import { type AvroType, withoutNull } from '@millrace/core/schema/avro-type';
+import type { Value } from '@millrace/core/schema/from-json';
+import { isJsonText } from '../store/column-type.ts';
+import { parseUuid } from './parse-uuid.ts';
+
+/** One field's values of many records, laid out as DuckDB keeps them where that can be done; `nulls` has a 1 for each null. */
+export type Cells =
+  | {
+      readonly kind: 'fixed';
+      readonly width: number;
+      readonly data: ArrayBuffer;
+      readonly nulls: Uint8Array | undefined;
+    }
+  | { readonly kind: 'texts'; readonly values: readonly (string | null)[] }
+  | { readonly kind: 'values'; readonly values: readonly unknown[] };
+
+export type FillCells = (records: readonly Readonly<Value>[]) => Cells;
+
+type Put = (row: number, value: unknown) => void;
+
+/**
+ * Compiles the way of a field out of decoded records into cells. Numbers, times and uuids become bytes here, so that the
+ * database gets thousands of them in one copy, which is several times faster than one at a time.
+ */
+export function fillCells(name: string, avro: AvroType): FillCells {
+  const { type } = withoutNull(avro);
+  if (isJsonText(type)) return asValues(name);
+  if ('logical' in type && type.logical) {
+    if (type.logical.name === 'uuid') return fixed(name, 16, uuids);
+    if (type.logical.name === 'timestamp-millis') return fixed(name, 8, (data) => longs(data, 1_000));
+    if (type.logical.name === 'timestamp-micros') return fixed(name, 8, (data) => longs(data, 1));
+    return asValues(name);
+  }
+  switch (type.kind) {
+    case 'double':
+      return fixed(name, 8, (data) => numbers(new Float64Array(data)));
+    case 'float':
+      return fixed(name, 4, (data) => numbers(new Float32Array(data)));
+    case 'int':
+      return fixed(name, 4, (data) => numbers(new Int32Array(data)));
+    case 'long':
+      return fixed(name, 8, (data) => longs(data, 1));
+    case 'string':
+    case 'enum':
+      return (records) => ({ kind: 'texts', values: records.map((record) => textOrNull(record[name])) });
+    default:
+      return asValues(name);
+  }
+}
+
+const asValues =
+  (name: string): FillCells =>
+  (records) => ({ kind: 'values', values: records.map((record) => record[name] ?? null) });
+
+const textOrNull = (value: unknown) => (typeof value === 'string' ? value : null);
+
+function fixed(name: string, width: number, putter: (data: ArrayBuffer) => Put): FillCells {
+  return (records) => {
+    const data = new ArrayBuffer(records.length * width);
+    const put = putter(data);
+    let nulls: Uint8Array | undefined;
+    for (const [row, record] of records.entries()) {
+      const value = record[name];
+      if (value !== null && value !== undefined) {
+        put(row, value);
+        continue;
+      }
+      nulls ??= new Uint8Array(records.length);
+      nulls[row] = 1;
+    }
+    return { kind: 'fixed', width, data, nulls };
+  };
+}
+
+function numbers(cells: Float64Array | Float32Array | Int32Array): Put {
+  return (row, value) => {
+    cells[row] = Number(value);
+  };
+}
+
+/** 64-bit integers out of numbers, in two halves; by bigint only where a number would lose digits. */
+function longs(data: ArrayBuffer, factor: number): Put {
+  const whole = new BigInt64Array(data);
+  const halves = new Int32Array(data);
+  return (row, value) => {
+    const scaled = Number(value) * factor;
+    if (Number.isSafeInteger(scaled)) {
+      halves[row * 2] = scaled % 0x1_0000_0000;
+      halves[row * 2 + 1] = Math.floor(scaled / 0x1_0000_0000);
+    } else whole[row] = BigInt(Number(value)) * BigInt(factor);
+  };
+}
+
+/** DuckDB keeps a uuid as a 128-bit integer with its first bit flipped, so that integers sort as the text does. */
+function uuids(data: ArrayBuffer): Put {
+  const cells = new Uint32Array(data);
+  const words = new Uint32Array(4);
+  return (row, value) => {
+    parseUuid(value, words, 0);
+    cells[row * 4] = words[3] ?? 0;
+    cells[row * 4 + 1] = words[2] ?? 0;
+    cells[row * 4 + 2] = words[1] ?? 0;
+    cells[row * 4 + 3] = (words[0] ?? 0) ^ 0x8000_0000;
+  };
+}

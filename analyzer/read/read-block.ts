@@ -1,0 +1,79 @@
+import type { Value } from '@millrace/core/schema/from-json';
+import type { Stream } from '@millrace/core/schema/stream';
+import type { Batch } from '@millrace/core/stream/consume';
+import type { DecodeBatch } from '@millrace/core/stream/create-decoder';
+import { type Identity, identityOf } from '../store/identity.ts';
+import { compileUnfit } from './compile-unfit.ts';
+import { type Cells, fillCells } from './fill-cells.ts';
+
+/** Consecutive usable records of one partition, by column: the unit in which records wait for their numbers. */
+export type RecordBlock = {
+  readonly partition: number;
+  /** Of each record: the running maximum of append times in the partition. */
+  readonly times: Float64Array;
+  readonly appendTimes: Float64Array;
+  readonly offsets: BigInt64Array;
+  /** In the order of the stream's fields. */
+  readonly cells: readonly Cells[];
+  /** How far the partition is done once all of the block is, records that can't be used included. */
+  readonly end: BlockEnd;
+};
+
+export type BlockEnd = { readonly nextOffset: bigint; readonly orderTime: number; readonly last: Identity };
+
+/** What a batch came to. */
+export type ReadBlock = {
+  /** Undefined when no record of the batch can be used. */
+  readonly block: RecordBlock | undefined;
+  readonly end: BlockEnd;
+  /** Why records can not be used, one entry for each. */
+  readonly faults: readonly string[];
+};
+
+/** Compiles the way of a stream's batches into blocks. `time` is the order time of the record before the batch. */
+export function blockReader(stream: Stream, decode: DecodeBatch): (batch: Batch, time: number) => Promise<ReadBlock> {
+  const unfit = compileUnfit(stream.fields);
+  const fillers = stream.fields.map(({ name, type }) => fillCells(name, type));
+
+  return async (batch, time) => {
+    const decoded = await decode(batch.records.map(({ value }) => value));
+    const usable: Readonly<Value>[] = [];
+    const faults: string[] = [];
+    const times = new Float64Array(batch.records.length);
+    const appendTimes = new Float64Array(batch.records.length);
+    const offsets = new BigInt64Array(batch.records.length);
+    let lastTime = time;
+    for (const [index, { offset, appendTime }] of batch.records.entries()) {
+      lastTime = Math.max(lastTime, appendTime);
+      const outcome = decoded[index];
+      const value = outcome && 'value' in outcome ? outcome.value : undefined;
+      const fault = value ? unfit(value) : outcome && 'fault' in outcome ? outcome.fault : 'the record was not decoded';
+      if (!value || fault !== undefined) {
+        faults.push(fault ?? '');
+        continue;
+      }
+      times[usable.length] = lastTime;
+      appendTimes[usable.length] = appendTime;
+      offsets[usable.length] = offset;
+      usable.push(value);
+    }
+    const end = { nextOffset: batch.nextOffset, orderTime: lastTime, last: lastOf(batch) };
+    if (usable.length === 0) return { block: undefined, end, faults };
+    const cells = fillers.map((fill) => fill(usable));
+    const block = {
+      partition: batch.partition,
+      times: times.subarray(0, usable.length),
+      appendTimes,
+      offsets,
+      cells,
+      end,
+    };
+    return { block, end, faults };
+  };
+}
+
+function lastOf({ records }: Batch): Identity {
+  const last = records.at(-1);
+  if (!last) throw new Error('a batch is never empty');
+  return identityOf(last);
+}

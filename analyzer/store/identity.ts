@@ -1,0 +1,13 @@
+import { createHash } from 'node:crypto';
+
+/** What a record was: enough to tell later whether the topic still holds the same one at its offset. */
+export type Identity = { readonly offset: bigint; readonly appendTime: number; readonly hash: string };
+
+type Identified = { readonly offset: bigint; readonly appendTime: number; readonly value: Buffer | null };
+
+export function identityOf({ offset, appendTime, value }: Identified): Identity {
+  const hash = createHash('sha256')
+    .update(value ?? '')
+    .digest('hex');
+  return { offset, appendTime, hash };
+}
