@@ -81,7 +81,7 @@ function sizeOf(value: number): number {
   return zigzag < 0x80 ? 1 : zigzag < 0x4000 ? 2 : zigzag < 0x20_0000 ? 3 : zigzag < 0x1000_0000 ? 4 : 5;
 }
 
-const areBytes = (value: Buffer | string | null): value is Buffer | null => bytes === null || Buffer.isBuffer(bytes);
+const areBytes = (bytes: Buffer | string | null): bytes is Buffer | null => bytes === null || Buffer.isBuffer(bytes);
 const sizeOfBytes = (bytes: Buffer | null) => sizeOf(bytes?.length ?? NULL) + (bytes?.length ?? 0);
 
 function sizeOfText(text: string): number {
