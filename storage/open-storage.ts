@@ -22,6 +22,7 @@ import { openSink } from './store/open-sink.ts';
 import { createPlaces } from './store/places.ts';
 import { storeBatch } from './store/store-batch.ts';
 import { ensureTables } from './table/ensure-tables.ts';
+import { requireUniqueTables } from './table/unique-tables.ts';
 
 type StorageOptions = {
   readonly use: Use;
@@ -45,6 +46,7 @@ export async function openStorage({ use, config, log, metrics, db, streams }: St
   const registry = openRegistry(config.registryUrl);
   const sinks = new Map(streams.map((stream) => [stream.topic, openSink(stream, registry)]));
   const tables = [...sinks.values()].map(({ table }) => table);
+  requireUniqueTables(tables);
 
   await untilUp(log, 'the schema registry', () => Promise.all(streams.map(registry.register)));
   await untilUp(log, 'the database', () => ensureTables(db, tables, log));

@@ -5,6 +5,7 @@ import type { Table } from '../table/column.ts';
 import { namesSql } from '../table/create-table-sql.ts';
 import type { Place } from './cursor.ts';
 import type { RangeQuery } from './range-query.ts';
+import { compileReadChildren } from './read-children.ts';
 import { compileRowToJson, type StoredRow } from './row-to-json.ts';
 import { runQuery } from './run-query.ts';
 import { compilePlaceOf, compileSelectPage, selectedColumns } from './select-page.ts';
@@ -24,26 +25,39 @@ export function readRows(db: Database, stream: Stream, table: Table, timeoutMs: 
   const selectPage = compileSelectPage(stream, table);
   const placeOf = compilePlaceOf(stream, table);
   const columns = selectedColumns(table);
-  const toJson = compileRowToJson(columns);
+  const names = [...table.fieldNames, 'stored_at'];
+  const toJson = compileRowToJson(columns, names);
+  const readChildren = compileReadChildren(table.children);
+  const [key] = table.columns.filter(({ name }) => name === table.primaryKey[0]);
 
   return {
-    columns: columns.map(({ name }) => name),
+    columns: names,
 
     async page(query) {
       const found = await runQuery(db, selectPage({ ...query, limit: query.limit + 1 }), timeoutMs);
       const rows = found.slice(0, query.limit);
       const last = rows.at(-1);
-      return { rows: rows.map(toJson), next: last && found.length > query.limit ? placeOf(last) : undefined };
+      return { rows: await whole(rows), next: last && found.length > query.limit ? placeOf(last) : undefined };
     },
 
     async find(id) {
       for (const name of new Set([...table.primaryKey, 'event_id'])) {
         const [row] = await findBy(name, id);
-        if (row) return toJson(row);
+        if (row) return (await whole([row]))[0];
       }
       return undefined;
     },
   };
+
+  /** With the arrays that are rows of child tables. */
+  async function whole(rows: readonly StoredRow[]): Promise<Json[]> {
+    const found = rows.map(toJson);
+    if (table.children.length === 0 || !key) return found;
+    const parents = new Map(found.map((row, index) => [String(rows[index]?.[key.name]), row]));
+    const keys = rows.map((row) => key.literal(row[key.name]) ?? 'NULL');
+    await readChildren((sql) => runQuery(db, sql, timeoutMs), keys, parents);
+    return found;
+  }
 
   async function findBy(name: string, id: string): Promise<StoredRow[]> {
     const column = table.columns.find((each) => each.name === name);

@@ -1,4 +1,3 @@
-import { isTransient } from '@millrace/core/database/is-transient';
 import type { Transaction } from '@millrace/core/database/open-database';
 import { changeRows } from '@millrace/core/database/run-sql';
 import { instantLiteral, nameLiteral } from '@millrace/core/database/sql-literal';
@@ -7,45 +6,54 @@ import type { Batch } from '@millrace/core/stream/consume';
 import type { Rejected } from '../dead-letter/rejected.ts';
 import type { Table } from '../table/column.ts';
 import { namesSql } from '../table/create-table-sql.ts';
-import { isRowFault } from './is-row-fault.ts';
+import { bisect, type Refused } from './bisect.ts';
 import { eventIdOf, type Row } from './prepare-changes.ts';
+import { compileReplaceChildren } from './replace-children.ts';
 
 /** MariaDB takes statements of 16 MiB, MySQL of 64: this stays well below both. */
 const STATEMENT_ROWS = 2_000;
 const STATEMENT_CHARS = 4_000_000;
 
-export type Inserted = { readonly refused: readonly Rejected[]; readonly inserted: number };
+/** `changed` counts what the database reports: a row that was there and stays as it is counts nothing. */
+export type Inserted = { readonly refused: readonly Rejected[]; readonly changed: number };
 
 /**
  * Compiles the statement that stores rows of a stream: for `append` a row already there stays as it is, for `upsert` the
- * newer version wins. Of a statement that the database refuses for a row's sake, halves are tried until that row is alone.
+ * newer version wins. Child rows go with their parent.
  */
 export function compileInsert(stream: Stream, table: Table) {
   const names = [...table.columns, ...table.ownColumns].map(({ name }) => name);
   const head = `INSERT INTO ${nameLiteral(table.name)} (${namesSql(names)}) VALUES `;
   const tail = stream.store === 'append' ? keepSql(table) : newerWinsSql(stream, table, names);
+  const replaceChildren = table.children.length > 0 ? compileReplaceChildren(table) : undefined;
 
   return async (trx: Transaction, { partition }: Batch, rows: readonly Row[]): Promise<Inserted> => {
     const storedAt = instantLiteral(Date.now());
     const tuple = ({ values, record }: Row) => `(${values},${storedAt},${partition},${record.offset})`;
     const refused: Rejected[] = [];
-    let inserted = 0;
-    for (const chunk of chunks(rows)) await insert(chunk);
-    return { refused, inserted };
+    let changed = 0;
+    for (const chunk of chunks(rows))
+      refused.push(...(await bisect(chunk, replaceChildren ? withChildren(replaceChildren) : insert)).map(refusal));
+    return { refused, changed };
 
     async function insert(some: readonly Row[]): Promise<void> {
-      try {
-        inserted += await changeRows(trx, head + some.map(tuple).join(',') + tail);
-      } catch (error) {
-        if (isTransient(error) || !isRowFault(error)) throw error;
-        const [only] = some;
-        if (only && some.length === 1) refused.push(refusal(only, error));
-        else {
-          const middle = some.length >> 1;
-          await insert(some.slice(0, middle));
-          await insert(some.slice(middle));
+      changed += await changeRows(trx, head + some.map(tuple).join(',') + tail);
+    }
+
+    /** One failed statement undoes itself; several need a savepoint to be undone together. */
+    function withChildren(replace: NonNullable<typeof replaceChildren>) {
+      return async (some: readonly Row[]): Promise<void> => {
+        const before = changed;
+        await trx.raw('SAVEPOINT rows_with_children');
+        try {
+          await insert(some);
+          await replace(trx, partition, some);
+        } catch (error) {
+          changed = before;
+          await trx.raw('ROLLBACK TO SAVEPOINT rows_with_children');
+          throw error;
         }
-      }
+      };
     }
   };
 }
@@ -78,7 +86,7 @@ function* chunks(rows: readonly Row[]): Generator<readonly Row[]> {
   if (start < rows.length) yield rows.slice(start);
 }
 
-function refusal({ record, value }: Row, error: Error): Rejected {
+function refusal({ row: { record, value }, error }: Refused<Row>): Rejected {
   const reason = 'sqlMessage' in error ? String(error.sqlMessage) : 'the database refused the row';
   return { record, stage: 'insert', code: 'refused', reason, eventId: eventIdOf(value) };
 }

@@ -6,6 +6,7 @@ import { tableOf } from '../table/table-of.ts';
 import { compileFindConflicts } from './find-conflicts.ts';
 import { compileInsert } from './insert-rows.ts';
 import { compilePrepare } from './prepare-changes.ts';
+import { compileRemoveChildren } from './replace-children.ts';
 
 /** Everything compiled that a stream's records pass through. */
 export type Sink = {
@@ -13,6 +14,7 @@ export type Sink = {
   readonly table: Table;
   readonly prepare: ReturnType<typeof compilePrepare>;
   readonly insert: ReturnType<typeof compileInsert>;
+  readonly removeChildren: ReturnType<typeof compileRemoveChildren>;
   readonly findConflicts: ReturnType<typeof compileFindConflicts>;
 };
 
@@ -23,6 +25,7 @@ export function openSink(stream: Stream, registry: Registry): Sink {
     table,
     prepare: compilePrepare(stream, table, createDecoder(registry, stream)),
     insert: compileInsert(stream, table),
+    removeChildren: compileRemoveChildren(table),
     findConflicts: compileFindConflicts(stream, table),
   };
 }

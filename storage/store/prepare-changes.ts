@@ -5,6 +5,8 @@ import type { DecodeBatch } from '@millrace/core/stream/create-decoder';
 import type { Rejected } from '../dead-letter/rejected.ts';
 import type { Column, Table } from '../table/column.ts';
 import { sqlTypeText } from '../table/sql-type.ts';
+import { type ChildRow, compileChildRows } from './child-rows.ts';
+import { compileValues } from './compile-values.ts';
 
 /** A record as the table takes it: its values as literals in the order of the columns, its key as a literal. */
 export type Row = {
@@ -13,6 +15,8 @@ export type Row = {
   readonly key: string;
   readonly values: string;
   readonly value: Readonly<Value>;
+  /** The elements of its arrays that are rows of child tables. */
+  readonly children: readonly ChildRow[];
 };
 /** A tombstone of an upsert stream. */
 export type Removal = { readonly kind: 'removal'; readonly record: ConsumedRecord; readonly key: string };
@@ -27,6 +31,7 @@ export function compilePrepare(stream: Stream, table: Table, decode: DecodeBatch
   const toValues = compileValues(table.columns);
   const keyColumn = table.columns.find(({ name }) => name === table.primaryKey[0]);
   if (!keyColumn) throw new Error(`table ${table.name} has no key`);
+  const toChildren = compileChildRows(table.children);
   const takesTombstones = stream.store === 'upsert';
 
   return async (records: readonly ConsumedRecord[]): Promise<Prepared> => {
@@ -46,25 +51,15 @@ export function compilePrepare(stream: Stream, table: Table, decode: DecodeBatch
       const { value } = outcome;
       const values = toValues(value);
       if (typeof values !== 'string') return misfit(record, value, values);
-      return { kind: 'row', record, value, values, key: keyColumn?.literal(value[keyColumn.name]) ?? 'NULL' };
+      const key = keyColumn?.literal(value[keyColumn.name]) ?? 'NULL';
+      const children = toChildren(key, value);
+      if ('type' in children) return misfit(record, value, children);
+      return { kind: 'row', record, value, values, key, children };
     }
   };
 }
 
-/** The values joined with commas, or the column that can't hold its own. */
-export function compileValues(columns: readonly Column[]): (value: Readonly<Value>) => string | Column {
-  return (value) => {
-    let values = '';
-    for (const column of columns) {
-      const literal = column.literal(value[column.name]);
-      if (literal === undefined) return column;
-      values += values === '' ? literal : `,${literal}`;
-    }
-    return values;
-  };
-}
-
-export function misfit(record: ConsumedRecord, value: Readonly<Value>, { name, type }: Column): Rejected {
+function misfit(record: ConsumedRecord, value: Readonly<Value>, { name, type }: Column): Rejected {
   const reason = `column ${name}, ${sqlTypeText(type).split(' ')[0]}, can't hold the value`;
   return { record, stage: 'table', code: 'does-not-fit', reason, eventId: eventIdOf(value) };
 }

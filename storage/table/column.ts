@@ -22,6 +22,8 @@ export type Table = {
   readonly name: string;
   /** The schema's fields that are columns, in its order. */
   readonly columns: readonly Column[];
+  /** Every field in the schema's order: the columns, and the arrays whose elements are rows of a child table. */
+  readonly fieldNames: readonly string[];
   /** Ours beside them: when the row was stored, and the record it came from. */
   readonly ownColumns: readonly Column[];
   readonly primaryKey: readonly string[];
@@ -36,5 +38,6 @@ export type ChildTable = {
   readonly field: string;
   readonly keyColumns: readonly Column[];
   readonly columns: readonly Column[];
+  readonly fieldNames: readonly string[];
   readonly children: readonly ChildTable[];
 };

@@ -3,6 +3,7 @@ import type { Field, RecordType } from '@millrace/core/schema/avro-type';
 import { withoutNull } from '@millrace/core/schema/avro-type';
 import { compileFromJson } from '@millrace/core/schema/from-json';
 import type { Stream } from '@millrace/core/schema/stream';
+import { childFaults } from './child-faults.ts';
 import type { ChildTable, Column, Index, Table } from './column.ts';
 import { columnOf } from './column-of.ts';
 import { sqlTypeText } from './sql-type.ts';
@@ -44,15 +45,18 @@ export function tableOf(stream: Stream): Table {
   }
   const key = columns.find(({ name }) => name === primary);
   if (!key) faults.push(`the key "${primary}" has no column`);
+  const children = key ? childrenOf(fields, [{ ...key, name: 'parent_key' }]) : [];
+  faults.push(...childFaults(children, stream.table));
   if (faults.length > 0 || !key)
     throw new Problem('invalid-schema', faults.map((fault) => `${stream.file}: ${fault}`).join('\n'));
   return {
     name: stream.table,
     columns,
+    fieldNames: fields.map(({ name }) => name),
     ownColumns: OWN_COLUMNS,
     primaryKey: [primary],
     indexes: indexesOf(stream, primary),
-    children: childrenOf(fields, [{ ...key, name: 'parent_key' }]),
+    children,
   };
 }
 
@@ -83,7 +87,9 @@ function childrenOf(fields: readonly Field[], keyColumns: readonly Column[]): Ch
     const name = field.table;
     const keys = [...keyColumns, own(`${name}_position`, { kind: 'int' })];
     const columns = element.fields.filter((each) => elementOf(each) === undefined).map(withFallback);
-    return [{ name, field: field.name, keyColumns: keys, columns, children: childrenOf(element.fields, keys) }];
+    const fieldNames = element.fields.map((each) => each.name);
+    const children = childrenOf(element.fields, keys);
+    return [{ name, field: field.name, keyColumns: keys, columns, fieldNames, children }];
   });
 }
 

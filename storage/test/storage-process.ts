@@ -34,6 +34,7 @@ export async function startStorage(env: Readonly<Record<string, string>>): Promi
     child.once('exit', fail);
     eachLine(child, (line) => {
       lines.push(line);
+      if (line.level === 'fatal') process.stderr.write(`${JSON.stringify(line)}\n`);
       if (line.msg !== 'listening' || typeof line.url !== 'string') return;
       clearTimeout(timer);
       resolve(line.url);
