@@ -1,0 +1,79 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import { placedEvents, untilCounted, wholeHistory } from './ask.ts';
+import { ownAnalyzer } from './own-analyzer.ts';
+import { type OwnStream, ownStream, run } from './own-stream.ts';
+import { randomFrom } from './random-from.ts';
+import { readLog } from './read-log.ts';
+
+const PARTITIONS = 6;
+const RECORDS = 200_000;
+const KILLS = 10;
+const BATCH = 500;
+
+it('gives every index the same answer on every replica, through ten kills and after a rebuild', async () => {
+  const own = await ownStream(PARTITIONS);
+  const { stream } = own;
+  const steady = await (await ownAnalyzer(own)).start();
+  const killed = await ownAnalyzer(own);
+  const load = writeLoad(own);
+
+  for (let kills = 0; kills < KILLS; kills += 1) {
+    const analyzer = await killed.start();
+    await untilCounted(analyzer.url, stream.name, Math.floor(((kills + 1) * RECORDS) / (KILLS + 2)));
+    await analyzer.kill();
+  }
+  await load;
+  const survivor = await killed.start();
+  const rebuilt = await (await ownAnalyzer(own)).start();
+  const histories = [];
+  for (const { url } of [steady, survivor, rebuilt]) {
+    await untilCounted(url, stream.name, RECORDS);
+    histories.push(await wholeHistory(url, stream.name, RECORDS));
+  }
+  const log = await readLog(own, RECORDS);
+
+  const [first = [], second, third] = histories;
+  expect(second).toEqual(first);
+  expect(third).toEqual(first);
+  const events = placedEvents(first);
+  expect(
+    events.map(({ position, event_id }) => [position.index, position.partition, position.offset, event_id]),
+  ).toEqual(log.map(({ partition, offset, eventId }, index) => [index, partition, offset, eventId]));
+  expect(events.at(-1)?.position.offset).toBeGreaterThan(RECORDS / PARTITIONS);
+}, 300_000);
+
+/** Plain batches with pauses between, and every tenth a transaction over two partitions; every second of those is aborted. */
+async function writeLoad({ kafka, stream, produce, encode }: OwnStream) {
+  const random = randomFrom(7);
+  const transactional = kafka.producer({ transactionalId: stream.topic, idempotent: true, maxInFlightRequests: 1 });
+  await transactional.connect();
+  const messages = (from: number, partition: number) =>
+    Array.from({ length: BATCH }, (_, i) => ({ partition, key: null, value: encode(run(from + i)) }));
+  let batches = 0;
+  for (let written = 0; written < RECORDS; batches += 1) {
+    if (batches % 10 !== 9) {
+      await Promise.all(
+        [0, 1, 2].map((n) =>
+          written + n * BATCH < RECORDS ? produce(messages(written + n * BATCH, random(PARTITIONS))) : undefined,
+        ),
+      );
+      written = Math.min(RECORDS, written + 3 * BATCH);
+      if (random(4) === 0) await sleep(random(40));
+      continue;
+    }
+    const aborted = batches % 20 === 19;
+    const transaction = await transactional.transaction();
+    const size = Math.min(2, (RECORDS - written) / BATCH);
+    for (let n = 0; n < size; n += 1)
+      await transaction.send({
+        topic: stream.topic,
+        acks: -1,
+        messages: messages(written + n * BATCH, random(PARTITIONS)),
+      });
+    if (aborted) await transaction.abort();
+    else await transaction.commit();
+    if (!aborted) written += size * BATCH;
+  }
+  await transactional.disconnect();
+}
