@@ -1,11 +1,18 @@
 import type { JsonSchema } from '../schema/json-schema.ts';
 import type { Stream } from '../schema/stream.ts';
-import { type Endpoint, jsonResponse, type Operation, pascalCase, type Schemas, schemaRef } from './document.ts';
+import {
+  type Endpoint,
+  jsonResponse,
+  type Operation,
+  pascalCase,
+  type Schemas,
+  schemaRef,
+  securityOf,
+} from './document.ts';
 import { rowExampleOf } from './example-of.ts';
 import { limitParameter, wholeNumberParameter } from './parameters.ts';
 import { problemResponses } from './problem-responses.ts';
 import { rowProperties, rowSchema } from './row-schema.ts';
-import { securityOf } from './storage-endpoints.ts';
 
 const position = { index: 0, partition: 1, offset: 0, appended_at: '2026-03-14T07:32:10.512Z' };
 

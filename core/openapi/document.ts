@@ -1,5 +1,6 @@
 import type { JsonSchema } from '../schema/json-schema.ts';
-import { problemSchema } from './problem-responses.ts';
+import type { Stream } from '../schema/stream.ts';
+import { faultSchema, problemSchema } from './problem-responses.ts';
 
 export type Parameter = {
   readonly name: string;
@@ -68,7 +69,7 @@ export function openapiDocument({ title, description, endpoints, schemas }: Part
     tags,
     paths,
     components: {
-      schemas: { ...schemas, Problem: problemSchema },
+      schemas: { ...schemas, Problem: problemSchema, Fault: faultSchema },
       ...(secured ? { securitySchemes: { bearer } } : {}),
     },
   };
@@ -87,6 +88,9 @@ export const traceparentHeader = {
   description: 'The request’s place in its trace (W3C Trace Context).',
   schema: { type: 'string', pattern: '^00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]$' },
 };
+
+/** What a stream's routes need: a bearer token where its `access` says so. */
+export const securityOf = ({ access }: Stream) => (access === 'token' ? { security: [{ bearer: [] }] } : {});
 
 /** `TicketedEvents` for `ticketed-events`: names in code for what a stream's name names. */
 export const pascalCase = (name: string): string =>

@@ -1,7 +1,8 @@
 import type { Stream } from '../schema/stream.ts';
 import { analyzerEndpoints, analyzerSchemas } from './analyzer-endpoints.ts';
 import { type Endpoint, type OpenapiDocument, openapiDocument, type Schemas } from './document.ts';
-import { receiverEndpoints, receiverSchemas } from './receiver-endpoints.ts';
+import { receiverEndpoints } from './receiver-endpoints.ts';
+import { receiverSchemas } from './receiver-schemas.ts';
 import { serviceEndpoints } from './service-endpoints.ts';
 import { rowSchemas, storageEndpoints } from './storage-endpoints.ts';
 

@@ -12,23 +12,19 @@ export const problemSchema: JsonSchema = {
     detail: { type: 'string' },
     code: { type: 'string', enum: Object.keys(problems) },
     trace_id: { type: 'string', pattern: '^[0-9a-f]{32}$' },
-    errors: {
-      type: 'array',
-      items: {
-        type: 'object',
-        properties: {
-          pointer: {
-            type: 'string',
-            description: 'A JSON pointer to the fault, such as `/distance` or `/query/limit`.',
-          },
-          message: { type: 'string' },
-        },
-        required: ['pointer', 'message'],
-        additionalProperties: false,
-      },
-    },
+    errors: { type: 'array', items: { $ref: '#/components/schemas/Fault' } },
   },
   required: ['type', 'title', 'status', 'detail', 'code', 'trace_id'],
+};
+
+export const faultSchema: JsonSchema = {
+  type: 'object',
+  description: 'One thing wrong with an input.',
+  properties: {
+    pointer: { type: 'string', description: 'A JSON pointer to the fault, such as `/distance` or `/query/limit`.' },
+    message: { type: 'string' },
+  },
+  required: ['pointer', 'message'],
   additionalProperties: false,
 };
 

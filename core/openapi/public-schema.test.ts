@@ -42,8 +42,8 @@ const cases: [string, unknown, unknown[], unknown[]][] = [
   [
     'an instant in microseconds',
     { type: 'long', logicalType: 'timestamp-micros' },
-    ['2026-03-14T07:32:10.123456Z', '1700-01-01T00:00:00Z', '2199-12-31T23:59:59Z'],
-    ['1600-01-01T00:00:00Z', '9999-01-01T00:00:00Z'],
+    ['2026-03-14T07:32:10.123456Z', '1828-01-01T00:00:00Z', '2254-12-31T23:59:59Z'],
+    ['1827-12-31T23:59:59Z', '2255-01-01T00:00:00Z'],
   ],
   ['a map', { type: 'map', values: decimal(3, 1) }, [{}, { a: '1.5' }], [{ a: 'x' }, []]],
   ['a nullable enum', ['null', { type: 'enum', name: 'E', symbols: ['A'] }], [null, 'A'], ['B', 0]],

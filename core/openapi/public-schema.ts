@@ -11,16 +11,17 @@ export function publicSchema(schema: JsonSchema): JsonSchema {
 const DAY = '\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])';
 const TIME = '([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d';
 const OFFSET = '([Zz]|[+-]([01]\\d|2[0-3]):[0-5]\\d)';
-const since1000 = '(?!0)';
+const FROM_1828_TO_2254 = '(182[89]|18[3-9]\\d|19\\d\\d|2[01]\\d\\d|22[0-4]\\d|225[0-4])';
+const SINCE_1000 = '(?!0)';
 
 /** RFC 3339 leaves room for leap seconds and the year 0, which neither a timestamp nor a DATETIME can hold. */
 const FORMATS: Readonly<Record<string, JsonSchema>> = {
-  'date-time': { format: 'date-time', pattern: `^${since1000}${DAY}[Tt]${TIME}(\\.\\d{1,9})?${OFFSET}$` },
+  'date-time': { format: 'date-time', pattern: `^${SINCE_1000}${DAY}[Tt]${TIME}(\\.\\d{1,9})?${OFFSET}$` },
   'date-time-micros': {
     format: 'date-time',
-    pattern: `^(1[7-9]|2[01])\\d\\d${DAY.slice('\\d{4}'.length)}[Tt]${TIME}(\\.\\d{1,9})?${OFFSET}$`,
+    pattern: `^${FROM_1828_TO_2254}${DAY.slice('\\d{4}'.length)}[Tt]${TIME}(\\.\\d{1,9})?${OFFSET}$`,
   },
-  date: { format: 'date', pattern: `^${since1000}${DAY}$` },
+  date: { format: 'date', pattern: `^${SINCE_1000}${DAY}$` },
   'time-of-day': { pattern: `^${TIME}(\\.\\d{1,6})?$` },
 };
 

@@ -1,5 +1,3 @@
-import { problems } from '../problem/problems.ts';
-import { inputSchema } from '../schema/input-schema.ts';
 import type { JsonSchema } from '../schema/json-schema.ts';
 import type { Stream } from '../schema/stream.ts';
 import {
@@ -8,12 +6,13 @@ import {
   type Operation,
   type Parameter,
   pascalCase,
-  type Schemas,
+  type Response,
   schemaRef,
+  securityOf,
 } from './document.ts';
 import { exampleOf } from './example-of.ts';
 import { problemResponses } from './problem-responses.ts';
-import { publicSchema } from './public-schema.ts';
+import { cloudEventName } from './receiver-schemas.ts';
 
 /** The most records that one batch may hold. */
 const MAX_BATCH_RECORDS = 5_000;
@@ -21,11 +20,25 @@ const MAX_BATCH_RECORDS = 5_000;
 const EVENT_ID = '0195934f-8ad0-7c3e-9d5a-2f0c6f1b7a90';
 const TRACE_ID = '4bf92f3577b34da6a3ce929d0e0e4736';
 
+const PROBLEMS = [
+  'invalid-record',
+  'invalid-parameter',
+  'malformed-json',
+  'malformed-body',
+  'idempotency-conflict',
+  'body-too-large',
+  'unsupported-media-type',
+  'too-many-requests',
+  'kafka-unavailable',
+  'saturated',
+] as const;
+
 const idempotencyKey: Parameter = {
   name: 'Idempotency-Key',
   in: 'header',
-  description: 'Makes a repeat harmless: the same key with the same content answers with the same `event_id`.',
-  schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[A-Za-z0-9._:-]+$' },
+  description:
+    'Makes a repeat harmless: the same key with the same content answers with the same `event_id`. May stand in quotes.',
+  schema: { type: 'string', pattern: '^([A-Za-z0-9._:-]{1,255}|"[A-Za-z0-9._:-]{1,255}")$' },
   example: 'run-2026-03-14-1',
 };
 
@@ -41,106 +54,71 @@ const traceparent: Parameter = {
 export const receiverEndpoints = (streams: readonly Stream[]): Endpoint[] =>
   streams.map((stream) => ({ path: stream.path, method: 'post', operation: postOperation(stream) }));
 
-/** The record of each stream as a client sends it, and the answers about records. */
-export const receiverSchemas = (streams: readonly Stream[]): Schemas => ({
-  ...Object.fromEntries(streams.map((stream) => [pascalCase(stream.name), publicSchema(inputSchema(stream))])),
-  Accepted: acceptedSchema,
-  BatchAnswer: batchAnswerSchema,
-});
-
 function postOperation(stream: Stream): Operation {
-  const example = exampleOf(stream);
-  const record = schemaRef(pascalCase(stream.name));
-  const batch = { type: 'array', minItems: 1, maxItems: MAX_BATCH_RECORDS, items: record };
-  const accepted = { event_id: EVENT_ID, partition: 0, offset: 41 };
-  const refused = { index: 1, status: 400, errors: [{ pointer: '/event_id', message: 'must be a uuid' }] };
   return {
     operationId: `post${pascalCase(stream.name)}`,
     summary: `Add to the stream ${stream.name}: ${stream.doc || 'one record or many.'}`,
     description:
-      'One record as a JSON object, or many as a JSON array or as newline-delimited JSON. Answers once Kafka has ' +
-      'acknowledged with acks=all. A record of a batch that is refused does not hold up its neighbours.',
+      'One record as a JSON object, many as a JSON array or a record a line, or CloudEvents 1.0 (structured, batched, and ' +
+      'binary with `ce-` headers). Bodies may be compressed with gzip, deflate or br. Answers once Kafka has acknowledged with ' +
+      'acks=all. A record of a batch that is refused does not hold up its neighbours; when all are refused for one reason, the ' +
+      'problem also has `accepted`, `rejected` and `results`.',
     tags: [stream.domain || 'streams'],
     parameters: [idempotencyKey, traceparent],
-    requestBody: {
-      required: true,
-      content: {
-        'application/json': {
-          schema: { oneOf: [record, batch] },
-          examples: { one: { summary: 'One record', value: example }, many: { summary: 'A batch', value: [example] } },
-        },
-        'application/x-ndjson': {
-          schema: { type: 'string' },
-          examples: { lines: { summary: 'A record a line', value: `${JSON.stringify(example)}\n` } },
-        },
-      },
-    },
-    responses: {
-      201: jsonResponse(
-        'Kafka has every record.',
-        { oneOf: [schemaRef('Accepted'), schemaRef('BatchAnswer')] },
-        {
-          event_id: EVENT_ID,
-          trace_id: TRACE_ID,
-          topic: stream.topic,
-          partition: 0,
-          offset: 41,
-        },
-      ),
-      207: jsonResponse('Some records of the batch are on Kafka; `results` says which.', schemaRef('BatchAnswer'), {
-        accepted: 1,
-        rejected: 1,
-        results: [{ index: 0, status: 201, ...accepted }, refused],
-      }),
-      ...problemResponses(
-        'invalid-record',
-        'malformed-json',
-        'malformed-body',
-        'idempotency-conflict',
-        'body-too-large',
-        'unsupported-media-type',
-        'too-many-requests',
-        'kafka-unavailable',
-        'saturated',
-      ),
-    },
-    ...(stream.access === 'token' ? { security: [{ bearer: [] }] } : {}),
+    requestBody: { required: true, content: bodies(stream) },
+    responses: { 201: created(stream), 207: mixed(stream), ...problemResponses(...PROBLEMS) },
+    ...securityOf(stream),
   };
 }
 
-const place: Readonly<Record<string, JsonSchema>> = {
-  event_id: { type: 'string', format: 'uuid' },
-  partition: { type: 'integer', minimum: 0 },
-  offset: { type: 'integer', minimum: 0 },
-};
-
-const acceptedSchema: JsonSchema = {
-  type: 'object',
-  description: 'Where the record is on Kafka.',
-  properties: { ...place, trace_id: { type: 'string', pattern: '^[0-9a-f]{32}$' }, topic: { type: 'string' } },
-  required: ['event_id', 'trace_id', 'topic', 'partition', 'offset'],
-  additionalProperties: false,
-};
-
-const batchAnswerSchema: JsonSchema = {
-  type: 'object',
-  description: 'What became of each record of a batch, in the order sent.',
-  properties: {
-    accepted: { type: 'integer', minimum: 0 },
-    rejected: { type: 'integer', minimum: 0 },
-    results: {
-      type: 'array',
-      items: {
-        type: 'object',
-        properties: {
-          index: { type: 'integer', minimum: 0 },
-          status: { type: 'integer', enum: [201, ...new Set(Object.values(problems).map(({ status }) => status))] },
-          ...place,
-          errors: { type: 'array', items: { type: 'object' } },
-        },
-        required: ['index', 'status'],
-      },
+function bodies(stream: Stream) {
+  const record = schemaRef(pascalCase(stream.name));
+  const event = schemaRef(cloudEventName(stream));
+  const example = exampleOf(stream);
+  const eventExample = { specversion: '1.0', id: 'a-1', source: '/app', type: stream.recordName, data: example };
+  const many = (items: JsonSchema) => ({ type: 'array', minItems: 1, maxItems: MAX_BATCH_RECORDS, items });
+  return {
+    'application/json': {
+      schema: { oneOf: [record, many(record)] },
+      examples: { one: { summary: 'One record', value: example }, many: { summary: 'A batch', value: [example] } },
     },
-  },
-  required: ['accepted', 'rejected', 'results'],
-};
+    'application/x-ndjson': {
+      schema: { type: 'string', description: 'A record a line.' },
+      examples: { lines: { summary: 'A record a line', value: `${JSON.stringify(example)}\n` } },
+    },
+    'application/cloudevents+json': {
+      schema: event,
+      examples: { event: { summary: 'One event', value: eventExample } },
+    },
+    'application/cloudevents-batch+json': {
+      schema: many(event),
+      examples: { events: { summary: 'A batch of events', value: [eventExample] } },
+    },
+  };
+}
+
+const written = { event_id: EVENT_ID, partition: 0, offset: 41 };
+
+function created(stream: Stream): Response {
+  const answer = { oneOf: [schemaRef('Accepted'), schemaRef('BatchAnswer')] };
+  const example = { trace_id: TRACE_ID, topic: stream.topic, ...written };
+  const response = jsonResponse('Kafka has every record.', answer, example);
+  const location = { description: 'Where storage has the row of a single record.', schema: { type: 'string' } };
+  const replayed = {
+    description: '`true` when this came before with the same content: nothing was written again.',
+    schema: { type: 'string', const: 'true' },
+  };
+  return { ...response, headers: { ...response.headers, location, 'idempotent-replayed': replayed } };
+}
+
+const mixed = (stream: Stream): Response =>
+  jsonResponse('Some records of the batch are on Kafka; `results` says which.', schemaRef('BatchAnswer'), {
+    topic: stream.topic,
+    trace_id: TRACE_ID,
+    accepted: 1,
+    rejected: 1,
+    results: [
+      { index: 0, status: 201, ...written },
+      { index: 1, status: 400, errors: [{ pointer: '/event_id', message: 'must be a uuid' }] },
+    ],
+  });

@@ -8,6 +8,7 @@ import {
   pascalCase,
   type Schemas,
   schemaRef,
+  securityOf,
 } from './document.ts';
 import { rowExampleOf } from './example-of.ts';
 import { filterParameter, instantParameter, limitParameter, orderParameter } from './parameters.ts';
@@ -109,5 +110,3 @@ function oneOperation(stream: Stream): Operation {
     ...securityOf(stream),
   };
 }
-
-export const securityOf = (stream: Stream) => (stream.access === 'token' ? { security: [{ bearer: [] }] } : {});

@@ -14,7 +14,7 @@ const NO_FAULTS: readonly Fault[] = [];
 const FORMAT_MESSAGES: Readonly<Record<string, string>> = {
   uuid: 'must be a uuid such as d290f1ee-6c54-4b01-90e6-d701748f0851',
   'date-time': 'must be an RFC 3339 date-time such as 2026-03-14T07:32:10Z',
-  'date-time-micros': 'must be an RFC 3339 date-time of the years 1685 to 2254, such as 2026-03-14T07:32:10.250123Z',
+  'date-time-micros': 'must be an RFC 3339 date-time of the years 1828 to 2254, such as 2026-03-14T07:32:10.250123Z',
   date: 'must be a date such as 2026-03-14',
   'time-of-day': 'must be a time of day such as 07:32:10.250',
 };

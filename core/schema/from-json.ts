@@ -72,9 +72,14 @@ function converter(type: AvroType): Convert | undefined {
   }
 }
 
-/** The branches of a union differ in their JSON kind (`parseUnion` sees to that), so the value's kind picks the branch. */
+/**
+ * The branches of a union differ in their JSON kind (`parseUnion` sees to that), so the value's kind picks the branch.
+ * A decimal may also come as a number, where no branch is one.
+ */
 function unionConverter(branches: readonly AvroType[]): Convert | undefined {
   const byKind = new Map(branches.map((branch) => [jsonKind(branch), converter(branch)]));
+  const decimal = branches.find((branch) => 'logical' in branch && branch.logical?.name === 'decimal');
+  if (decimal && !byKind.has('number')) byKind.set('number', converter(decimal));
   if ([...byKind.values()].every((convert) => convert === undefined)) return undefined;
   return (value) => byKind.get(kindOf(value))?.(value) ?? value;
 }

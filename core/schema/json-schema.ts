@@ -7,6 +7,7 @@ import {
   withoutNull,
 } from './avro-type.ts';
 import { compileFromJson } from './from-json.ts';
+import { MAX_LONG, MIN_LONG } from './long-range.ts';
 import { compileToJson } from './to-json.ts';
 
 export type JsonSchema = { readonly [keyword: string]: unknown };
@@ -59,7 +60,7 @@ function typeSchema(type: AvroType, limits: Constraints): JsonSchema {
     case 'int':
       return { type: 'integer', ...range(limits, -(2 ** 31), 2 ** 31 - 1) };
     case 'long':
-      return { type: 'integer', ...range(limits, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER) };
+      return { type: 'integer', ...range(limits, MIN_LONG, MAX_LONG) };
     case 'float':
       return { type: 'number', ...range(limits, -MAX_FLOAT, MAX_FLOAT) };
     case 'double':

@@ -17,13 +17,16 @@ export function parseInstant(text: string): number | undefined {
   return millis >= EARLIEST && millis <= LATEST ? millis : undefined;
 }
 
-/** Microseconds since the epoch, exact up to the year 2255; digits past the sixth are cut off. */
+/** The whole years whose microseconds a long holds without loss (see `long-range`). */
+const EARLIEST_IN_MICROS = Date.UTC(1828, 0, 1);
+const LATEST_IN_MICROS = Date.UTC(2254, 11, 31, 23, 59, 59, 999);
+
+/** Microseconds since the epoch, of the years 1828 to 2254; digits past the sixth are cut off. */
 export function parseInstantMicros(text: string): number | undefined {
   const millis = parseInstant(text);
-  if (millis === undefined) return undefined;
+  if (millis === undefined || millis < EARLIEST_IN_MICROS || millis > LATEST_IN_MICROS) return undefined;
   const digits = DATE_TIME.exec(text)?.[5] ?? '';
-  const micros = Math.floor(millis / 1000) * 1_000_000 + Number(digits.padEnd(6, '0').slice(0, 6));
-  return Number.isSafeInteger(micros) ? micros : undefined;
+  return Math.floor(millis / 1000) * 1_000_000 + Number(digits.padEnd(6, '0').slice(0, 6));
 }
 
 /** `2026-03-14T07:32:10.000Z`: what every answer writes. */

@@ -1,0 +1,89 @@
+import { problems } from '../problem/problems.ts';
+import { inputSchema } from '../schema/input-schema.ts';
+import type { JsonSchema } from '../schema/json-schema.ts';
+import type { Stream } from '../schema/stream.ts';
+import { pascalCase, type Schemas, schemaRef } from './document.ts';
+import { publicSchema } from './public-schema.ts';
+
+/** The record of each stream as a client sends it, alone and as a CloudEvent, and the answers about records. */
+export const receiverSchemas = (streams: readonly Stream[]): Schemas => ({
+  ...Object.fromEntries(
+    streams.flatMap((stream) => [
+      [pascalCase(stream.name), publicSchema(inputSchema(stream))],
+      [cloudEventName(stream), cloudEventSchema(stream)],
+    ]),
+  ),
+  Accepted: acceptedSchema,
+  BatchAnswer: batchAnswerSchema,
+});
+
+export const cloudEventName = (stream: Stream): string => `${pascalCase(stream.name)}CloudEvent`;
+
+const notEmpty = { type: 'string', minLength: 1 };
+
+function cloudEventSchema(stream: Stream): JsonSchema {
+  return {
+    type: 'object',
+    description: `A CloudEvent 1.0 whose data is a record of ${stream.name}. Attributes beside these are let pass.`,
+    properties: {
+      specversion: { type: 'string', const: '1.0' },
+      id: {
+        ...notEmpty,
+        description: 'Becomes the `event_id`: as it is if it is a uuid, else derived from it and `source`.',
+      },
+      source: { ...notEmpty, maxLength: 255, description: 'Who brought the event.' },
+      type: notEmpty,
+      datacontenttype: { type: 'string', const: 'application/json' },
+      data: schemaRef(pascalCase(stream.name)),
+    },
+    required: ['specversion', 'id', 'source', 'type', 'data'],
+  };
+}
+
+const place: Readonly<Record<string, JsonSchema>> = {
+  event_id: { type: 'string', format: 'uuid' },
+  partition: { type: 'integer', minimum: 0 },
+  offset: { type: 'integer', minimum: 0 },
+};
+const traceId = { type: 'string', pattern: '^[0-9a-f]{32}$' };
+
+const acceptedSchema: JsonSchema = {
+  type: 'object',
+  description: 'Where the record is on Kafka.',
+  properties: { ...place, trace_id: traceId, topic: { type: 'string' } },
+  required: ['event_id', 'trace_id', 'topic', 'partition', 'offset'],
+  additionalProperties: false,
+};
+
+const taken: JsonSchema = {
+  type: 'object',
+  properties: { index: { type: 'integer', minimum: 0 }, status: { type: 'integer', const: 201 }, ...place },
+  required: ['index', 'status', 'event_id', 'partition', 'offset'],
+  additionalProperties: false,
+};
+
+const refused: JsonSchema = {
+  type: 'object',
+  properties: {
+    index: { type: 'integer', minimum: 0 },
+    status: { type: 'integer', enum: [...new Set(Object.values(problems).map(({ status }) => status))] },
+    event_id: place.event_id,
+    errors: { type: 'array', items: schemaRef('Fault') },
+  },
+  required: ['index', 'status', 'errors'],
+  additionalProperties: false,
+};
+
+const batchAnswerSchema: JsonSchema = {
+  type: 'object',
+  description: 'What became of each record of a batch, in the order sent.',
+  properties: {
+    topic: { type: 'string' },
+    trace_id: traceId,
+    accepted: { type: 'integer', minimum: 0 },
+    rejected: { type: 'integer', minimum: 0 },
+    results: { type: 'array', items: { oneOf: [taken, refused] } },
+  },
+  required: ['topic', 'trace_id', 'accepted', 'rejected', 'results'],
+  additionalProperties: false,
+};
