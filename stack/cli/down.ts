@@ -18,6 +18,6 @@ export const down = async ({ settings, out }: StackCli): Promise<void> => {
     await followState(settings.dataDir, state.supervisor, () => false, out);
   }
   const left = await readState(settings.dataDir);
-  const leftovers = left ? await stopLeftovers(left, out) : 0;
+  const leftovers = left ? await stopLeftovers(settings.dataDir, left, out) : 0;
   out.write(supervised || leftovers > 0 ? 'Stopped. The data stays for the next make up.\n' : 'Nothing is running.\n');
 };

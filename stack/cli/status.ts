@@ -40,12 +40,12 @@ const rowOf = async (part: PartState): Promise<string[]> => {
   ];
 };
 
-/** Prints every part and answers whether all of them are ready. */
-export const status = async ({ settings, out }: StackCli): Promise<boolean> => {
+/** Prints every part, with whether it answers right now. */
+export const status = async ({ settings, out }: StackCli): Promise<void> => {
   const state = await readState(settings.dataDir);
   if (!state) {
     out.write('Nothing was started yet: make up.\n');
-    return false;
+    return;
   }
   const supervised = await isRunning(state.supervisor);
   const rows = await Promise.all(state.parts.map(rowOf));
@@ -60,5 +60,4 @@ export const status = async ({ settings, out }: StackCli): Promise<boolean> => {
         ? '\nThe supervisor is gone: nothing is restarted. make up or make down puts it right.\n'
         : '\nStopped.\n',
     );
-  return supervised && rows.every((row) => row[6] === 'yes');
 };

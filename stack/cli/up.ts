@@ -58,7 +58,7 @@ export const up = async (cli: StackCli): Promise<void> => {
   }
 
   const begun = performance.now();
-  if (before) await stopLeftovers(before, out);
+  if (before) await stopLeftovers(dataDir, before, out);
   const runtime = await prepareRuntime({ ...settings, env, out });
   const parts = stackWaves(settings, runtime, env).flat();
   await checkPorts(parts);

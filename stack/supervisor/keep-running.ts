@@ -42,6 +42,7 @@ export const keepRunning = (part: Part, { logFile, report, say }: KeepOptions): 
 
   const start = async (): Promise<RunningPart> => {
     const begun = performance.now();
+    await report({ state: 'starting' });
     const onSpawn = (pid: number) => report({ pid });
     running = await startPart(part, { logFile, onSpawn, signal: closing.signal });
     const startedInMs = Math.round(performance.now() - begun);
@@ -80,11 +81,7 @@ export const keepRunning = (part: Part, { logFile, report, say }: KeepOptions): 
     }
   };
 
-  const begin = async () => {
-    await report({ state: 'starting' });
-    return start();
-  };
-  const began = begin();
+  const began = start();
   const watching = began.then(watch, () => {});
   return {
     started: began.then(() => {}),

@@ -1,0 +1,40 @@
+// Every check and every test, on real parts. The last line says how many passed and failed: each check counts as one.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { runStep, runSteps, staticChecks } from './run-steps.mjs';
+
+const title = (text) => process.stdout.write(`\n== ${text}\n`);
+const reports = mkdtempSync(join(tmpdir(), 'millrace-test-'));
+process.on('exit', () => rmSync(reports, { recursive: true, force: true }));
+
+/** Runs one project of vitest, whose own words go straight to the terminal. */
+const runTests = async (project) => {
+  title(`${project} tests`);
+  const file = join(reports, `${project}.json`);
+  const args = ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
+  const { ok } = await runStep({ name: project, command: 'vitest', args, quiet: false });
+  try {
+    const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(file, 'utf8'));
+    // A file that could not even be loaded has no tests to fail.
+    const broken = testResults.filter(
+      ({ status, assertionResults }) =>
+        status === 'failed' && assertionResults.every((test) => test.status !== 'failed'),
+    );
+    const failed = numFailedTests + broken.length;
+    return { passed: numPassedTests, failed: ok ? failed : Math.max(1, failed) };
+  } catch {
+    return { passed: 0, failed: 1 };
+  }
+};
+
+title('checks');
+const checks = await runSteps(staticChecks, 2);
+const counts = [{ passed: checks.filter(({ ok }) => ok).length, failed: checks.filter(({ ok }) => !ok).length }];
+for (const project of ['unit', 'int', 'e2e']) counts.push(await runTests(project));
+
+const sum = (pick) => counts.reduce((total, count) => total + pick(count), 0);
+const failed = sum((count) => count.failed);
+process.stdout.write(`\n${sum((count) => count.passed)} passed, ${failed} failed\n`);
+process.exitCode = failed > 0 ? 1 : 0;
