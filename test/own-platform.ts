@@ -1,0 +1,76 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { rootDir } from '@millrace/core/config/root-dir';
+import { freePort } from '@millrace/stack/parts/free-port';
+import { addressesOf } from '@millrace/stack/settings/addresses';
+import { readState } from '@millrace/stack/supervisor/stack-state';
+
+type ServiceName = 'receiver' | 'storage' | 'analyzer';
+
+export type OwnPlatform = {
+  readonly urls: Readonly<Record<ServiceName, string>>;
+  readonly databaseUrl: string;
+  /** Runs a make target against this platform, as a person would, and answers what it printed. */
+  make(...args: string[]): Promise<string>;
+  /** kill -9, by the process id that the supervisor knows now. */
+  kill(service: ServiceName): Promise<void>;
+  /** How often the supervisor has restarted it. */
+  restarts(service: ServiceName): Promise<number>;
+  close(): Promise<void>;
+};
+
+const run = promisify(execFile);
+
+/** The whole platform by `make up`, on free ports with data of its own, beside whatever a developer has running. */
+export async function startOwnPlatform(): Promise<OwnPlatform> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'millrace-platform-'));
+  const ports = {
+    kafka: await freePort(),
+    registry: await freePort(),
+    mysql: await freePort(),
+    receiver: await freePort(),
+    storage: await freePort(),
+    analyzer: await freePort(),
+  };
+  const env = {
+    ...process.env,
+    DATA_DIR: dataDir,
+    ...Object.fromEntries(Object.entries(ports).map(([name, port]) => [`${name.toUpperCase()}_PORT`, String(port)])),
+  };
+  const make = async (...args: string[]) => {
+    const { stdout } = await run('make', args, { cwd: rootDir, env, maxBuffer: 64 * 1024 * 1024 });
+    return stdout;
+  };
+  const close = async () => {
+    await make('down');
+    await rm(dataDir, { recursive: true, force: true });
+  };
+  const partOf = async (service: ServiceName) => {
+    const part = (await readState(dataDir))?.parts.find(({ name }) => name === service);
+    if (!part) throw new Error(`the supervisor knows no ${service}`);
+    return part;
+  };
+
+  await make('up').catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
+  return {
+    urls: {
+      receiver: `http://127.0.0.1:${ports.receiver}`,
+      storage: `http://127.0.0.1:${ports.storage}`,
+      analyzer: `http://127.0.0.1:${ports.analyzer}`,
+    },
+    databaseUrl: addressesOf(ports).databaseUrl,
+    make,
+    async kill(service) {
+      const { process: running } = await partOf(service);
+      if (running) process.kill(running.pid, 'SIGKILL');
+    },
+    restarts: async (service) => (await partOf(service)).restarts,
+    close,
+  };
+}
