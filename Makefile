@@ -1,6 +1,6 @@
 # Everything a person does with a clone. Settings go in the environment or in .env, e.g. KAFKA_PORT=9192 make up.
 .DEFAULT_GOAL := help
-.PHONY: help up down status logs demo tail test check bench clean build
+.PHONY: help up down status logs demo tail stream schema-check test check bench clean build
 .SILENT:
 MAKEFLAGS += --no-print-directory
 
@@ -28,6 +28,14 @@ demo: stack/dist ## post a week of runs and songs (ARGS="--help" for more)
 
 tail: stack/dist ## a topic as JSON lines: STREAM=running FROM=start|end|<time> FOLLOW=1 LIMIT=10
 	$(stack) tail $(STREAM) $(if $(FROM),--from $(FROM)) $(if $(LIMIT),--limit $(LIMIT)) $(if $(FOLLOW),--follow)
+
+stream: ## write the schema file of a new stream: NAME=cycling DOMAIN=fitness
+	node scripts/prepare.mjs --no-build
+	npm run -s new-stream -- $(NAME) $(DOMAIN)
+
+schema-check: ## can every record already written still be read under the schema files?
+	node scripts/prepare.mjs --no-build
+	npm run -s schema-check
 
 kafka-%: stack/dist ## Kafka's own tools, e.g. make kafka-topics ARGS="--list"
 	$(stack) kafka $* $(ARGS)

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { readConfig } from '@millrace/core/config/read-config';
+import { readEnvironment } from '@millrace/core/config/read-environment';
 import { Problem } from '@millrace/core/problem/problem';
 import { createStreamFile } from './create-stream-file.ts';
 
@@ -8,7 +9,7 @@ const [name = '', domain = 'fitness'] = process.argv.slice(2);
 
 try {
   if (!name) throw new Problem('invalid-schema', 'give the stream a name: make stream NAME=cycling [DOMAIN=fitness]');
-  const { schemasDir, ports } = readConfig(process.env);
+  const { schemasDir, ports } = readConfig(readEnvironment());
   const stream = await createStreamFile({ schemasDir, name, domain });
   const path = join(schemasDir, stream.file);
   process.stdout.write(`Wrote ${path}.

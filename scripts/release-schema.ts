@@ -1,11 +1,12 @@
 import { readConfig } from '@millrace/core/config/read-config';
+import { readEnvironment } from '@millrace/core/config/read-environment';
 import { checkStream } from '@millrace/core/evolution/check-stream';
 import { compareSchemas } from '@millrace/core/evolution/compare-schemas';
 import { readReleased, releasedPath, writeReleased } from '@millrace/core/evolution/released-schemas';
 import { loadStreams } from '@millrace/core/schema/load-streams';
 
 /** Keeps each schema that changed since its last release as the next version; refuses one that could not read old records. */
-const { schemasDir } = readConfig(process.env);
+const { schemasDir } = readConfig(readEnvironment());
 const streams = await loadStreams(schemasDir);
 
 for (const stream of streams) {

@@ -1,4 +1,5 @@
 import { readConfig } from '@millrace/core/config/read-config';
+import { readEnvironment } from '@millrace/core/config/read-environment';
 import { checkStream } from '@millrace/core/evolution/check-stream';
 import { registeredVersions } from '@millrace/core/evolution/registered-versions';
 import { readReleased, releasedPath } from '@millrace/core/evolution/released-schemas';
@@ -7,7 +8,7 @@ import { loadStreams } from '@millrace/core/schema/load-streams';
 
 /** Compares every stream with its released versions, and with the registry's where one answers. Exits 1 when old records would be lost. */
 const check = async (): Promise<boolean> => {
-  const { schemasDir, registryUrl } = readConfig(process.env);
+  const { schemasDir, registryUrl } = readConfig(readEnvironment());
   const streams = await loadStreams(schemasDir);
   const print = (lines: readonly string[]) => process.stdout.write(`${lines.join('\n')}\n`);
 
