@@ -11,6 +11,14 @@ const LATEST = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
 /** Milliseconds since the epoch; digits past the third are cut off. Undefined for anything but a real instant. */
 export function parseInstant(text: string): number | undefined {
+  if (text !== last.text) last = { text, millis: instantOf(text) };
+  return last.millis;
+}
+
+/** A record's times are parsed twice in a row, once to validate and once to convert. */
+let last: { readonly text: string; readonly millis: number | undefined } = { text: '', millis: undefined };
+
+function instantOf(text: string): number | undefined {
   const match = DATE_TIME.exec(text);
   if (!match || !isRealDay(match)) return undefined;
   const millis = Math.floor(Date.parse(text));
