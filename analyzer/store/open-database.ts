@@ -56,7 +56,7 @@ async function openOrSetAside(settings: DatabaseSettings): Promise<DuckDBInstanc
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     if (!existsSync(file) || error instanceof Problem) throw error;
-    if (/lock/i.test(reason))
+    if (/could not set lock/i.test(reason))
       throw new Problem('invalid-config', `${file} is in use by another process; give this one a DATA_DIR of its own`, {
         cause: error,
       });
