@@ -9,7 +9,7 @@ import { startStack } from '@millrace/stack/harness/start-stack';
 import { createTestNames } from '@millrace/stack/harness/test-names';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { type Platform, startPlatform } from './start-platform.ts';
+import { type Ground, openGround, type Platform, startPlatform } from './start-platform.ts';
 import { waitUntil } from './wait-until.ts';
 
 const { prefix } = createTestNames();
@@ -63,6 +63,7 @@ const filled = {
 };
 
 let stack: Stack;
+let ground: Ground;
 let platform: Platform;
 let schemasDir: string;
 
@@ -74,11 +75,13 @@ beforeAll(async () => {
   await mkdir(join(schemasDir, 'test'));
   await writeFile(join(schemasDir, 'test/journeys.avsc'), JSON.stringify({ ...schema, stream }));
   stack = await startStack(process.env);
-  platform = await startPlatform(stack, schemasDir);
+  ground = await openGround(stack, schemasDir);
+  platform = await startPlatform(ground);
 });
 
 afterAll(async () => {
   await platform?.close();
+  await ground?.close();
   await stack?.close();
   await rm(schemasDir, { recursive: true, force: true });
 });

@@ -5,46 +5,49 @@ import type { Stack } from '@millrace/stack/harness/stack';
 import { createTestDatabase, createTestNames } from '@millrace/stack/harness/test-names';
 import { type Service, startService } from './start-service.ts';
 
-export type Platform = {
-  readonly receiver: string;
-  readonly storage: string;
-  readonly analyzer: string;
-  readonly databaseUrl: string;
-  /** What another service of this platform would have to be started with. */
+/** What outlives the services: a database, a data folder and consumer groups that nobody else has. */
+export type Ground = {
+  /** The settings of every service that stands on it. */
   readonly env: Readonly<Record<string, string>>;
   close(): Promise<void>;
 };
 
-/** The three services as processes of their own on these parts, with a database and consumer groups that nobody else has. */
-export async function startPlatform(stack: Stack, schemasDir: string): Promise<Platform> {
-  const { prefix } = createTestNames();
+export type Platform = {
+  readonly receiver: string;
+  readonly storage: string;
+  readonly analyzer: string;
+  close(): Promise<void>;
+};
+
+export async function openGround(stack: Stack, schemasDir: string): Promise<Ground> {
   const database = await createTestDatabase(stack.databaseUrl);
   const dataDir = await mkdtemp(join(tmpdir(), 'millrace-data-'));
-  const env = {
-    KAFKA_BROKERS: stack.kafkaBrokers,
-    SCHEMA_REGISTRY_URL: stack.registryUrl,
-    DATABASE_URL: database.url,
-    SCHEMAS_DIR: schemasDir,
-    DATA_DIR: dataDir,
-    CONSUMER_GROUP_PREFIX: `${prefix}-`,
+  return {
+    env: {
+      KAFKA_BROKERS: stack.kafkaBrokers,
+      SCHEMA_REGISTRY_URL: stack.registryUrl,
+      DATABASE_URL: database.url,
+      SCHEMAS_DIR: schemasDir,
+      DATA_DIR: dataDir,
+      CONSUMER_GROUP_PREFIX: `${createTestNames().prefix}-`,
+    },
+    async close() {
+      await database.close();
+      await rm(dataDir, { recursive: true, force: true });
+    },
   };
+}
+
+/** The three services as processes of their own. */
+export async function startPlatform({ env }: Ground): Promise<Platform> {
   const started = await Promise.allSettled(['receiver', 'storage', 'analyzer'].map((name) => startService(name, env)));
   const services = started.flatMap((each): Service[] => (each.status === 'fulfilled' ? [each.value] : []));
   const close = async () => {
     await Promise.all(services.map((service) => service.close()));
-    await database.close();
-    await rm(dataDir, { recursive: true, force: true });
   };
   const [receiver, storage, analyzer] = services;
   if (receiver && storage && analyzer)
-    return {
-      receiver: receiver.url,
-      storage: storage.url,
-      analyzer: analyzer.url,
-      databaseUrl: database.url,
-      env,
-      close,
-    };
+    return { receiver: receiver.url, storage: storage.url, analyzer: analyzer.url, close };
   await close();
   throw new AggregateError(
     started.flatMap((each) => (each.status === 'rejected' ? [each.reason] : [])),

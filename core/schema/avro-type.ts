@@ -15,6 +15,8 @@ export type Field = Constraints & {
   readonly name: string;
   readonly type: AvroType;
   readonly doc?: string;
+  /** What the field was named in earlier versions. */
+  readonly aliases?: readonly string[];
   /** Present, even when it is `null`, exactly when the schema gives a default: such a field may be left out. */
   readonly default?: unknown;
 };

@@ -117,6 +117,7 @@ function parseFields(fields: unknown, at: string, seen: Map<string, AvroType | u
       name: field.name,
       type: parseType(field.type, path, seen),
       ...docOf(field),
+      ...(isStrings(field.aliases) ? { aliases: field.aliases } : {}),
       ...('default' in field ? { default: field.default } : {}),
       ...constraintsOf(field, path),
     };

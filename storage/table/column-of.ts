@@ -26,6 +26,7 @@ export function columnOf(field: Field): Column {
     value === null || value === undefined ? (nullable ? 'NULL' : undefined) : literal(value);
   return {
     name: field.name,
+    ...(field.aliases === undefined ? {} : { aliases: field.aliases }),
     type: mapping.type,
     nullable,
     literal: whole,

@@ -3,6 +3,8 @@ import type { SqlType } from './sql-type.ts';
 /** One column: what it holds, how a decoded value gets into it, and how what is stored becomes JSON again. */
 export type Column = {
   readonly name: string;
+  /** Names that the column may have from earlier versions of the schema. */
+  readonly aliases?: readonly string[];
   readonly type: SqlType;
   readonly nullable: boolean;
   /** What rows stored before the column was there read as; undefined where the schema gives no default. */

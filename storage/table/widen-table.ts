@@ -8,17 +8,19 @@ import { type StoredColumn, storedColumns, storedIndexes } from './stored-column
 import { sameType, widerType } from './wider-type.ts';
 
 /**
- * What an existing table needs so that it takes the schema's rows: columns added, widened or made nullable, indexes added.
+ * What an existing table needs so that it takes the schema's rows: columns added, renamed, widened or made nullable,
+ * indexes added.
  * Never narrower and never dropped: a column that the schema no longer has keeps what it holds.
  * Throws `incompatible-schema` for a column that can't hold both.
  */
 export async function wideningSql(db: Database, shape: TableShape): Promise<string | undefined> {
   const stored = new Map((await storedColumns(db, shape.name)).map((column) => [column.name, column]));
   const indexes = await storedIndexes(db, shape.name);
-  const wanted = new Set(shape.columns.map(({ name }) => name));
+  const kept = new Map(shape.columns.map((column) => [column.name, keptColumn(column, shape.columns, stored)]));
+  const inUse = new Set([...kept.values()].map((column) => column?.name));
   const changes = [
-    ...shape.columns.flatMap((column) => columnChange(shape.name, column, stored.get(column.name))),
-    ...[...stored.values()].filter(({ name }) => !wanted.has(name)).flatMap(leftOver),
+    ...shape.columns.flatMap((column) => columnChange(shape.name, column, kept.get(column.name))),
+    ...[...stored.values()].filter(({ name }) => !inUse.has(name)).flatMap(leftOver),
     ...shape.indexes
       .filter(({ name }) => !indexes.has(name))
       .map(({ name, columns }) => `ADD KEY ${nameLiteral(name)} (${namesSql(columns)})`),
@@ -30,8 +32,20 @@ function columnChange(table: string, column: Column, stored: StoredColumn | unde
   if (!stored) return [`ADD COLUMN ${columnSql(column)}`];
   const type = widerType(stored.type, column.type);
   if (!type) throw cannotHoldBoth(table, column, stored);
-  if (sameType(stored.type, type) && (stored.nullable || !column.nullable)) return [];
-  return [`MODIFY COLUMN ${columnSql({ ...column, type, nullable: stored.nullable || column.nullable })}`];
+  const same = sameType(stored.type, type) && (stored.nullable || !column.nullable);
+  const change = columnSql({ ...column, type, nullable: stored.nullable || column.nullable });
+  if (stored.name !== column.name) return [`CHANGE COLUMN ${nameLiteral(stored.name)} ${change}`];
+  return same ? [] : [`MODIFY COLUMN ${change}`];
+}
+
+/** The column that is there for it: of its name or, when a field was renamed, of an alias that no other field has for a name. */
+function keptColumn(
+  { name, aliases = [] }: Column,
+  columns: readonly Column[],
+  stored: ReadonlyMap<string, StoredColumn>,
+): StoredColumn | undefined {
+  const former = aliases.find((alias) => stored.has(alias) && !columns.some((column) => column.name === alias));
+  return stored.get(name) ?? (former === undefined ? undefined : stored.get(former));
 }
 
 /** A column of a field that is gone must take rows that say nothing about it. */
