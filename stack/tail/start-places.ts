@@ -1,0 +1,39 @@
+import type { openAdmin } from '@millrace/core/stream/connect-kafka';
+import { topicOffsets } from '@millrace/core/stream/topic-offsets';
+import { StackError } from '../stack-error.ts';
+
+type Admin = Pick<Awaited<ReturnType<typeof openAdmin>>, 'fetchTopicOffsets' | 'fetchTopicOffsetsByTimestamp'>;
+
+/** Where reading begins and, for one that does not follow, ends: offsets by partition. */
+export type Places = ReadonlyMap<number, { readonly start: bigint; readonly end: bigint }>;
+
+/** `start`, `end` or the time from which on records were appended, in milliseconds since the epoch. */
+export type From = 'start' | 'end' | { readonly appendTime: number };
+
+export const parseFrom = (text: string): From => {
+  if (text === 'start' || text === 'end') return text;
+  const appendTime = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(appendTime)) {
+    throw new StackError(`FROM is ${text}; it may be start, end or a time such as 2026-03-14T07:30:00Z.`);
+  }
+  return { appendTime };
+};
+
+const offsetsFrom = async (admin: Admin, topic: string, appendTime: number): Promise<Map<number, bigint>> => {
+  const offsets = await admin.fetchTopicOffsetsByTimestamp(topic, appendTime);
+  return new Map(offsets.map(({ partition, offset }) => [partition, BigInt(offset)]));
+};
+
+/** The places as they are now: what is appended later lies past `end`. */
+export const startPlaces = async (admin: Admin, topic: string, from: From): Promise<Places> => {
+  const held = await topicOffsets(admin, topic);
+  const byTime = typeof from === 'object' ? await offsetsFrom(admin, topic, from.appendTime) : undefined;
+  return new Map(
+    held.map(({ partition, lowOffset, logEndOffset }) => {
+      const found = byTime?.get(partition) ?? -1n;
+      const timed = found < 0n ? logEndOffset : found;
+      const start = byTime ? timed : from === 'start' ? lowOffset : logEndOffset;
+      return [partition, { start, end: logEndOffset }];
+    }),
+  );
+};
