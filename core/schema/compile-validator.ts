@@ -1,6 +1,7 @@
-import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { Fault } from '../problem/problem.ts';
 import { parseDecimal } from './decimal.ts';
+import { isLargerThan } from './is-larger-than.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { parseDate, parseInstant, parseInstantMicros } from './rfc3339.ts';
 import { parseTimeOfDay } from './time-of-day.ts';
@@ -19,21 +20,33 @@ const FORMAT_MESSAGES: Readonly<Record<string, string>> = {
   'time-of-day': 'must be a time of day such as 07:32:10.250',
 };
 
+/** Far above what a person writes, and still cheap to name every fault of. */
+const MAX_PARTS = 10_000;
+
 type DecimalRule = { precision: number; scale: number; minimum?: number; maximum?: number };
 
 /**
  * A function that names every fault of a value at once, in the order of the schema's fields.
- * An empty answer means that the value can be encoded as Avro without loss.
+ * An empty answer means that the value can be encoded as Avro without loss. Of a value with more than `MAX_PARTS` members
+ * and elements only the first fault is named: a million of them would take more memory than their reader has patience.
  */
 export function compileValidator(schema: JsonSchema): Validate {
-  const validate = createAjv().compile(schema);
+  const isValid = createAjv({ allErrors: false }).compile(schema);
   const order = Object.keys(schema.properties ?? {});
-  return (value) => (validate(value) ? NO_FAULTS : toFaults(validate.errors ?? [], order));
+  let nameAll: ValidateFunction | undefined;
+
+  return (value) => {
+    if (isValid(value)) return NO_FAULTS;
+    if (isLargerThan(value, MAX_PARTS)) return toFaults(isValid.errors ?? [], order);
+    nameAll ??= createAjv({ allErrors: true }).compile(schema);
+    nameAll(value);
+    return toFaults(nameAll.errors ?? [], order);
+  };
 }
 
-function createAjv(): Ajv2020 {
+function createAjv({ allErrors }: { allErrors: boolean }): Ajv2020 {
   const ajv = new Ajv2020({
-    allErrors: true,
+    allErrors,
     strict: true,
     strictNumbers: true,
     allowUnionTypes: true,
@@ -45,6 +58,11 @@ function createAjv(): Ajv2020 {
   ajv.addFormat('date', (text: string) => parseDate(text) !== undefined);
   ajv.addFormat('time-of-day', (text: string) => parseTimeOfDay(text) !== undefined);
   ajv.addKeyword({ keyword: 'wellFormed', type: 'string', validate: (_: true, text: string) => text.isWellFormed() });
+  ajv.addKeyword({
+    keyword: 'mapKey',
+    type: 'string',
+    validate: (_: true, text: string) => text !== '__proto__' && text.isWellFormed(),
+  });
   ajv.addKeyword({
     keyword: 'base64',
     type: 'string',
@@ -74,7 +92,7 @@ function toFaults(errors: readonly ErrorObject[], order: readonly string[]): Fau
   return faults.sort((a, b) => rank(a) - rank(b));
 }
 
-function toFault({ instancePath, keyword, params, message = 'is wrong' }: ErrorObject): Fault {
+function toFault({ instancePath, keyword, params, propertyName, message = 'is wrong' }: ErrorObject): Fault {
   const child = (name: unknown) => `${instancePath}/${String(name).replaceAll('~', '~0').replaceAll('/', '~1')}`;
   switch (keyword) {
     case 'required':
@@ -89,6 +107,8 @@ function toFault({ instancePath, keyword, params, message = 'is wrong' }: ErrorO
       return { pointer: instancePath, message: `must be one of ${[params.allowedValues].flat().join(', ')}` };
     case 'wellFormed':
       return { pointer: instancePath, message: 'must be well-formed Unicode: it holds half of a surrogate pair' };
+    case 'mapKey':
+      return { pointer: child(propertyName), message: 'has a key that is not well-formed Unicode, or is __proto__' };
     case 'base64':
       return { pointer: instancePath, message: 'must be base64 of the right length' };
     case 'decimal':

@@ -14,13 +14,15 @@ export type Convert = (value: unknown) => unknown;
 export function compileFromJson(fields: readonly Field[]): (json: Readonly<Record<string, unknown>>) => Value {
   const steps = fields.map((field) => ({
     name: field.name,
+    /** A field named as something that every object inherits, such as `constructor`. */
+    isInherited: field.name in Object.prototype,
     convert: converter(field.type),
     fallback: defaultOf(field),
   }));
   return (json) => {
     const value: Value = {};
-    for (const { name, convert, fallback } of steps) {
-      const given = json[name];
+    for (const { name, isInherited, convert, fallback } of steps) {
+      const given = isInherited && !Object.hasOwn(json, name) ? undefined : json[name];
       value[name] = given === undefined ? fallback : convert ? convert(given) : given;
     }
     return value;

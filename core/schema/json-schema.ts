@@ -83,7 +83,7 @@ function typeSchema(type: AvroType, limits: Constraints): JsonSchema {
     case 'map':
       return {
         type: 'object',
-        propertyNames: { wellFormed: true, type: 'string' },
+        propertyNames: { mapKey: true, type: 'string' },
         additionalProperties: typeSchema(type.values, {}),
       };
     case 'record':
