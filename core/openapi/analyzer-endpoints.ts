@@ -52,8 +52,8 @@ function indexOperation(stream: Stream): Operation {
     tags: [stream.domain || 'streams'],
     parameters: [
       wholeNumberParameter('index', 'Which event; -1 is the newest.', 0),
-      { ...wholeNumberParameter('from_index', 'Where a page begins.', 0, 0), example: undefined },
-      { ...limitParameter, example: undefined },
+      wholeNumberParameter('from_index', 'Where a page begins; -10 is the tenth from the newest.'),
+      limitParameter,
     ],
     responses: {
       200: jsonResponse('The event, or the page.', { oneOf: [one, { type: 'array', items: one }] }, example),

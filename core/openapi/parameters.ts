@@ -5,12 +5,12 @@ import { publicSchema } from './public-schema.ts';
 
 /** The query parameters that mean the same on every route; `core/http/parameters` reads them. */
 
-const queryParameter = (name: string, description: string, schema: object, example: unknown): Parameter => ({
+const queryParameter = (name: string, description: string, schema: object, example?: unknown): Parameter => ({
   name,
   in: 'query',
   description,
   schema: { ...schema },
-  example,
+  ...(example === undefined ? {} : { example }),
 });
 
 export const instantSchema = publicSchema({ type: 'string', format: 'date-time' });
@@ -18,12 +18,12 @@ export const instantSchema = publicSchema({ type: 'string', format: 'date-time' 
 export const instantParameter = (name: string, description: string, example: string): Parameter =>
   queryParameter(name, description, instantSchema, example);
 
-export const limitParameter = queryParameter(
-  'limit',
-  'The most entries of one answer.',
-  { type: 'integer', minimum: 1, maximum: 1000, default: 100 },
-  100,
-);
+export const limitParameter = queryParameter('limit', 'The most entries of one answer.', {
+  type: 'integer',
+  minimum: 1,
+  maximum: 1000,
+  default: 100,
+});
 
 export const orderParameter = (initial: 'asc' | 'desc'): Parameter =>
   queryParameter(
@@ -33,8 +33,13 @@ export const orderParameter = (initial: 'asc' | 'desc'): Parameter =>
     initial,
   );
 
-export const wholeNumberParameter = (name: string, description: string, example: number, minimum?: number): Parameter =>
-  queryParameter(name, description, { type: 'integer', ...(minimum === undefined ? {} : { minimum }) }, example);
+export const wholeNumberParameter = (name: string, description: string, example?: number): Parameter =>
+  queryParameter(
+    name,
+    description,
+    { type: 'integer', minimum: -Number.MAX_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER },
+    example,
+  );
 
 /** `field=value`: only what has this value. */
 export const filterParameter = ({ name, type }: Field, example: unknown): Parameter =>
