@@ -18,7 +18,11 @@ function lineOffer(line: Buffer): Offer {
   try {
     return { input: parseJson(line), at: '' };
   } catch (error) {
-    return { input: undefined, at: '', faults: [{ pointer: '', message: problemOf(error).message }] };
+    return {
+      input: undefined,
+      at: '',
+      faults: [{ pointer: '', message: problemOf(error).message.replace('The body', 'The line') }],
+    };
   }
 }
 
