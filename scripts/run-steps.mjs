@@ -9,11 +9,16 @@ const root = join(import.meta.dirname, '..');
 const MOST_LINES = 60;
 
 /** Runs a program of node_modules/.bin, or `node` itself. Answers whether it succeeded, what it printed, and the seconds. */
-export const runStep = async ({ name, command, args, quiet = true }) => {
+export const runStep = async ({ name, command, args, env = {}, quiet = true }) => {
   const begun = performance.now();
   const file = command === 'node' ? process.execPath : join(root, 'node_modules', '.bin', command);
   const stdio = ['ignore', quiet ? 'pipe' : 'inherit', quiet ? 'pipe' : 'inherit'];
-  const child = spawn(file, args, { cwd: root, stdio, shell: process.platform === 'win32' });
+  const child = spawn(file, args, {
+    cwd: root,
+    stdio,
+    env: { ...process.env, ...env },
+    shell: process.platform === 'win32',
+  });
   const printed = [];
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => printed.push(chunk));
   const [code] = await Promise.race([once(child, 'close'), once(child, 'error').then(([error]) => [error.message])]);

@@ -99,11 +99,9 @@ describe('a record that can never be stored', () => {
   });
 
   it('is found by halving when only the database can tell', async () => {
-    await bed.db.raw(`ALTER TABLE \`${table}\` ADD CONSTRAINT short_songs CHECK (song_duration < 100000)`);
+    await bed.db.raw(`ALTER TABLE \`${table}\` MODIFY song_duration FLOAT`);
     const before = await countRows(bed.db, table);
-    const values = songs(1_000, 10).map((value, n) =>
-      n % 100 === 7 ? { ...value, song_duration: 100_000 + n } : value,
-    );
+    const values = songs(1_000, 10).map((value, n) => (n % 100 === 7 ? { ...value, song_duration: 1e39 } : value));
 
     const written = await bed.publish('song', values);
     await waitUntil(
@@ -111,7 +109,7 @@ describe('a record that can never be stored', () => {
       (rows) => rows >= before + 990,
     );
 
-    const refused = written.filter(({ value }) => Number(value.song_duration) >= 100_000);
+    const refused = written.filter(({ value }) => Number(value.song_duration) >= 1e39);
     const found = await waitUntil(refusals, (rows) => rows.length >= 10);
     expect(found.map(({ event_id }) => event_id).sort()).toEqual(refused.map(({ value }) => value.event_id).sort());
     const stored = written.filter((each) => !refused.includes(each));
