@@ -7,6 +7,7 @@ import { bodyKind } from './body-kind.ts';
 import type { createBudget } from './budget.ts';
 import type { Intake } from './compile-intake.ts';
 import { idempotencyKeyOf, nameOffers } from './idempotency.ts';
+import type { LimitClients } from './limit-clients.ts';
 import { postMany } from './post-many.ts';
 import { postOne } from './post-one.ts';
 import { offersOf, readLineOffers } from './read-offers.ts';
@@ -19,6 +20,7 @@ export type PostOptions = {
   readonly intake: Intake;
   readonly write: Write;
   readonly budget: ReturnType<typeof createBudget>;
+  readonly limitClient: LimitClients;
   readonly maxBodyBytes: number;
 };
 
@@ -27,11 +29,12 @@ const ANONYMOUS = 'anonymous';
 
 /** `POST <path>`: one record or a batch of them, by what the body is. Answers, or throws a `Problem`. */
 export function postStream(options: PostOptions): PostHandler {
-  const { stream, budget, maxBodyBytes } = options;
+  const { stream, budget, limitClient, maxBodyBytes } = options;
   const one = postOne(options);
   const many = postMany(options);
 
   return async (req, res, { traceId, traceparent }) => {
+    limitClient(req);
     const { headers } = req;
     const kind = bodyKind(headers);
     const name = nameOffers(stream, ANONYMOUS, idempotencyKeyOf(headers['idempotency-key']));

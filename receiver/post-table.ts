@@ -3,6 +3,7 @@ import type { Stream } from '@millrace/core/schema/stream';
 import type { Producer } from '@millrace/core/stream/create-producer';
 import { createBudget } from './budget.ts';
 import type { Intake } from './compile-intake.ts';
+import { limitClients } from './limit-clients.ts';
 import { createMemory } from './memory.ts';
 import { type PostHandler, postStream } from './post-stream.ts';
 import { writeRecords } from './write-records.ts';
@@ -13,6 +14,8 @@ type TableOptions = {
   readonly maxBodyBytes: number;
   /** What bodies may take of memory together. */
   readonly maxInFlightBytes: number;
+  /** Requests a second of one client; 0 takes any number. */
+  readonly rateLimit: number;
 };
 
 /** By path, such as `/stats/running`. */
@@ -20,13 +23,15 @@ export type PostTable = ReadonlyMap<string, PostHandler>;
 
 const MAX_REMEMBERED_EVENTS = 50_000;
 
-/** The POST route of every stream; all of them share one memory and one budget. */
-export function postTable({ intakes, producer, maxBodyBytes, maxInFlightBytes }: TableOptions): PostTable {
-  const write = writeRecords(producer, createMemory(MAX_REMEMBERED_EVENTS));
-  const budget = createBudget(maxInFlightBytes);
-  return new Map(
-    [...intakes].map(([stream, intake]) => [stream.path, postStream({ stream, intake, write, budget, maxBodyBytes })]),
-  );
+/** The POST route of every stream; all of them share one memory, one budget and one count of requests. */
+export function postTable({ intakes, producer, rateLimit, maxBodyBytes, maxInFlightBytes }: TableOptions): PostTable {
+  const shared = {
+    write: writeRecords(producer, createMemory(MAX_REMEMBERED_EVENTS)),
+    budget: createBudget(maxInFlightBytes),
+    limitClient: limitClients(rateLimit),
+    maxBodyBytes,
+  };
+  return new Map([...intakes].map(([stream, intake]) => [stream.path, postStream({ stream, intake, ...shared })]));
 }
 
 /** The same routes for Express: for its 404, 405 and OPTIONS, and for spellings of a path that the table does not hold. */

@@ -35,6 +35,7 @@ describe('readConfig', () => {
         maxInFlightRecords: 20_000,
         maxInFlightBytes: 64 * 1024 * 1024,
         maxBodyBytes: 5 * 1024 * 1024,
+        rateLimit: 0,
       },
       analyzer: { clockSkewMs: 100, duckdbMemoryLimit: '256MB' },
     });

@@ -24,6 +24,7 @@ const configOf = (values: Settings) => ({
     maxInFlightRecords: values.MAX_IN_FLIGHT_RECORDS,
     maxInFlightBytes: values.MAX_IN_FLIGHT_BYTES,
     maxBodyBytes: values.MAX_BODY_BYTES,
+    rateLimit: values.RATE_LIMIT,
   },
   analyzer: { clockSkewMs: values.ANALYZER_CLOCK_SKEW_MS, duckdbMemoryLimit: values.DUCKDB_MEMORY_LIMIT },
 });

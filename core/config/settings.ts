@@ -64,6 +64,11 @@ export const settings = z.object({
   MAX_IN_FLIGHT_RECORDS: setting('20000', wholeNumber(1), 'Records in the receiver at once; more are answered 503.'),
   MAX_IN_FLIGHT_BYTES: setting('67108864', wholeNumber(1), 'Bytes of them at once.'),
   MAX_BODY_BYTES: setting('5242880', wholeNumber(1), 'The largest request body, as sent and as inflated.'),
+  RATE_LIMIT: setting(
+    '0',
+    wholeNumber(0),
+    'Requests a second that the receiver takes of one client; 0 takes any number.',
+  ),
   ANALYZER_CLOCK_SKEW_MS: setting('100', wholeNumber(0), "How far the brokers' clocks may be apart."),
   DUCKDB_MEMORY_LIMIT: setting(
     '256MB',

@@ -1,0 +1,44 @@
+import type { IncomingMessage } from 'node:http';
+import { isLoopback } from '@millrace/core/config/is-loopback';
+import { Problem } from '@millrace/core/problem/problem';
+import { LRUCache } from 'lru-cache';
+
+/** Throws `too-many-requests`, saying when to come back, for a client that asks more often than it may. */
+export type LimitClients = (req: IncomingMessage) => void;
+
+type Bucket = { tokens: number; at: number };
+
+const MAX_CLIENTS = 10_000;
+
+/**
+ * A token bucket for each client, as large as a second's worth of requests.
+ * @param perSecond requests a second of one client; 0 takes any number
+ * @param now milliseconds
+ */
+export function limitClients(perSecond: number, now: () => number = () => performance.now()): LimitClients {
+  if (perSecond === 0) return () => undefined;
+  const buckets = new LRUCache<string, Bucket>({ max: MAX_CLIENTS });
+
+  return (req) => {
+    const client = clientOf(req);
+    const bucket = buckets.get(client) ?? { tokens: perSecond, at: now() };
+    const passed = now() - bucket.at;
+    const tokens = Math.min(perSecond, bucket.tokens + (passed * perSecond) / 1_000);
+    buckets.set(client, { tokens: Math.max(tokens - 1, tokens % 1), at: now() });
+    if (tokens >= 1) return;
+    throw new Problem('too-many-requests', `One client may send ${perSecond} requests a second.`, {
+      headers: { 'retry-after': String(Math.ceil((1 - tokens) / perSecond)) },
+    });
+  };
+}
+
+/** The address that asks; of a request that a proxy on this machine passed on, the one it names. */
+function clientOf(req: IncomingMessage): string {
+  const address = req.socket.remoteAddress ?? '';
+  const forwarded = isLoopback(address) ? req.headers['x-forwarded-for'] : undefined;
+  return (
+    String(forwarded ?? address)
+      .split(',')[0]
+      ?.trim() ?? address
+  );
+}
