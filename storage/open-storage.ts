@@ -13,6 +13,8 @@ import { consume } from '@millrace/core/stream/consume';
 import { createProducer } from '@millrace/core/stream/create-producer';
 import { ensureTopics } from '@millrace/core/stream/ensure-topics';
 import { openRegistry } from '@millrace/core/stream/open-registry';
+import { deadLetterRoutes } from './dead-letter/dead-letter-routes.ts';
+import { createRedrive } from './dead-letter/redrive.ts';
 import { createSetAside } from './dead-letter/set-aside.ts';
 import { observeLag } from './observe-lag.ts';
 import { readRows } from './query/read-rows.ts';
@@ -37,6 +39,8 @@ export type Storage = { readonly routes: readonly Route[]; readonly database: Ch
 
 const PRODUCER_LIMITS = { deadlineMs: 10_000, maxInFlightRecords: 100_000, maxInFlightBytes: 256 * 1024 * 1024 };
 const QUERY_TIMEOUT_MS = 10_000;
+/** Of a partition, at once: some thousand records, which is one transaction. More would only cost memory. */
+const FETCH_BYTES = 256 * 1024;
 
 /** Schemas registered, tables made, topics there, consumption running: all of storage but its HTTP server. Waits for what is not up yet. */
 export async function openStorage({ use, config, log, metrics, db, streams }: StorageOptions): Promise<Storage> {
@@ -66,14 +70,31 @@ export async function openStorage({ use, config, log, metrics, db, streams }: St
   });
   const topics = [...sinks.keys()];
   const groupId = `${groupPrefix}storage`;
-  const consumption = await use(consume({ kafka, admin, groupId, topics, log, onBatch, commitHints: true, ...places }));
+  const consumption = await use(
+    consume({
+      kafka,
+      admin,
+      groupId,
+      topics,
+      log,
+      onBatch,
+      commitHints: true,
+      maxBytesPerPartition: FETCH_BYTES,
+      ...places,
+    }),
+  );
   const { progress } = consumption;
   const { lag } = await use(observeLag({ admin, progress, metrics: counted, log }));
 
+  const redrive = await use(createRedrive({ db, producer, log }));
+
   return {
-    routes: [...sinks.values()].flatMap(({ stream, table }) =>
-      rowRoutes(stream, table, readRows(db, stream, table, QUERY_TIMEOUT_MS)),
-    ),
+    routes: [
+      ...deadLetterRoutes(db, redrive),
+      ...[...sinks.values()].flatMap(({ stream, table }) =>
+        rowRoutes(stream, table, readRows(db, stream, table, QUERY_TIMEOUT_MS)),
+      ),
+    ],
     database: async () => {
       await db.raw('SELECT 1');
       return { ok: true, detail: 'answers' };

@@ -12,6 +12,7 @@ export type SetAside = (trx: Transaction, batch: Batch, stream: Stream, rejected
 
 const NAMESPACE = '5d0b9a3e-7f0c-4c0e-9a55-0f6f4b1f6a10';
 const REASON_CHARS = 1_000;
+const LARGEST_BYTES = 800_000;
 const STATEMENT_ROWS = 500;
 const STATEMENT_BYTES = 4_000_000;
 const COLUMNS =
@@ -27,8 +28,14 @@ export function createSetAside(producer: Producer): SetAside {
     const records = rejected.map((each) => ({
       partition: 0,
       key: each.record.key,
-      value: each.record.value,
-      headers: { ...each.record.headers, ...reasonHeaders(batch, each) },
+      value: isTooLarge(each.record) ? null : each.record.value,
+      headers: {
+        ...each.record.headers,
+        ...reasonHeaders(batch, each),
+        ...(isTooLarge(each.record) && {
+          'dead-letter-value': 'in the table dead_letters: too large to be written again',
+        }),
+      },
     }));
     for (let start = 0; start < records.length; start += STATEMENT_ROWS)
       await producer.produce(stream.deadLetterTopic, records.slice(start, start + STATEMENT_ROWS));
@@ -38,6 +45,9 @@ export function createSetAside(producer: Producer): SetAside {
       );
   };
 }
+
+/** Another producer may write what ours would not, and a record that can't be set aside would hold up its partition for ever. */
+const isTooLarge = ({ key, value }: ConsumedRecord) => (key?.length ?? 0) + (value?.length ?? 0) > LARGEST_BYTES;
 
 function reasonHeaders({ topic, partition }: Batch, { record, stage, code, reason }: Rejected) {
   return {

@@ -5,6 +5,7 @@ import type { Stream } from '@millrace/core/schema/stream';
 import { z } from 'zod';
 import type { Table } from '../table/column.ts';
 import { createCursor, type Place } from './cursor.ts';
+import { cursorParameter, listName } from './cursor-parameter.ts';
 import { dimensionFilter } from './dimension-filter.ts';
 
 /** What a client asks of a stream's rows. */
@@ -36,8 +37,8 @@ export function compileRangeQuery(stream: Stream, table: Table): (params: URLSea
   const schema = z.object({ ...RANGE, cursor: z.string().optional(), ...Object.fromEntries(dimensions) });
 
   return (params) => {
-    const list = createCursor(listName(stream, params));
-    const withCursor = schema.extend({ cursor: cursorOf(list).optional() });
+    const list = createCursor(listName(stream.name, params));
+    const withCursor = schema.extend({ cursor: cursorParameter(list).optional() });
     const parsed = parseQuery(withCursor, params);
     const { start_timestamp: from, end_timestamp: to, limit: most, order: by, cursor: after } = parsed;
     if (from !== undefined && to !== undefined && from > to)
@@ -51,18 +52,4 @@ export function compileRangeQuery(stream: Stream, table: Table): (params: URLSea
     );
     return { from, to, filters, limit: most, order: by, after, cursorAt: list.write };
   };
-}
-
-const cursorOf = (list: ReturnType<typeof createCursor>) =>
-  z.string().transform((text, context) => {
-    const place = list.read(text);
-    if (place) return place;
-    context.addIssue({ code: 'custom', message: 'is not a cursor of this list' });
-    return z.NEVER;
-  });
-
-/** All that makes up a list but where in it a page starts and how long it is. */
-function listName({ name }: Stream, params: URLSearchParams): string {
-  const fixed = [...params].filter(([each]) => each !== 'cursor' && each !== 'limit').sort();
-  return `${name}?${new URLSearchParams(fixed)}`;
 }

@@ -1,0 +1,92 @@
+import { type Database, databaseProblem } from '@millrace/core/database/open-database';
+import { selectRows } from '@millrace/core/database/run-sql';
+import { limit, order } from '@millrace/core/http/parameters';
+import { parseQuery, queryOf } from '@millrace/core/http/parse-query';
+import { readJson } from '@millrace/core/http/read-json';
+import type { Route } from '@millrace/core/http/route-table';
+import { Problem } from '@millrace/core/problem/problem';
+import type { Request, RequestHandler, Response } from 'express';
+import { z } from 'zod';
+import { createCursor } from '../query/cursor.ts';
+import { cursorParameter, listName } from '../query/cursor-parameter.ts';
+import { filterShape } from './dead-letter-filter.ts';
+import { findDeadLetter, listDeadLetters } from './list-dead-letters.ts';
+import type { createRedrive } from './redrive.ts';
+
+const PATH = '/dead-letters';
+const BODY_LIMIT = { limitBytes: 65_536 };
+const MOST_ATTEMPTS = 5;
+
+const yesOrNo = z.enum(['true', 'false'], { error: 'must be true or false' }).transform((text) => text === 'true');
+const listQuery = z.object({ ...filterShape, redriven: yesOrNo.optional(), limit, order: order('desc') });
+const redriveBody = z.strictObject({
+  filter: z.strictObject(filterShape).default({}),
+  dry_run: z.boolean({ error: 'must be true or false' }).default(false),
+  max_attempts: z.int({ error: 'must be a whole number' }).min(1).max(1_000).default(MOST_ATTEMPTS),
+});
+
+/** Browsing dead letters, sending them back, and how far that has come. */
+export function deadLetterRoutes(db: Database, redrive: ReturnType<typeof createRedrive>): Route[] {
+  return [
+    { method: 'get', path: PATH, handler: answered(list) },
+    { method: 'get', path: `${PATH}/:id`, handler: answered(find) },
+    { method: 'post', path: `${PATH}/redrive`, handler: answered(start) },
+    { method: 'get', path: `${PATH}/redrives/:id`, handler: answered(progress) },
+  ];
+
+  async function list(req: Request, res: Response): Promise<void> {
+    const params = queryOf(req.url);
+    const cursor = createCursor(listName('dead-letters', params));
+    const { cursor: after, ...query } = parseQuery(
+      listQuery.extend({ cursor: cursorParameter(cursor).optional() }),
+      params,
+    );
+    const { rows, next } = await listDeadLetters(db, { ...query, after });
+    if (next) {
+      params.set('cursor', cursor.write(next));
+      res.set('link', `<${PATH}?${params}>; rel="next"`);
+    }
+    res.json(rows);
+  }
+
+  async function find({ params: { id = '' } }: Request, res: Response): Promise<void> {
+    const found = await findDeadLetter(db, String(id));
+    if (!found) throw new Problem('not-found', `There is no dead letter ${id}.`);
+    res.json(found);
+  }
+
+  async function start(req: Request, res: Response): Promise<void> {
+    const parsed = redriveBody.safeParse(await readJson(req, BODY_LIMIT));
+    if (!parsed.success) {
+      const errors = parsed.error.issues.map(({ path, message }) => ({ pointer: `/${path.join('/')}`, message }));
+      throw new Problem('invalid-parameter', 'The redrive is not acceptable.', { errors });
+    }
+    const { filter, max_attempts: maxAttempts, dry_run: dryRun } = parsed.data;
+    const request = { filter, maxAttempts };
+    if (dryRun) res.json({ dry_run: true, ...(await redrive.count(request)) });
+    else {
+      const started = await redrive.start(request);
+      res.status(202).set('location', `${PATH}/redrives/${started.redrive_id}`).json(started);
+    }
+  }
+
+  async function progress({ params: { id = '' } }: Request, res: Response): Promise<void> {
+    const [row] = await selectRows<{ filter: string; matched: number; sent: number; exhausted: number }>(
+      db,
+      'SELECT id AS redrive_id, status, filter, max_attempts, matched, sent, exhausted FROM redrives WHERE id = ?',
+      [String(id)],
+    );
+    if (!row) throw new Problem('not-found', `There is no redrive ${id}.`);
+    res.json({ ...row, filter: JSON.parse(row.filter) });
+  }
+}
+
+const answered =
+  (handle: (req: Request, res: Response) => Promise<void>): RequestHandler =>
+  async (req, res) => {
+    try {
+      await handle(req, res);
+    } catch (error) {
+      throw databaseProblem(error);
+    }
+  };
