@@ -1,8 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '@millrace/core/log/create-log';
 import type { Stream } from '@millrace/core/schema/stream';
-import { createDecoder } from '@millrace/core/stream/create-decoder';
-import type { Registry } from '@millrace/core/stream/open-registry';
 import { type Following, type FollowOptions, followTopics } from './order/follow-topics.ts';
 import { numberStream, type StreamNumbering } from './order/number-stream.ts';
 import { TopicChanged } from './order/topic-changed.ts';
@@ -13,7 +11,6 @@ import { type History, openHistory } from './store/open-history.ts';
 export type KeepOptions = Omit<FollowOptions, 'numberings'> & {
   readonly streams: readonly Stream[];
   readonly database: Database;
-  readonly registry: Registry;
 };
 
 export type KeptHistories = {
@@ -30,7 +27,7 @@ const REFRESH_WITHIN_MS = 200;
 
 /** Keeps every stream's history in DuckDB up with its topic. A topic that is not what it was is read anew as a new epoch. */
 export async function keepHistories(options: KeepOptions): Promise<KeptHistories> {
-  const { streams, database, registry, clockSkewMs, endOffsets, log } = options;
+  const { streams, database, clockSkewMs, endOffsets, log } = options;
   const histories = new Map<string, History>();
   for (const stream of streams) {
     const table = await openStreamTable(database.writer, stream);
@@ -57,10 +54,7 @@ export async function keepHistories(options: KeepOptions): Promise<KeptHistories
     numberings = await Promise.all(
       streams.map(async (stream) => {
         const partitions = (await endOffsets(stream.topic)).map(({ partition }) => partition);
-        return numberStream(
-          { history: historyOf(stream), decode: createDecoder(registry, stream), clockSkewMs },
-          partitions,
-        );
+        return numberStream({ history: historyOf(stream), clockSkewMs }, partitions);
       }),
     );
     return followTopics({ ...options, numberings });

@@ -38,7 +38,8 @@ export async function openAnalyzer(options: AnalyzerOptions): Promise<{ routes: 
 
   const kept = await use(
     keepHistories({
-      ...{ streams, database, registry, kafka, admin, log },
+      ...{ streams, database, log },
+      reader: { brokers: config.kafka.brokers, registryUrl: config.registryUrl, logLevel: config.logLevel },
       endOffsets: ends.of,
       groupPrefix: config.kafka.groupPrefix,
       clockSkewMs: config.analyzer.clockSkewMs,

@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { Log } from '@millrace/core/log/create-log';
 import type { Stream } from '@millrace/core/schema/stream';
-import { type ConsumeOptions, type Consumption, consume } from '@millrace/core/stream/consume';
+import { openReader } from '../read/open-reader.ts';
+import type { ReadBlock } from '../read/read-block.ts';
+import type { ReaderSettings } from '../read/reader-messages.ts';
 import type { Numbered, StreamNumbering } from './number-stream.ts';
 import { createWake } from './wake.ts';
 import { type EndOffsets, watchEnds } from './watch-ends.ts';
 
-export type FollowOptions = Pick<ConsumeOptions, 'kafka' | 'admin'> & {
+export type FollowOptions = {
+  readonly reader: Pick<ReaderSettings, 'brokers' | 'registryUrl' | 'logLevel'>;
   readonly numberings: readonly StreamNumbering[];
   readonly endOffsets: EndOffsets;
   readonly groupPrefix: string;
@@ -34,49 +37,32 @@ const IDLE_MS = 1_000;
  * analyzer reads every partition.
  */
 export async function followTopics(options: FollowOptions): Promise<Following> {
-  const { numberings, kafka, admin, log, groupPrefix } = options;
+  const { numberings } = options;
   const byTopic = new Map(numberings.map((numbering) => [numbering.stream.topic, numbering]));
   const stop = new AbortController();
   const wake = createWake();
   const rounds: (() => void)[] = [];
   const paused = new Map<string, { topic: string; partition: number }>();
 
-  const consumption = await consume({
-    kafka,
-    admin,
-    log,
-    groupId: `${groupPrefix}analyzer-${randomUUID()}`,
-    topics: [...byTopic.keys()],
-    commitHints: false,
-    checkpoint: async (topic, partition) => byTopic.get(topic)?.startAt(partition),
-    onBatch: async (batch, signal) => {
-      const { topic, partition } = batch;
-      const numbering = byTopic.get(topic);
-      if (!numbering) return;
-      const reasons = await numbering.add(batch);
-      if (reasons.length > 0) options.onUnusable(numbering.stream, reasons);
-      wake.notify();
-      while (
-        numbering.pending(partition) > AHEAD_RECORDS &&
-        numbering.ready() &&
-        !signal.aborted &&
-        !stop.signal.aborted
-      )
-        await nextRound();
-      if (numbering.pending(partition) > AHEAD_RECORDS) {
-        consumption.pause(topic, partition);
-        paused.set(`${topic}:${partition}`, { topic, partition });
-      }
+  const reader = await openReader(
+    {
+      ...options.reader,
+      groupId: `${options.groupPrefix}analyzer-${randomUUID()}`,
+      streams: numberings.map(({ stream }) => stream),
+      starts: numberings.flatMap((each) => each.starts()),
     },
-    onSkipped: (topic, partition, nextOffset) => {
-      byTopic.get(topic)?.skipTo(partition, nextOffset);
-      wake.notify();
+    {
+      onRead: take,
+      onSkipped(topic, partition, nextOffset) {
+        byTopic.get(topic)?.skipTo(partition, nextOffset);
+        wake.notify();
+      },
     },
-  });
+  );
   const numbering = numberAll();
   const ends = watchEnds({ ...options, onMoved: wake.notify });
   const watching = ends.run(stop.signal);
-  const broken = Promise.race([consumption.done, failureOf(numbering), failureOf(watching)]);
+  const broken = Promise.race([reader.done, failureOf(numbering), failureOf(watching)]);
   broken.catch(() => undefined);
 
   return {
@@ -86,9 +72,21 @@ export async function followTopics(options: FollowOptions): Promise<Following> {
       stop.abort();
       wake.notify();
       for (const resolve of rounds.splice(0)) resolve();
-      await Promise.allSettled([consumption.close(), numbering, watching]);
+      await Promise.allSettled([reader.close(), numbering, watching]);
     },
   };
+
+  async function take(topic: string, partition: number, read: ReadBlock): Promise<void> {
+    const each = byTopic.get(topic);
+    if (!each) return;
+    each.add(partition, read);
+    if (read.faults.length > 0) options.onUnusable(each.stream, read.faults);
+    wake.notify();
+    while (each.pending(partition) > AHEAD_RECORDS && each.ready() && !stop.signal.aborted) await nextRound();
+    if (each.pending(partition) <= AHEAD_RECORDS) return;
+    reader.pause(topic, partition);
+    paused.set(`${topic}:${partition}`, { topic, partition });
+  }
 
   async function numberAll(): Promise<void> {
     while (!stop.signal.aborted) {
@@ -98,7 +96,7 @@ export async function followTopics(options: FollowOptions): Promise<Following> {
         if (!numbered) continue;
         any = true;
         options.onNumbered(each.stream, numbered);
-        resumeReady(consumption, each);
+        resumeReady(each);
         for (const resolve of rounds.splice(0)) resolve();
         if (stop.signal.aborted) return;
       }
@@ -111,11 +109,11 @@ export async function followTopics(options: FollowOptions): Promise<Following> {
     return new Promise((resolve) => rounds.push(resolve));
   }
 
-  function resumeReady({ resume }: Consumption, numbering: StreamNumbering) {
+  function resumeReady(numbering: StreamNumbering) {
     for (const [name, { topic, partition }] of paused) {
       if (topic !== numbering.stream.topic || numbering.pending(partition) > AHEAD_RECORDS / 2) continue;
       paused.delete(name);
-      resume(topic, partition);
+      reader.resume(topic, partition);
     }
   }
 }

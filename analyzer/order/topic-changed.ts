@@ -4,9 +4,11 @@ import type { Stream } from '@millrace/core/schema/stream';
 export class TopicChanged extends Error {
   override readonly name = 'TopicChanged';
   readonly stream: Stream;
+  readonly reason: string;
 
   constructor(stream: Stream, reason: string) {
     super(`the topic ${stream.topic} has changed: ${reason}`);
     this.stream = stream;
+    this.reason = reason;
   }
 }

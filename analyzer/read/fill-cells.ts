@@ -1,5 +1,6 @@
 import { type AvroType, withoutNull } from '@millrace/core/schema/avro-type';
 import type { Value } from '@millrace/core/schema/from-json';
+import { jsonConverter } from '@millrace/core/schema/to-json';
 import { isJsonText } from '../store/column-type.ts';
 import { parseUuid } from './parse-uuid.ts';
 
@@ -24,7 +25,7 @@ type Put = (row: number, value: unknown) => void;
  */
 export function fillCells(name: string, avro: AvroType): FillCells {
   const { type } = withoutNull(avro);
-  if (isJsonText(type)) return asValues(name);
+  if (isJsonText(type)) return asJson(name, avro);
   if ('logical' in type && type.logical) {
     if (type.logical.name === 'uuid') return fixed(name, 16, uuids);
     if (type.logical.name === 'timestamp-millis') return fixed(name, 8, (data) => longs(data, 1_000));
@@ -50,7 +51,24 @@ export function fillCells(name: string, avro: AvroType): FillCells {
 
 const asValues =
   (name: string): FillCells =>
-  (records) => ({ kind: 'values', values: records.map((record) => record[name] ?? null) });
+  (records) => ({ kind: 'values', values: records.map((record) => ownBytes(record[name] ?? null)) });
+
+function asJson(name: string, avro: AvroType): FillCells {
+  const toJson = jsonConverter(avro);
+  const text = (value: unknown) => JSON.stringify(toJson ? toJson(value) : value);
+  return (records) => ({
+    kind: 'texts',
+    values: records.map(({ [name]: value }) => (value === null || value === undefined ? null : text(value))),
+  });
+}
+
+/** Small Buffers lie in one large block of memory, all of which would go with each of them to another thread. */
+function ownBytes(value: unknown): unknown {
+  if (value instanceof Uint8Array) return Uint8Array.from(value);
+  if (Array.isArray(value)) return value.map(ownBytes);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, ownBytes(each)]));
+}
 
 const textOrNull = (value: unknown) => (typeof value === 'string' ? value : null);
 

@@ -10,9 +10,9 @@ import { type Cells, fillCells } from './fill-cells.ts';
 export type RecordBlock = {
   readonly partition: number;
   /** Of each record: the running maximum of append times in the partition. */
-  readonly times: Float64Array;
-  readonly appendTimes: Float64Array;
-  readonly offsets: BigInt64Array;
+  readonly times: Float64Array<ArrayBuffer>;
+  readonly appendTimes: Float64Array<ArrayBuffer>;
+  readonly offsets: BigInt64Array<ArrayBuffer>;
   /** In the order of the stream's fields. */
   readonly cells: readonly Cells[];
   /** How far the partition is done once all of the block is, records that can't be used included. */

@@ -27,7 +27,10 @@ export function compileToDuck(avro: AvroType): ToDuck {
 
 function jsonText(type: AvroType): ToDuck {
   const toJson = jsonConverter(type);
-  return (value) => JSON.stringify(toJson ? toJson(value) : value);
+  return (value) => {
+    const given = value instanceof Uint8Array ? bytesOf(value) : value;
+    return JSON.stringify(toJson ? toJson(given) : given);
+  };
 }
 
 function toDuck(type: AvroType): ToDuck {
@@ -47,8 +50,7 @@ function toDuck(type: AvroType): ToDuck {
       case 'timestamp-micros':
         return (value) => new DuckDBTimestampValue(BigInt(Number(value)));
       case 'decimal':
-        return (value) =>
-          new DuckDBDecimalValue(Buffer.isBuffer(value) ? bytesToDecimal(value) : 0n, logical.precision, logical.scale);
+        return (value) => new DuckDBDecimalValue(bytesToDecimal(bytesOf(value)), logical.precision, logical.scale);
     }
   }
   switch (type.kind) {
@@ -62,7 +64,7 @@ function toDuck(type: AvroType): ToDuck {
       return (value) => BigInt(Number(value));
     case 'bytes':
     case 'fixed':
-      return (value) => blobValue(Buffer.isBuffer(value) ? value : Buffer.alloc(0));
+      return (value) => blobValue(bytesOf(value));
     case 'array': {
       const item = compileToDuck(type.items);
       return (value) => listValue(Array.isArray(value) ? value.map(item) : []);
@@ -82,4 +84,9 @@ function toDuck(type: AvroType): ToDuck {
     default:
       return String;
   }
+}
+
+/** Between threads a Buffer becomes a plain byte array. */
+function bytesOf(value: unknown): Buffer {
+  return value instanceof Uint8Array ? Buffer.from(value.buffer, value.byteOffset, value.byteLength) : Buffer.alloc(0);
 }

@@ -1,0 +1,97 @@
+import { once } from 'node:events';
+import { extname } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { Stream } from '@millrace/core/schema/stream';
+import { TopicChanged } from '../order/topic-changed.ts';
+import type { ReadOptions } from './read-topics.ts';
+import type { FromReader, ReaderSettings, ToReader } from './reader-messages.ts';
+
+export type Reader = {
+  pause(topic: string, partition: number): void;
+  resume(topic: string, partition: number): void;
+  /** Rejects when reading has ended by itself; with `TopicChanged` when a topic is not what it was. */
+  readonly done: Promise<never>;
+  close(): Promise<void>;
+};
+
+/** Room for what is read and soon let go, so that collecting garbage stays cheap. */
+const YOUNG_MEGABYTES = 48;
+
+/** Starts the thread that reads, and resolves once it does. */
+export async function openReader(
+  settings: ReaderSettings,
+  { onRead, onSkipped }: Pick<ReadOptions, 'onRead' | 'onSkipped'>,
+): Promise<Reader> {
+  const worker = new Worker(entry(), {
+    workerData: settings,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
+  });
+  let closing = false;
+  let start: () => void = () => undefined;
+  let fail: (error: unknown) => void = () => undefined;
+  const started = new Promise<void>((resolve) => {
+    start = resolve;
+  });
+  const done = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
+  done.catch(() => undefined);
+  worker.on('message', (message: FromReader) => void receive(message).catch(fail));
+  worker.on('error', fail);
+  worker.on('exit', (code) => {
+    if (!closing) fail(new Error(`the reading thread ended with ${code}`));
+  });
+  await Promise.race([started, done]);
+
+  return {
+    pause: (topic, partition) => post({ kind: 'pause', topic, partition }),
+    resume: (topic, partition) => post({ kind: 'resume', topic, partition }),
+    done,
+    async close() {
+      closing = true;
+      const ended = once(worker, 'exit');
+      post({ kind: 'close' });
+      await ended;
+    },
+  };
+
+  async function receive(message: FromReader): Promise<void> {
+    switch (message.kind) {
+      case 'started':
+        start();
+        break;
+      case 'read':
+        await onRead(message.topic, message.partition, message.read);
+        post({ kind: 'taken', id: message.id });
+        break;
+      case 'skipped':
+        onSkipped(message.topic, message.partition, message.nextOffset);
+        break;
+      case 'changed':
+        fail(new TopicChanged(streamOf(message.topic), message.reason));
+        break;
+      case 'failed':
+        fail(message.error);
+    }
+  }
+
+  function streamOf(topic: string): Stream {
+    const stream = settings.streams.find((each) => each.topic === topic);
+    if (!stream) throw new Error(`${topic} is not a topic of these streams`);
+    return stream;
+  }
+
+  function post(message: ToReader) {
+    worker.postMessage(message);
+  }
+}
+
+/** Run from source, a thread has to be taught TypeScript itself. */
+function entry(): URL {
+  const extension = extname(import.meta.url);
+  const file = new URL(`./reader-thread${extension}`, import.meta.url);
+  if (extension !== '.ts') return file;
+  const tsx = import.meta.resolve('tsx/esm/api');
+  const teach = `import { register } from '${tsx}'; register(); await import('${file.href}');`;
+  return new URL(`data:text/javascript,${encodeURIComponent(teach)}`);
+}

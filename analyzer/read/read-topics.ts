@@ -1,0 +1,105 @@
+import type { Stream } from '@millrace/core/schema/stream';
+import { type Batch, type ConsumeOptions, type Consumption, consume } from '@millrace/core/stream/consume';
+import { createDecoder } from '@millrace/core/stream/create-decoder';
+import type { Registry } from '@millrace/core/stream/open-registry';
+import { TopicChanged } from '../order/topic-changed.ts';
+import { type Identity, identityOf } from '../store/identity.ts';
+import { blockReader, type ReadBlock } from './read-block.ts';
+
+/** Where reading a partition begins. Partitions without one are read from their oldest record. */
+export type PartitionStart = {
+  readonly topic: string;
+  readonly partition: number;
+  readonly nextOffset: bigint;
+  readonly orderTime: number;
+  /** A record read before, which the topic must still have; reading begins at it. */
+  readonly last: Identity | undefined;
+};
+
+export type ReadOptions = Pick<ConsumeOptions, 'kafka' | 'admin' | 'groupId' | 'log'> & {
+  readonly streams: readonly Stream[];
+  readonly registry: Registry;
+  readonly starts: readonly PartitionStart[];
+  /** The partition is read on when it resolves. */
+  readonly onRead: (topic: string, partition: number, read: ReadBlock) => Promise<void>;
+  readonly onSkipped: (topic: string, partition: number, nextOffset: bigint) => void;
+};
+
+type Reading = { nextOffset: bigint; orderTime: number; last: Identity | undefined; toVerify: boolean };
+
+/**
+ * Reads all streams' topics into blocks, each partition in order. `done` rejects with `TopicChanged` when a topic does not
+ * hold what was read from it before.
+ */
+export function readTopics(options: ReadOptions): Promise<Consumption> {
+  const { registry, starts, onRead, onSkipped } = options;
+  const readings = new Map<string, Reading>(
+    starts.map(({ topic, partition, ...from }) => [`${topic}:${partition}`, { ...from, toVerify: true }]),
+  );
+  const byTopic = new Map(
+    options.streams.map((stream) => [
+      stream.topic,
+      { stream, readBlock: blockReader(stream, createDecoder(registry, stream)) },
+    ]),
+  );
+
+  return consume({
+    ...options,
+    topics: [...byTopic.keys()],
+    commitHints: false,
+    async checkpoint(topic, partition) {
+      const reading = readings.get(`${topic}:${partition}`);
+      if (!reading) return undefined;
+      reading.toVerify = true;
+      return reading.last?.offset ?? reading.nextOffset;
+    },
+    async onShrunk(topic, partition, _checkpoint, logEndOffset) {
+      throw new TopicChanged(
+        topicOf(topic).stream,
+        `partition ${partition} ends at ${logEndOffset}, before what was read`,
+      );
+    },
+    onBatch: readBatch,
+    onSkipped,
+  });
+
+  async function readBatch(batch: Batch): Promise<void> {
+    const { topic, partition } = batch;
+    const { stream, readBlock } = topicOf(topic);
+    const reading = readingOf(topic, partition);
+    verify(stream, reading, batch);
+    const records = batch.records.filter(({ offset }) => offset >= reading.nextOffset);
+    if (records.length === 0) {
+      onSkipped(topic, partition, batch.nextOffset);
+      return;
+    }
+    const read = await readBlock({ ...batch, records }, reading.orderTime);
+    Object.assign(reading, read.end);
+    await onRead(topic, partition, read);
+  }
+
+  function topicOf(topic: string) {
+    const found = byTopic.get(topic);
+    if (!found) throw new Error(`${topic} is not a topic of these streams`);
+    return found;
+  }
+
+  function readingOf(topic: string, partition: number): Reading {
+    const name = `${topic}:${partition}`;
+    const reading = readings.get(name) ?? { nextOffset: 0n, orderTime: -1, last: undefined, toVerify: false };
+    readings.set(name, reading);
+    return reading;
+  }
+}
+
+/** Compares the record that was read last with what the topic has in its place; retention may have taken it away. */
+function verify(stream: Stream, reading: Reading, { partition, records }: Batch) {
+  const [first] = records;
+  if (!reading.toVerify || !reading.last || !first) return;
+  reading.toVerify = false;
+  const { offset, appendTime, hash } = reading.last;
+  if (first.offset !== offset) return;
+  const found = identityOf(first);
+  if (found.appendTime !== appendTime || found.hash !== hash)
+    throw new TopicChanged(stream, `partition ${partition} has another record at offset ${offset} than it had`);
+}

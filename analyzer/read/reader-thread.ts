@@ -1,0 +1,72 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { createLog } from '@millrace/core/log/create-log';
+import { connectKafka, openAdmin } from '@millrace/core/stream/connect-kafka';
+import { openRegistry } from '@millrace/core/stream/open-registry';
+import { TopicChanged } from '../order/topic-changed.ts';
+import type { ReadBlock } from './read-block.ts';
+import { readTopics } from './read-topics.ts';
+import type { FromReader, ReaderSettings, ToReader } from './reader-messages.ts';
+
+/** The thread that reads: what it costs to take records apart delays no answer of the main one. Started by `openReader`. */
+
+const port = parentPort;
+if (!port) throw new Error('this file runs as a worker thread');
+const settings: ReaderSettings = workerData;
+const log = createLog({ name: 'analyzer', level: settings.logLevel });
+const taken = new Map<number, () => void>();
+let lastId = 0;
+
+const kafka = connectKafka({ brokers: settings.brokers, clientId: 'millrace-analyzer', log });
+const admin = await openAdmin(kafka);
+const consumption = await readTopics({
+  ...settings,
+  ...{ kafka, admin, log },
+  registry: openRegistry(settings.registryUrl),
+  onRead(topic, partition, read) {
+    lastId += 1;
+    post({ kind: 'read', id: lastId, topic, partition, read }, buffersOf(read));
+    const id = lastId;
+    return new Promise((resolve) => taken.set(id, resolve));
+  },
+  onSkipped: (topic, partition, nextOffset) => post({ kind: 'skipped', topic, partition, nextOffset }),
+});
+consumption.done.catch((error: unknown) => {
+  if (error instanceof TopicChanged) post({ kind: 'changed', topic: error.stream.topic, reason: error.reason });
+  else post({ kind: 'failed', error });
+});
+port.on('message', receive);
+post({ kind: 'started' });
+
+function receive(message: ToReader) {
+  switch (message.kind) {
+    case 'taken':
+      taken.get(message.id)?.();
+      taken.delete(message.id);
+      break;
+    case 'pause':
+    case 'resume':
+      consumption[message.kind](message.topic, message.partition);
+      break;
+    case 'close':
+      void close();
+  }
+}
+
+async function close() {
+  for (const resolve of taken.values()) resolve();
+  await consumption.close();
+  await admin.close();
+  post({ kind: 'closed' });
+  port?.close();
+}
+
+function post(message: FromReader, buffers: ArrayBuffer[] = []) {
+  port?.postMessage(message, buffers);
+}
+
+/** What changes hands rather than being copied. */
+function buffersOf({ block }: ReadBlock): ArrayBuffer[] {
+  if (!block) return [];
+  const cells = block.cells.flatMap((each) => (each.kind === 'fixed' ? [each.data] : []));
+  return [block.times.buffer, block.appendTimes.buffer, block.offsets.buffer, ...cells];
+}
