@@ -58,7 +58,7 @@ export const kafkaPart = ({ runtime, port, dir, train }: PartOptions): Part => {
       await rm(logDir, { recursive: true, force: true });
       await writeSettings();
       const options = ['-XX:TieredStopAtLevel=1', '-Xmx128m', `-Dlog4j2.configurationFile=${loggingFile}`];
-      const format = ['kafka.tools.StorageTool', 'format', '--cluster-id', clusterId(), '--config', propertiesFile];
+      const format = ['kafka.tools.StorageTool', 'format', `--cluster-id=${clusterId()}`, '--config', propertiesFile];
       await promisify(execFile)(runtime.java.path, [...options, '-cp', classpath, ...format]).catch((error: Error) => {
         throw new StackError(`Kafka could not format its storage in ${logDir}: ${error.message}`);
       });
