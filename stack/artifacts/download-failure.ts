@@ -8,12 +8,18 @@ const codeOf = (error: unknown): string | undefined => {
   return undefined;
 };
 
+/** What lies deepest is what happened; what is around it says only that something did. */
+const deepest = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? error.message : deepest(error.cause);
+};
+
 const reasons: Readonly<Record<string, string>> = {
-  ENOTFOUND: 'the host name was not found; is this machine online?',
-  EAI_AGAIN: 'host names cannot be looked up; is this machine online?',
+  ENOTFOUND: 'the host name was not found (is this machine online?)',
+  EAI_AGAIN: 'host names cannot be looked up (is this machine online?)',
   ECONNREFUSED: 'the connection was refused',
   ECONNRESET: 'the connection was cut',
-  ENETUNREACH: 'the network is unreachable; is this machine online?',
+  ENETUNREACH: 'the network is unreachable (is this machine online?)',
   ETIMEDOUT: 'no answer in time',
   UND_ERR_CONNECT_TIMEOUT: 'no answer in time',
   UND_ERR_HEADERS_TIMEOUT: 'no answer in time',
@@ -29,10 +35,10 @@ export const downloadFailure = (name: string, dir: string, error: unknown): Stac
     return new StackError(
       `The disk is full: no room for ${name} in ${dir}. Free some, or set MILLRACE_CACHE to a folder elsewhere.`,
     );
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
+  if (code && ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR'].includes(code)) {
     return new StackError(`${dir} cannot be written (${code}). Set MILLRACE_CACHE to a folder that can.`);
   }
-  const reason = (code && reasons[code]) ?? (error instanceof Error ? error.message : String(error));
+  const reason = (code && reasons[code]) ?? deepest(error);
   return new StackError(`${name} could not be downloaded: ${reason}. Run the same command again to go on.`, {
     cause: error,
   });

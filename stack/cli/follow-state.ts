@@ -18,6 +18,13 @@ const lineOf = ({ name, state, port, startedInMs = 0, trouble = '' }: PartState)
   }
 };
 
+type FollowOptions = {
+  readonly until: (state: StackState) => boolean;
+  /** What the reader knows already: only what changes from then on is said. */
+  readonly known?: StackState;
+  readonly out: Terminal;
+};
+
 /**
  * Says what the supervisor does, a line for each change, until `until` holds or the supervisor has ended. Answers the
  * last state; undefined when it ended before it wrote one.
@@ -25,10 +32,9 @@ const lineOf = ({ name, state, port, startedInMs = 0, trouble = '' }: PartState)
 export const followState = async (
   dataDir: string,
   supervisor: ProcessIdentity,
-  until: (state: StackState) => boolean,
-  out: Terminal,
+  { until, known, out }: FollowOptions,
 ): Promise<StackState | undefined> => {
-  const said = new Map<string, string>();
+  const said = new Map<string, string>(known?.parts.map((part) => [part.name, lineOf(part) ?? '']));
   const show = (state: StackState) => {
     for (const part of state.parts) {
       const line = lineOf(part);

@@ -6,7 +6,8 @@ import { lastLines } from '../parts/last-lines.ts';
 import { isBuilt, servicesOf } from '../parts/service.ts';
 import { addressesOf } from '../settings/addresses.ts';
 import { StackError } from '../stack-error.ts';
-import { identityOf, isRunning, type ProcessIdentity } from '../supervisor/process-identity.ts';
+import { liveSupervisor } from '../supervisor/claim.ts';
+import { identityOf, type ProcessIdentity } from '../supervisor/process-identity.ts';
 import { stackWaves } from '../supervisor/stack-parts.ts';
 import { readState, type StackState } from '../supervisor/stack-state.ts';
 import { checkPorts } from './check-ports.ts';
@@ -15,8 +16,11 @@ import type { StackCli } from './stack-cli.ts';
 import { stopLeftovers } from './stop-leftovers.ts';
 import { welcome } from './welcome.ts';
 
+const logFileOf = (dataDir: string): string => join(dataDir, 'logs', 'supervisor.log');
+
 /** Starts the supervisor so that it outlives this command and its terminal. */
-const launchSupervisor = async (dataDir: string, env: StackCli['env'], logFile: string): Promise<ProcessIdentity> => {
+const launchSupervisor = async (dataDir: string, env: StackCli['env']): Promise<ProcessIdentity> => {
+  const logFile = logFileOf(dataDir);
   const main = join(import.meta.dirname, '..', 'supervisor', `main${extname(import.meta.filename)}`);
   await mkdir(join(dataDir, 'logs'), { recursive: true });
   const log = await open(logFile, 'a');
@@ -29,35 +33,39 @@ const launchSupervisor = async (dataDir: string, env: StackCli['env'], logFile: 
   return identity;
 };
 
+/** Follows a supervisor until everything is ready; throws what it says went wrong. */
 const follow = async (
   { settings, out }: StackCli,
   supervisor: ProcessIdentity,
-  logFile: string,
+  known?: StackState,
 ): Promise<StackState> => {
-  const settled = ({ phase }: StackState) => phase !== 'starting' && phase !== 'stopping';
-  const state = await followState(settings.dataDir, supervisor, settled, out);
+  const until = ({ phase }: StackState) => phase !== 'starting';
+  const state = await followState(settings.dataDir, supervisor, { until, out, ...(known && { known }) });
   if (state?.phase === 'running') return state;
+  if (state?.phase === 'stopping' && state.failure === undefined)
+    throw new StackError('It was told to stop meanwhile.');
   if (state?.failure) throw new StackError(state.failure);
+  const logFile = logFileOf(settings.dataDir);
   const end = await lastLines(logFile, 5);
   throw new StackError(
     [`The supervisor ended before everything was ready. The end of ${logFile}:`, ...end].join('\n  '),
   );
 };
 
-/** Starts everything and returns when it is ready. Everything running already is fine too. */
-export const up = async (cli: StackCli): Promise<void> => {
+const attach = async (cli: StackCli, supervisor: ProcessIdentity): Promise<void> => {
+  const known = await readState(cli.settings.dataDir);
+  const running = known?.phase === 'running' && known.supervisor.pid === supervisor.pid;
+  cli.out.write(running ? 'Already up.\n' : 'It is being started already.\n');
+  const state = await follow(cli, supervisor, running ? known : undefined);
+  cli.out.write('\n');
+  cli.out.write(welcome(state, addressesOf(cli.settings.ports)));
+};
+
+const start = async (cli: StackCli): Promise<void> => {
   const { settings, env, out } = cli;
   const { dataDir } = settings;
-  const logFile = join(dataDir, 'logs', 'supervisor.log');
-  const before = await readState(dataDir);
-  if (before && (await isRunning(before.supervisor))) {
-    out.write(before.phase === 'running' ? 'Already up.\n\n' : `Another make up is at it (${before.phase}).\n`);
-    const state = await follow(cli, before.supervisor, logFile);
-    out.write(welcome(state, addressesOf(settings.ports)));
-    return;
-  }
-
   const begun = performance.now();
+  const before = await readState(dataDir);
   if (before) await stopLeftovers(dataDir, before, out);
   const runtime = await prepareRuntime({ ...settings, env, out });
   const parts = stackWaves(settings, runtime, env).flat();
@@ -66,7 +74,28 @@ export const up = async (cli: StackCli): Promise<void> => {
     if (!isBuilt(service)) out.write(`  ${service.name.padEnd(9)} is not built (npm run build); it is left out\n`);
   }
   out.write(`Starting ${parts.map(({ name }) => name).join(', ')}\n`);
-  const state = await follow(cli, await launchSupervisor(dataDir, env, logFile), logFile);
+  const state = await follow(cli, await launchSupervisor(dataDir, env));
   out.write(`Up after ${((performance.now() - begun) / 1_000).toFixed(1)} s. Data and logs are in ${dataDir}\n\n`);
   out.write(welcome(state, addressesOf(settings.ports)));
+};
+
+/** Starts everything and returns when it is ready. Everything running already is fine too. */
+export const up = async (cli: StackCli): Promise<void> => {
+  const { dataDir } = cli.settings;
+  const running = await liveSupervisor(dataDir);
+  const known = await readState(dataDir);
+  const stopping = known?.phase === 'stopping' && known.supervisor.pid === running?.pid;
+  if (running && !stopping) return attach(cli, running);
+  if (running && known) {
+    cli.out.write('Waiting for what is being stopped\n');
+    await followState(dataDir, running, { until: () => false, known, out: cli.out });
+  }
+  try {
+    await start(cli);
+  } catch (error) {
+    // Two at the same moment: the one that came first has the folder and the ports.
+    const other = await liveSupervisor(dataDir);
+    if (!other) throw error;
+    await attach(cli, other);
+  }
 };

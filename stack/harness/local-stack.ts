@@ -9,23 +9,24 @@ import { mariadbPart } from '../parts/mariadb.ts';
 import { mysql8Part } from '../parts/mysql8.ts';
 import type { Part } from '../parts/part.ts';
 import { registryPart } from '../parts/registry.ts';
-import { type RunningPart, startPart } from '../parts/start-part.ts';
+import { type RunningPart, type StartOptions, startPart } from '../parts/start-part.ts';
 import { addressesOf } from '../settings/addresses.ts';
 import { readStackSettings } from '../settings/stack-settings.ts';
+import { openLifeline } from './lifeline.ts';
 import type { Stack, StackPart } from './stack.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type ControlledPart = StackPart & { close(): Promise<void> };
 
 /** Starts a part and keeps hold of whichever process is now it. */
-const controlPart = async (part: Part, logFile: string): Promise<ControlledPart> => {
-  let running: RunningPart = await startPart(part, { logFile });
+const controlPart = async (part: Part, options: StartOptions): Promise<ControlledPart> => {
+  let running: RunningPart = await startPart(part, options);
   return {
     pause: async () => running.pause(),
     resume: async () => running.resume(),
     kill: () => running.kill(),
     async start() {
-      running = await startPart(part, { logFile });
+      running = await startPart(part, options);
     },
     close: () => running.stop(),
   };
@@ -40,8 +41,10 @@ export const startLocalStack = async (env: Environment): Promise<Stack> => {
   const runtime = await prepareRuntime({ cacheDir, repository, env, out: process.stderr });
   const dataDir = await mkdtemp(join(tmpdir(), 'millrace-stack-'));
   const ports = { kafka: await freePort(), registry: await freePort(), mysql: await freePort() };
-  const place = (name: string, port: number) => ({ runtime, port, dir: join(dataDir, name), train: !env.CI });
-  const control = (part: Part) => controlPart(part, join(dataDir, 'logs', `${part.name}.log`));
+  const place = (name: string, port: number) => ({ runtime, port, dir: join(dataDir, name), train: false });
+  const lifeline = openLifeline(dataDir);
+  const control = (part: Part) =>
+    controlPart(part, { logFile: join(dataDir, 'logs', `${part.name}.log`), onSpawn: lifeline.hold });
 
   const databasePart = async (): Promise<Part> => {
     if (env.STACK_DATABASE !== 'mysql8') return mariadbPart(place('mariadb', ports.mysql));
@@ -57,6 +60,7 @@ export const startLocalStack = async (env: Environment): Promise<Stack> => {
   ]);
   const close = async () => {
     await Promise.all(started.map((each) => each.status === 'fulfilled' && each.value.close()));
+    lifeline.close();
     await rm(dataDir, { recursive: true, force: true });
   };
   const [kafka, registry, mariadb] = started;

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { identityOf } from '../supervisor/process-identity.ts';
 import type { Java } from './find-java.ts';
 
 /** The first Java that writes its cache of loaded classes by one flag. */
@@ -12,6 +13,14 @@ export type StartCache = {
   readonly flags: readonly string[];
   /** Keeps what the process wrote as it ended. To be called after it has ended, however that was. */
   keep(): Promise<void>;
+};
+
+/** What processes left that were killed while they wrote. */
+const removeLeftovers = async (dir: string): Promise<void> => {
+  for (const name of await readdir(dir)) {
+    const pid = /\.(\d+)\.part(\.config)?$/.exec(name)?.[1];
+    if (pid && !(await identityOf(Number(pid)))) await rm(join(dir, name), { force: true });
+  }
 };
 
 /**
@@ -35,6 +44,7 @@ export const startCache = async (
   if (!train) return none;
 
   await mkdir(join(cacheDir, 'start'), { recursive: true });
+  await removeLeftovers(join(cacheDir, 'start'));
   const written = `${path}.${process.pid}.part`;
   return {
     flags: [`-XX:AOTCacheOutput=${written}`, '-Xlog:aot=off', '-Xlog:cds=off'],

@@ -2,9 +2,17 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { identityOf, isRunning, type ProcessIdentity } from './process-identity.ts';
 
+const fileOf = (dataDir: string): string => join(dataDir, 'supervisor.pid');
+
 const read = async (file: string): Promise<ProcessIdentity | undefined> => {
   const [pid, startedAt] = (await readFile(file, 'utf8').catch(() => '')).split('\n');
   return pid && startedAt ? { pid: Number(pid), startedAt } : undefined;
+};
+
+/** The supervisor of the folder that is alive now; undefined when there is none. */
+export const liveSupervisor = async (dataDir: string): Promise<ProcessIdentity | undefined> => {
+  const holder = await read(fileOf(dataDir));
+  return holder && (await isRunning(holder)) ? holder : undefined;
 };
 
 /**
@@ -16,7 +24,7 @@ export const claim = async (
 ): Promise<{ readonly self: ProcessIdentity; release(): Promise<void> } | undefined> => {
   const self = await identityOf(process.pid);
   if (!self) throw new Error('this process cannot be found');
-  const file = join(dataDir, 'supervisor.pid');
+  const file = fileOf(dataDir);
   await mkdir(dataDir, { recursive: true });
   for (;;) {
     try {
@@ -25,8 +33,7 @@ export const claim = async (
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
     }
-    const holder = await read(file);
-    if (holder && (await isRunning(holder))) return undefined;
+    if (await liveSupervisor(dataDir)) return undefined;
     await rm(file, { force: true });
   }
 };

@@ -10,12 +10,12 @@ const say = (line: string) => process.stdout.write(`${new Date().toISOString()} 
 const env = readEnvironment();
 const settings = readStackSettings(env);
 const { dataDir } = settings;
+const runtime = await prepareRuntime({ ...settings, env, out: process.stdout });
 const claimed = await claim(dataDir);
 if (!claimed) {
   say('another supervisor is alive');
   process.exit(1);
 }
-const runtime = await prepareRuntime({ ...settings, env, out: process.stdout });
 const supervision = supervise({ waves: stackWaves(settings, runtime, env), dataDir, self: claimed.self, say });
 
 let stopping: Promise<void> | undefined;

@@ -20,7 +20,7 @@ export const stackWaves = (
   env: Environment,
 ): readonly (readonly Part[])[] => {
   const { ports, dataDir, services } = settings;
-  const place = (name: string, port: number) => ({ runtime, port, dir: join(dataDir, name), train: true });
+  const place = (name: string, port: number) => ({ runtime, port, dir: join(dataDir, name), train: !env.CI });
   const ours = environmentOf(addressesOf(ports));
   const given = Object.fromEntries(Object.keys(ours).flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
 
