@@ -3,11 +3,14 @@ import { once } from 'node:events';
 import { extname } from 'node:path';
 import { createInterface } from 'node:readline';
 
+/** A line of a service's log, parsed. */
+export type LogLine = Readonly<Record<string, unknown>>;
+
 export type RunningService = {
   readonly url: string;
   readonly pid: number;
-  /** What it logged so far, parsed. */
-  readonly lines: readonly Readonly<Record<string, unknown>>[];
+  /** What it logged so far. */
+  readonly lines: readonly LogLine[];
   /** kill -9. */
   kill(): Promise<void>;
   /** Asks it to stop; answers its exit code. */
@@ -17,15 +20,23 @@ export type RunningService = {
 /**
  * For tests and benches: starts a service's real `main` as a process of its own, and resolves once it listens.
  * @param main the path of `main.ts`, run from source, or of `main.js`
+ * @param onLine told of each line it logs, also while it starts
  */
-export async function startService(main: string, env: Readonly<Record<string, string>>): Promise<RunningService> {
+export async function startService(
+  main: string,
+  env: Readonly<Record<string, string>>,
+  onLine: (line: LogLine) => void = () => undefined,
+): Promise<RunningService> {
   const fromSource = extname(main) === '.ts' ? ['--conditions=source', '--import', 'tsx'] : [];
   const child = spawn(process.execPath, [...fromSource, main], {
     env: { ...process.env, LOG_LEVEL: 'info', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const lines: Record<string, unknown>[] = [];
-  const url = await listening(child, lines);
+  const lines: LogLine[] = [];
+  const url = await listening(child, (line) => {
+    lines.push(line);
+    onLine(line);
+  });
   return {
     url,
     pid: child.pid ?? 0,
@@ -37,13 +48,13 @@ export async function startService(main: string, env: Readonly<Record<string, st
   };
 }
 
-function listening(child: ChildProcess, lines: Record<string, unknown>[]): Promise<string> {
+function listening(child: ChildProcess, onLine: (line: LogLine) => void): Promise<string> {
   return new Promise((resolve, reject) => {
     child.once('exit', (code) => reject(new Error(`the service ended with ${code} before it listened`)));
     if (!child.stdout) return;
     createInterface(child.stdout).on('line', (line) => {
-      const parsed: Record<string, unknown> = JSON.parse(line);
-      lines.push(parsed);
+      const parsed: LogLine = JSON.parse(line);
+      onLine(parsed);
       if (parsed.msg === 'listening') resolve(String(parsed.url));
     });
   });

@@ -12,7 +12,7 @@ import { createDecoder } from '@millrace/core/stream/create-decoder';
 import { openRegistry } from '@millrace/core/stream/open-registry';
 import { topicOffsets } from '@millrace/core/stream/topic-offsets';
 import { schemasDir as shippedDir } from '@millrace/schemas/schemas-dir';
-import { startReceiver } from '../harness/start-receiver.ts';
+import { type ReceiverSettings, startReceiver } from '../harness/start-receiver.ts';
 
 export type Addresses = { readonly kafkaBrokers: string; readonly registryUrl: string };
 export type Answer = { readonly status: number; readonly headers: Headers; readonly body: AnswerBody };
@@ -43,7 +43,11 @@ export type ReadRecord = Pick<ConsumedRecord, 'key' | 'headers' | 'offset'> & {
 const log = createLog({ name: 'test', level: 'silent' });
 
 /** A receiver of its own with one stream under a name nobody else has, and ways to post to it and to read its topic. */
-export async function ownReceiver(at: Addresses, schema: object, env: Readonly<Record<string, string>> = {}) {
+export async function ownReceiver(
+  at: Addresses,
+  schema: object,
+  settings: Pick<ReceiverSettings, 'env' | 'onLine'> = {},
+) {
   const name = `posts-${randomBytes(4).toString('hex')}`;
   const schemasDir = await mkdtemp(join(tmpdir(), `${name}-`));
   const block = 'stream' in schema && typeof schema.stream === 'object' ? schema.stream : {};
@@ -53,7 +57,7 @@ export async function ownReceiver(at: Addresses, schema: object, env: Readonly<R
   );
   const [stream] = await loadStreams(schemasDir);
   if (!stream) throw new Error('the schema was not found');
-  const receiver = await startReceiver({ ...at, schemasDir, env });
+  const receiver = await startReceiver({ ...at, schemasDir, ...settings });
   const kafka = connectKafka({ brokers: at.kafkaBrokers.split(','), clientId: 'test', log });
   const admin = await openAdmin(kafka);
   const decode = createDecoder(openRegistry(at.registryUrl), stream);

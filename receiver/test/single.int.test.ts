@@ -10,7 +10,7 @@ const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 let own: OwnReceiver;
 
 beforeAll(async () => {
-  own = await ownReceiver(inject('stack'), await runningSchema(), { MAX_BODY_BYTES: '100000' });
+  own = await ownReceiver(inject('stack'), await runningSchema(), { env: { MAX_BODY_BYTES: '100000' } });
 });
 afterAll(() => own.close());
 
