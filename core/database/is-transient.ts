@@ -1,4 +1,5 @@
-/** Server and driver codes of faults that pass: lock waits, deadlocks, lost or refused connections, a server going down. */
+/** Server and driver codes of faults that pass: lock waits, deadlocks, lost or refused connections, a server going down,
+ * a disk that is full until somebody makes room. */
 const TRANSIENT = new Set([
   'ER_LOCK_WAIT_TIMEOUT',
   'ER_LOCK_DEADLOCK',
@@ -6,6 +7,10 @@ const TRANSIENT = new Set([
   'ER_SERVER_SHUTDOWN',
   'ER_CONNECTION_KILLED',
   'ER_QUERY_INTERRUPTED',
+  'ER_CLIENT_INTERACTION_TIMEOUT',
+  'ER_DISK_FULL',
+  'ER_RECORD_FILE_FULL',
+  'ER_OUT_OF_RESOURCES',
   'ER_OPTION_PREVENTS_STATEMENT',
   'ER_CANT_LOCK',
   'ER_ABORTING_CONNECTION',

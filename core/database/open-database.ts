@@ -32,11 +32,17 @@ export function openDatabase(url: string, { poolSize = 10 } = {}): Database & { 
     client: 'mysql2',
     connection,
     log: silent,
-    pool: { min: 0, max: poolSize, afterCreate: prepareSession },
+    pool: { min: 0, max: poolSize, idleTimeoutMillis: (IDLE_SECONDS * 1_000) / 2, afterCreate: prepareSession },
     acquireConnectionTimeout: 5_000,
   });
   return Object.assign(database, { close: () => database.destroy() });
 }
+
+/**
+ * After so long without a statement the server closes a connection and undoes its transaction: a process that hangs, or that
+ * nobody can reach any more, does not hold its locks for ever. The pool lets go of its connections earlier.
+ */
+const IDLE_SECONDS = 15;
 
 /** knex prints what it also throws; what is thrown is logged once, by whoever can say what it means. */
 const silent = { warn() {}, error() {}, deprecate() {}, debug() {} };
@@ -57,7 +63,7 @@ type Connection = { query(sql: string, done: (error: Error | null) => void): voi
  * lock each other's gaps; UTC. A backslash escapes in strings, which `textLiteral` relies on.
  */
 const SESSION = [
-  "SET time_zone = '+00:00', sql_mode = 'STRICT_TRANS_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO'",
+  `SET wait_timeout = ${IDLE_SECONDS}, time_zone = '+00:00', sql_mode = 'STRICT_TRANS_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO'`,
   'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
 ];
 

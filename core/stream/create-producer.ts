@@ -27,6 +27,8 @@ const MAX_REQUEST_BYTES = 900_000;
 /** kafkajs groups a request's records by partition in time that grows with their square. */
 const MAX_REQUEST_RECORDS = 2_500;
 const ALL = -1;
+/** How soon a partition that was added can be written to. */
+const METADATA_MAX_AGE_MS = 15_000;
 
 /**
  * A producer whose callers share requests, one lane per topic. Not kafkajs's idempotent one, which can lose a batch on
@@ -36,6 +38,7 @@ export async function createProducer(kafka: Kafka, settings: ProducerSettings): 
   const client = kafka.producer({
     idempotent: false,
     allowAutoTopicCreation: false,
+    metadataMaxAge: METADATA_MAX_AGE_MS,
     createPartitioner:
       () =>
       ({ message }) =>

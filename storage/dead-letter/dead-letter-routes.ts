@@ -6,6 +6,7 @@ import { readJson } from '@millrace/core/http/read-json';
 import type { Route } from '@millrace/core/http/route-table';
 import { Problem } from '@millrace/core/problem/problem';
 import type { Request, RequestHandler, Response } from 'express';
+import { validate as isUuid } from 'uuid';
 import { z } from 'zod';
 import { createCursor } from '../query/cursor.ts';
 import { cursorParameter, listName } from '../query/cursor-parameter.ts';
@@ -50,7 +51,7 @@ export function deadLetterRoutes(db: Database, redrive: ReturnType<typeof create
   }
 
   async function find({ params: { id = '' } }: Request, res: Response): Promise<void> {
-    const found = await findDeadLetter(db, String(id));
+    const found = isUuid(String(id)) ? await findDeadLetter(db, String(id)) : undefined;
     if (!found) throw new Problem('not-found', `There is no dead letter ${id}.`);
     res.json(found);
   }
@@ -71,6 +72,7 @@ export function deadLetterRoutes(db: Database, redrive: ReturnType<typeof create
   }
 
   async function progress({ params: { id = '' } }: Request, res: Response): Promise<void> {
+    if (!isUuid(String(id))) throw new Problem('not-found', `There is no redrive ${id}.`);
     const [row] = await selectRows<{ filter: string; matched: number; sent: number; exhausted: number }>(
       db,
       'SELECT id AS redrive_id, status, filter, max_attempts, matched, sent, exhausted FROM redrives WHERE id = ?',

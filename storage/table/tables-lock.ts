@@ -12,7 +12,9 @@ const CREATE = `CREATE TABLE IF NOT EXISTS platform_locks (
 export async function withTablesLock(db: Database, work: () => Promise<void>): Promise<void> {
   await db.raw(CREATE);
   await db.raw("INSERT INTO platform_locks (name) VALUES ('tables') ON DUPLICATE KEY UPDATE name = VALUES(name)");
+  /** Idle while the tables change, which may take long. */
   await db.transaction(async (trx) => {
+    await trx.raw('SET wait_timeout = 28800');
     await trx.raw("SELECT name FROM platform_locks WHERE name = 'tables' FOR UPDATE");
     await work();
   });

@@ -44,7 +44,6 @@ export async function openTestBed(at: Addresses, schemas: Readonly<Record<string
   const db: Database & { close(): Promise<void> } = openDatabase(databaseUrl);
   const kafka = connectKafka({ brokers: at.kafkaBrokers.split(','), clientId: 'test', log });
   const admin = await openAdmin(kafka);
-  const producer = await createProducer(kafka, LIMITS);
   const registry = openRegistry(at.registryUrl);
   await ensureTopics(admin, [...streams.values()], 1);
   const processes: StorageProcess[] = [];
@@ -57,7 +56,6 @@ export async function openTestBed(at: Addresses, schemas: Readonly<Record<string
     kafka,
     admin,
     registry,
-    producer,
     log,
     writeSchema,
     stream,
@@ -77,11 +75,13 @@ export async function openTestBed(at: Addresses, schemas: Readonly<Record<string
     },
 
     async publishRaw(file: string, records: readonly LaneRecord[]): Promise<Acknowledged[]> {
+      const producer = await createProducer(kafka, LIMITS);
       const acknowledged: Acknowledged[] = [];
       for (let start = 0; start < records.length; start += PUBLISH_AT_ONCE)
         acknowledged.push(
           ...(await producer.produce(stream(file).topic, records.slice(start, start + PUBLISH_AT_ONCE))),
         );
+      await producer.close();
       return acknowledged;
     },
 
@@ -102,7 +102,7 @@ export async function openTestBed(at: Addresses, schemas: Readonly<Record<string
       await Promise.all(processes.map((each) => each.kill('SIGKILL')));
       const topics = [...streams.values()].flatMap(({ topic, deadLetterTopic }) => [topic, deadLetterTopic]);
       await admin.deleteTopics({ topics });
-      await Promise.all([producer.close(), admin.close(), db.close()]);
+      await Promise.all([admin.close(), db.close()]);
       await server.raw(`DROP DATABASE \`${database}\``);
       await server.close();
       await rm(dir, { recursive: true, force: true });
