@@ -4,7 +4,7 @@ import { type Endpoint, type OpenapiDocument, openapiDocument, type Schemas } fr
 import { receiverEndpoints } from './receiver-endpoints.ts';
 import { receiverSchemas } from './receiver-schemas.ts';
 import { serviceEndpoints } from './service-endpoints.ts';
-import { rowSchemas, storageEndpoints } from './storage-endpoints.ts';
+import { storageEndpoints, storageSchemas } from './storage-endpoints.ts';
 
 type ServicePart = {
   readonly defaultPort: number;
@@ -26,7 +26,7 @@ const parts: Readonly<Record<DocumentedService, ServicePart>> = {
     defaultPort: 8082,
     description: 'Reads streams by time and by key, from MySQL.',
     endpoints: storageEndpoints,
-    schemas: rowSchemas,
+    schemas: storageSchemas,
   },
   analyzer: {
     defaultPort: 8083,

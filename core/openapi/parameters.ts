@@ -44,3 +44,10 @@ export const wholeNumberParameter = (name: string, description: string, example?
 /** `field=value`: only what has this value. */
 export const filterParameter = ({ name, type }: Field, example: unknown): Parameter =>
   queryParameter(name, `Only where \`${name}\` is this.`, publicSchema(fieldSchema({ name, type })), example);
+
+export const cursorParameter: Parameter = {
+  name: 'cursor',
+  in: 'query',
+  description: 'Where the page before ended: take it from its `Link` header.',
+  schema: { type: 'string' },
+};

@@ -1,25 +1,27 @@
 import type { JsonSchema } from '../schema/json-schema.ts';
 import type { Stream } from '../schema/stream.ts';
+import { deadLetterEndpoints, deadLetterSchemas } from './dead-letter-endpoints.ts';
 import {
   type Endpoint,
   jsonResponse,
   type Operation,
-  type Parameter,
   pascalCase,
   type Schemas,
   schemaRef,
   securityOf,
 } from './document.ts';
 import { rowExampleOf } from './example-of.ts';
-import { filterParameter, instantParameter, limitParameter, orderParameter } from './parameters.ts';
+import { cursorParameter, filterParameter, instantParameter, limitParameter, orderParameter } from './parameters.ts';
 import { problemResponses } from './problem-responses.ts';
 import { rowProperties, rowSchema } from './row-schema.ts';
 
 /** The name of a stream's row among a document's schemas. */
 export const rowName = (stream: Stream): string => `${pascalCase(stream.name)}Row`;
 
-export const rowSchemas = (streams: readonly Stream[]): Schemas =>
-  Object.fromEntries(streams.map((stream) => [rowName(stream), storedSchema(stream)]));
+export const storageSchemas = (streams: readonly Stream[]): Schemas => ({
+  ...Object.fromEntries(streams.map((stream) => [rowName(stream), storedSchema(stream)])),
+  ...deadLetterSchemas,
+});
 
 const storedAt = { type: 'string', format: 'date-time', description: 'When MySQL got the row.' };
 
@@ -31,22 +33,17 @@ function storedSchema(stream: Stream): JsonSchema {
 
 const storedExample = (stream: Stream) => ({ ...rowExampleOf(stream), stored_at: '2026-03-14T07:32:10.630Z' });
 
-/** Two GET routes per stream: what happened when, and one row. */
-export const storageEndpoints = (streams: readonly Stream[]): Endpoint[] =>
-  streams.flatMap((stream): Endpoint[] => [
+/** Two GET routes per stream, what happened when and one row, and what could not be stored. */
+export const storageEndpoints = (streams: readonly Stream[]): Endpoint[] => [
+  ...streams.flatMap((stream): Endpoint[] => [
     { path: stream.path, method: 'get', operation: listOperation(stream) },
     { path: `${stream.path}/{${idName(stream)}}`, method: 'get', operation: oneOperation(stream) },
-  ]);
+  ]),
+  ...deadLetterEndpoints(),
+];
 
 /** What names one row: the key where the newest of it is kept, else the event. */
 const idName = (stream: Stream) => (stream.store === 'upsert' ? stream.key.name : 'event_id');
-
-const cursorParameter: Parameter = {
-  name: 'cursor',
-  in: 'query',
-  description: 'Where the page before ended: take it from its `Link` header.',
-  schema: { type: 'string' },
-};
 
 function listOperation(stream: Stream): Operation {
   const row = schemaRef(rowName(stream));

@@ -1,0 +1,227 @@
+import type { JsonSchema } from '../schema/json-schema.ts';
+import { type Endpoint, jsonResponse, type Operation, type Parameter, type Schemas, schemaRef } from './document.ts';
+import { cursorParameter, instantSchema, limitParameter, orderParameter } from './parameters.ts';
+import { problemResponses } from './problem-responses.ts';
+
+const TAGS = ['dead letters'];
+const LETTER = '0195934f-8ad0-7c3e-9d5a-2f0c6f1b7a91';
+const REDRIVE = '0195934f-8ad0-7c3e-9d5a-2f0c6f1b7a92';
+
+const word = { type: 'string', pattern: '^[ -~]{1,249}$' };
+const count = { type: 'integer', minimum: 0 };
+const nullable = (schema: { readonly type: string }) => ({ ...schema, type: [schema.type, 'null'] });
+const base64 = { type: ['string', 'null'], contentEncoding: 'base64' };
+const dateTime = { type: 'string', format: 'date-time' };
+
+/** What picks dead letters, the same in a query and in a redrive. */
+const filters: Readonly<Record<string, JsonSchema>> = {
+  stream: word,
+  topic: word,
+  stage: { type: 'string', enum: ['decode', 'table', 'insert', 'conflict'] },
+  code: word,
+  event_id: word,
+  id: word,
+  start_timestamp: instantSchema,
+  end_timestamp: instantSchema,
+};
+
+const filterDocs: Readonly<Record<string, string>> = {
+  stream: 'The stream that the record was for.',
+  topic: 'The topic that the record stood in.',
+  stage: 'Where storing it failed.',
+  code: 'Why, as a code.',
+  event_id: 'The event, where the record had one.',
+  id: 'One dead letter.',
+  start_timestamp: 'Set aside at this time or later.',
+  end_timestamp: 'Set aside before this time.',
+};
+
+const letterExample = {
+  id: LETTER,
+  stream: 'running',
+  topic: 'running',
+  partition: 0,
+  offset: 41,
+  stage: 'decode',
+  code: 'invalid-record',
+  reason: "the value is not Avro in the registry's wire format",
+  attempts: 1,
+  event_id: null,
+  key: 'ZDI5MGYxZWU=',
+  headers: { traceparent: ['MDAtNGJm'] },
+  appended_at: '2026-03-14T07:32:10.512Z',
+  set_aside_at: '2026-03-14T07:32:10.630Z',
+  redriven_at: null,
+};
+
+/** Browsing what could not be stored, and sending it back. */
+export const deadLetterEndpoints = (): Endpoint[] => [
+  { path: '/dead-letters', method: 'get', operation: listOperation },
+  { path: '/dead-letters/{id}', method: 'get', operation: findOperation },
+  { path: '/dead-letters/redrive', method: 'post', operation: redriveOperation },
+  { path: '/dead-letters/redrives/{id}', method: 'get', operation: progressOperation },
+];
+
+export const deadLetterSchemas: Schemas = {
+  DeadLetter: {
+    type: 'object',
+    description: 'A record that could not be stored, and why. A list leaves out its value.',
+    properties: {
+      id: { type: 'string', format: 'uuid' },
+      stream: { type: 'string' },
+      topic: { type: 'string' },
+      partition: { type: 'integer' },
+      offset: { type: 'integer' },
+      stage: filters.stage,
+      code: { type: 'string' },
+      reason: { type: 'string' },
+      attempts: count,
+      event_id: nullable({ type: 'string' }),
+      key: base64,
+      value: base64,
+      headers: { type: 'object', additionalProperties: { type: 'array', items: { type: 'string' } } },
+      appended_at: dateTime,
+      set_aside_at: dateTime,
+      redriven_at: { ...dateTime, type: ['string', 'null'] },
+    },
+    required: Object.keys(letterExample),
+    additionalProperties: false,
+  },
+  DeadLetterFilter: { type: 'object', properties: filters, additionalProperties: false },
+};
+
+const parameters: Parameter[] = Object.entries(filters).map(([name, schema]) => ({
+  name,
+  in: 'query',
+  description: filterDocs[name] ?? '',
+  schema,
+}));
+
+const idParameter = (description: string, example: string): Parameter => ({
+  name: 'id',
+  in: 'path',
+  required: true,
+  description,
+  schema: { type: 'string', format: 'uuid' },
+  example,
+});
+
+const listOperation: Operation = {
+  operationId: 'listDeadLetters',
+  summary: 'Records that could not be stored, and why.',
+  tags: TAGS,
+  parameters: [
+    ...parameters,
+    {
+      name: 'redriven',
+      in: 'query',
+      description: 'Only those that were sent back, or only those that were not.',
+      schema: { type: 'boolean' },
+    },
+    limitParameter,
+    cursorParameter,
+    orderParameter('desc'),
+  ],
+  responses: {
+    200: jsonResponse('Dead letters in order of being set aside.', { type: 'array', items: schemaRef('DeadLetter') }, [
+      letterExample,
+    ]),
+    ...problemResponses('invalid-parameter', 'database-unavailable'),
+  },
+};
+
+const findOperation: Operation = {
+  operationId: 'getDeadLetter',
+  summary: 'One dead letter, with its value.',
+  tags: TAGS,
+  parameters: [idParameter('The dead letter.', LETTER)],
+  responses: {
+    200: jsonResponse('The dead letter.', schemaRef('DeadLetter'), letterExample),
+    ...problemResponses('invalid-parameter', 'not-found', 'database-unavailable'),
+  },
+};
+
+const counts = { matched: count, exhausted: count };
+
+const redriveOperation: Operation = {
+  operationId: 'redriveDeadLetters',
+  summary: 'Send dead letters back to the topics they came from.',
+  description:
+    'Key, value and event ids are kept, so what was stored meanwhile is not stored twice. A dead letter that was tried ' +
+    '`max_attempts` times stays. With `dry_run` nothing is sent.',
+  tags: TAGS,
+  requestBody: {
+    required: true,
+    content: {
+      'application/json': {
+        schema: {
+          type: 'object',
+          properties: {
+            filter: schemaRef('DeadLetterFilter'),
+            dry_run: { type: 'boolean', default: false },
+            max_attempts: { type: 'integer', minimum: 1, maximum: 1000, default: 5 },
+          },
+          additionalProperties: false,
+        },
+        examples: { try: { value: { filter: { stream: 'running', stage: 'decode' }, dry_run: true } } },
+      },
+    },
+  },
+  responses: {
+    200: jsonResponse(
+      'What a redrive would send (`dry_run`).',
+      { type: 'object', properties: { dry_run: { const: true }, ...counts }, required: ['dry_run', 'matched'] },
+      { dry_run: true, matched: 3, exhausted: 0 },
+    ),
+    202: jsonResponse(
+      'The redrive has begun.',
+      {
+        type: 'object',
+        properties: { redrive_id: { type: 'string', format: 'uuid' }, ...counts },
+        required: ['redrive_id', 'matched'],
+      },
+      { redrive_id: REDRIVE, matched: 3, exhausted: 0 },
+    ),
+    ...problemResponses(
+      'invalid-parameter',
+      'malformed-json',
+      'body-too-large',
+      'unsupported-media-type',
+      'database-unavailable',
+    ),
+  },
+};
+
+const progressOperation: Operation = {
+  operationId: 'getRedrive',
+  summary: 'How far a redrive has come.',
+  tags: TAGS,
+  parameters: [idParameter('The redrive, as the answer to its start named it.', REDRIVE)],
+  responses: {
+    200: jsonResponse(
+      'The redrive.',
+      {
+        type: 'object',
+        properties: {
+          redrive_id: { type: 'string', format: 'uuid' },
+          status: { type: 'string', enum: ['running', 'done', 'stopped', 'failed'] },
+          filter: { type: 'object' },
+          max_attempts: count,
+          ...counts,
+          sent: count,
+        },
+        required: ['redrive_id', 'status', 'filter', 'max_attempts', 'matched', 'sent', 'exhausted'],
+      },
+      {
+        redrive_id: REDRIVE,
+        status: 'done',
+        filter: { stream: 'running' },
+        max_attempts: 5,
+        matched: 3,
+        exhausted: 0,
+        sent: 3,
+      },
+    ),
+    ...problemResponses('invalid-parameter', 'not-found', 'database-unavailable'),
+  },
+};
