@@ -2,15 +2,9 @@ type KafkaPlace = {
   readonly port: number;
   readonly controllerPort: number;
   readonly logDir: string;
-  readonly overrides?: Readonly<Record<string, string | number>>;
 };
 
-const kafkaSettings = ({
-  port,
-  controllerPort,
-  logDir,
-  overrides,
-}: KafkaPlace): Record<string, string | number | boolean> => ({
+const kafkaSettings = ({ port, controllerPort, logDir }: KafkaPlace): Record<string, string | number | boolean> => ({
   'process.roles': 'broker,controller',
   'node.id': 1,
   'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
@@ -37,7 +31,6 @@ const kafkaSettings = ({
   'share.coordinator.state.topic.replication.factor': 1,
   'share.coordinator.state.topic.min.isr': 1,
   'group.initial.rebalance.delay.ms': 0,
-  ...overrides,
 });
 
 /** The text of a `server.properties` for one broker that is its own controller. */

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { parseFrom, startPlaces } from './start-places.ts';
+
+describe('parseFrom', () => {
+  it('reads start, end and times', () => {
+    expect(parseFrom('start')).toBe('start');
+    expect(parseFrom('end')).toBe('end');
+    expect(parseFrom('2026-03-14T08:30:00+01:00')).toEqual({ appendTime: Date.UTC(2026, 2, 14, 7, 30) });
+  });
+
+  it('refuses anything else in one line', () => {
+    expect(() => parseFrom('yesterday')).toThrow('FROM is yesterday; it may be start, end or a time');
+  });
+});
+
+describe('startPlaces', () => {
+  const admin = {
+    fetchTopicOffsets: async () => [
+      { partition: 0, offset: '9', high: '9', low: '2' },
+      { partition: 1, offset: '5', high: '5', low: '0' },
+    ],
+    fetchTopicOffsetsByTimestamp: async () => [
+      { partition: 0, offset: '4' },
+      { partition: 1, offset: '-1' },
+    ],
+  };
+
+  it('begins at the oldest record still held, or past the newest', async () => {
+    expect((await startPlaces(admin, 'running', 'start')).get(0)).toEqual({ start: 2n, end: 9n });
+    expect((await startPlaces(admin, 'running', 'end')).get(0)).toEqual({ start: 9n, end: 9n });
+  });
+
+  it('begins at a time, and past the newest where nothing came since', async () => {
+    const places = await startPlaces(admin, 'running', { appendTime: 1 });
+
+    expect(places.get(0)).toEqual({ start: 4n, end: 9n });
+    expect(places.get(1)).toEqual({ start: 5n, end: 5n });
+  });
+});
