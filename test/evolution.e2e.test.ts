@@ -6,8 +6,8 @@ import { startStack } from '@millrace/stack/harness/start-stack';
 import { createTestNames } from '@millrace/stack/harness/test-names';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { getJson } from './get-json.ts';
+import { startInVain } from './start-in-vain.ts';
 import { type Ground, openGround, type Platform, startPlatform } from './start-platform.ts';
-import { startInVain } from './start-service.ts';
 import { waitUntil } from './wait-until.ts';
 
 type Row = Readonly<Record<string, unknown>>;

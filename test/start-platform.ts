@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type RunningService, startService } from '@millrace/core/harness/start-service';
 import type { Stack } from '@millrace/stack/harness/stack';
 import { createTestDatabase, createTestNames } from '@millrace/stack/harness/test-names';
-import { type Service, startService } from './start-service.ts';
 
 /** What outlives the services: a database, a data folder and consumer groups that nobody else has. */
 export type Ground = {
@@ -30,6 +30,9 @@ export async function openGround(stack: Stack, schemasDir: string): Promise<Grou
       SCHEMAS_DIR: schemasDir,
       DATA_DIR: dataDir,
       CONSUMER_GROUP_PREFIX: `${createTestNames().prefix}-`,
+      RECEIVER_PORT: '0',
+      STORAGE_PORT: '0',
+      ANALYZER_PORT: '0',
     },
     async close() {
       await database.close();
@@ -40,10 +43,11 @@ export async function openGround(stack: Stack, schemasDir: string): Promise<Grou
 
 /** The three services as processes of their own. */
 export async function startPlatform({ env }: Ground): Promise<Platform> {
-  const started = await Promise.allSettled(['receiver', 'storage', 'analyzer'].map((name) => startService(name, env)));
-  const services = started.flatMap((each): Service[] => (each.status === 'fulfilled' ? [each.value] : []));
+  const mains = ['receiver', 'storage', 'analyzer'].map((name) => join(import.meta.dirname, '..', name, 'main.ts'));
+  const started = await Promise.allSettled(mains.map((main) => startService(main, env)));
+  const services = started.flatMap((each): RunningService[] => (each.status === 'fulfilled' ? [each.value] : []));
   const close = async () => {
-    await Promise.all(services.map((service) => service.close()));
+    await Promise.all(services.map((service) => service.stop()));
   };
   const [receiver, storage, analyzer] = services;
   if (receiver && storage && analyzer)
