@@ -43,12 +43,23 @@ const isInstalled = () => {
   });
 };
 
+/**
+ * Not `npm ci`: it refuses a lock file that lacks packages for systems other than the one it was written on, and some
+ * registries do not carry those. `--no-save` installs what the lock file says and leaves it as it is.
+ */
 const install = () => {
   const npm = run('npm', ['--version'], { stdio: 'ignore' });
   if (npm.error || npm.status !== 0)
     refuse('npm was not found; it comes with Node, so reinstall Node or put npm on the PATH.');
   process.stdout.write('Installing npm packages\n');
-  const { status } = run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
+  const { status } = run('npm', [
+    'install',
+    '--no-save',
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+  ]);
   if (status !== 0) refuse('npm could not install the packages; its own words are above.');
 };
 
