@@ -6,6 +6,7 @@ import type { Check } from '@millrace/core/service/health';
 import type { ServiceFrame } from '@millrace/core/service/run-service';
 import { untilUp } from '@millrace/core/service/until-up';
 import { watchProgress } from '@millrace/core/service/watch-progress';
+import { checkKafka } from '@millrace/core/stream/check-kafka';
 import { connectKafka, openAdmin } from '@millrace/core/stream/connect-kafka';
 import { ensureTopics } from '@millrace/core/stream/ensure-topics';
 import { openLogEnds } from '@millrace/core/stream/open-log-ends';
@@ -13,7 +14,9 @@ import { openRegistry } from '@millrace/core/stream/open-registry';
 import { createReaderPool } from './ask/reader-pool.ts';
 import { countRecords } from './count-records.ts';
 import { analyzerRoutes } from './http/analyzer-routes.ts';
+import { createLiveAnswers, type LiveAnswers } from './http/live-answers.ts';
 import { keepHistories } from './keep-histories.ts';
+import { watchCatchUp } from './order/catch-up.ts';
 import { freshnessOf } from './order/freshness.ts';
 import { openDatabase } from './store/open-database.ts';
 
@@ -21,13 +24,23 @@ type AnalyzerOptions = Pick<ServiceFrame, 'use' | 'config' | 'log' | 'metrics'> 
   readonly streams: readonly Stream[];
 };
 
-const READERS = 3;
+export type OpenAnalyzer = {
+  readonly routes: readonly Route[];
+  readonly checks: Readonly<Record<string, Check>>;
+  /** To be closed before the HTTP server, whose open answers these are. */
+  readonly live: LiveAnswers;
+};
+
+const LOOKUP_READERS = 2;
+const QUESTION_READERS = 2;
+const QUESTION_BUDGET_MS = 10_000;
 
 /** Opens the analyzer's parts in the order they need one another, waiting for what is not up yet. */
-export async function openAnalyzer(options: AnalyzerOptions): Promise<{ routes: Route[]; consumer: Check }> {
+export async function openAnalyzer(options: AnalyzerOptions): Promise<OpenAnalyzer> {
   const { use, config, log, metrics, streams } = options;
   const database = await use(openDatabase({ ...databaseSettings(config), log }));
-  const pool = await use(createReaderPool(database.connect, READERS));
+  const lookups = await use(createReaderPool(database.connect, LOOKUP_READERS));
+  const questions = await use(createReaderPool(database.connect, QUESTION_READERS));
   const kafka = connectKafka({ brokers: config.kafka.brokers, clientId: 'millrace-analyzer', log });
   const kafkaName = `Kafka at ${config.kafka.brokers.join(', ')}`;
   const admin = await use(untilUp(log, kafkaName, () => openAdmin(kafka)));
@@ -46,13 +59,21 @@ export async function openAnalyzer(options: AnalyzerOptions): Promise<{ routes: 
       ...countRecords(metrics, log),
     }),
   );
+  const catchUp = await use(watchCatchUp(kept.numberings, log));
+  const live = createLiveAnswers();
+  const exportDir = join(config.dataDir, 'analyzer', 'exports');
   return {
-    routes: analyzerRoutes({ streams, kept, pool }),
-    consumer: watchProgress({
-      lag: () => freshnessOf(kept.numberings()).lag,
-      position: () => kept.numberings().reduce((sum, { history }) => sum + history.count(), 0n),
-      stuckAfterMs: config.stuckAfterMs,
-    }),
+    routes: analyzerRoutes({ streams, kept, lookups, questions, live, budgetMs: QUESTION_BUDGET_MS, exportDir }),
+    live,
+    checks: {
+      kafka: checkKafka(admin),
+      history: catchUp.check,
+      consumer: watchProgress({
+        lag: () => freshnessOf(kept.numberings()).lag,
+        position: () => kept.numberings().reduce((sum, { history }) => sum + history.count(), 0n),
+        stuckAfterMs: config.stuckAfterMs,
+      }),
+    },
   };
 }
 

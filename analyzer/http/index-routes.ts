@@ -1,53 +1,89 @@
-import { limit, wholeNumber } from '@millrace/core/http/parameters';
+import { instant, limit, wholeNumber } from '@millrace/core/http/parameters';
 import { parseQuery, queryOf } from '@millrace/core/http/parse-query';
 import type { Route } from '@millrace/core/http/route-table';
 import { Problem } from '@millrace/core/problem/problem';
 import type { Stream } from '@millrace/core/schema/stream';
 import { z } from 'zod';
 import type { FindEvents } from '../ask/find-events.ts';
+import type { FindPlaces } from '../ask/find-places.ts';
 import type { History } from '../store/open-history.ts';
+import type { AnswerFreshness } from './answer-freshness.ts';
 
-const indexQuery = z.object({ index: wholeNumber().optional(), from_index: wholeNumber().optional(), limit });
+type IndexOptions = {
+  readonly streams: readonly Stream[];
+  readonly historyOf: (stream: Stream) => History;
+  readonly events: FindEvents;
+  readonly places: FindPlaces;
+  readonly freshness: AnswerFreshness;
+};
 
-/** `GET /<stream>`: one event by its number, or a page of history from one. */
-export function indexRoutes(
-  streams: readonly Stream[],
-  historyOf: (stream: Stream) => History,
-  find: FindEvents,
-): Route[] {
+const indexQuery = z.object({
+  index: wholeNumber().optional(),
+  from_index: wholeNumber().optional(),
+  at: instant.optional(),
+  event_id: z.uuid({ error: 'must be a uuid' }).optional(),
+  limit,
+  max_lag: wholeNumber({ min: 0 }).optional(),
+});
+type IndexQuery = z.output<typeof indexQuery>;
+
+/** `GET /<stream>`: one event by its number, its id or the time it was appended at, or a page of history from a number. */
+export function indexRoutes(options: IndexOptions): Route[] {
+  const { streams, historyOf, events, places, freshness } = options;
   return streams.map((stream) => ({
     method: 'get',
     path: `/${stream.name}`,
     handler: async (req, res) => {
       const query = parseQuery(indexQuery, queryOf(req.url));
-      const { table, count } = historyOf(stream);
-      if ((query.index === undefined) === (query.from_index === undefined))
-        throw new Problem(
-          'invalid-parameter',
-          'Give either index, the number of one event, or from_index, where a page begins.',
-        );
-      if (query.index !== undefined) {
-        const event = await find.at(table, numberOf(query.index, count()));
-        if (!event) throw new Problem('not-found', missing(stream.name, query.index, count()));
-        res.json(event);
+      const asked = [query.index, query.from_index, query.at, query.event_id].filter((each) => each !== undefined);
+      if (asked.length !== 1) throw new Problem('invalid-parameter', 'Give one of index, from_index, at and event_id.');
+      await freshness.setHeaders(res, stream, query.max_lag);
+      const history = historyOf(stream);
+      if (query.from_index === undefined) {
+        res.json(await oneEvent(history, query));
         return;
       }
-      const from = numberOf(query.from_index ?? 0, count());
-      const events = await find.from(table, from < 0n ? 0n : from, query.limit);
-      const last = events.at(-1);
-      if (last && BigInt(last.position.index) + 1n < count())
+      const from = numberOf(query.from_index, history.count());
+      const page = await events.from(history.table, from < 0n ? 0n : from, query.limit);
+      if (page[0]?.position.index !== Number(from < 0n ? 0n : from)) await refuseGone(history, from);
+      const last = page.at(-1);
+      if (last && BigInt(last.position.index) + 1n < history.count())
         res.set('link', `</${stream.name}?from_index=${last.position.index + 1}&limit=${query.limit}>; rel="next"`);
-      res.json(events);
+      res.json(page);
     },
   }));
+
+  async function oneEvent(history: History, query: IndexQuery) {
+    const number = await numberAsked(history, query);
+    const event = number === undefined ? undefined : await events.at(history.table, number);
+    if (event) return event;
+    if (number !== undefined) await refuseGone(history, number);
+    throw new Problem('not-found', await missing(history, query));
+  }
+
+  async function numberAsked({ table, count }: History, { index, at, event_id }: IndexQuery) {
+    if (index !== undefined) return numberOf(index, count());
+    return at === undefined ? places.byEventId(table, event_id ?? '') : places.atTime(table, at);
+  }
+
+  /** Numbers do not shift when retention removes the start of a topic: what had one of those is gone. */
+  async function refuseGone({ table, count }: History, number: bigint): Promise<void> {
+    if (number < 0n || number >= count()) return;
+    const first = await places.first(table);
+    if (first !== undefined && number < first)
+      throw new Problem('gone', `Retention has removed the events before ${first} from ${table.stream.name}.`);
+  }
+
+  async function missing({ table, count }: History, { index, at }: IndexQuery): Promise<string> {
+    const { name } = table.stream;
+    const total = count();
+    if (total === 0n) return `${name} has no events yet.`;
+    if (at !== undefined) return `${name} has no event appended at that time or later.`;
+    if (index === undefined) return `${name} has no event with that id.`;
+    const first = (await places.first(table)) ?? 0n;
+    return `${name} has ${total - first} event${total - first === 1n ? '' : 's'}, from ${first} to ${total - 1n}; there is none at ${index}.`;
+  }
 }
 
 /** A negative number counts from the newest: -1 is the last. */
 const numberOf = (index: number, count: bigint) => (index < 0 ? count + BigInt(index) : BigInt(index));
-
-function missing(stream: string, index: number, count: bigint): string {
-  const events = count === 1n ? '1 event' : `${count} events`;
-  return count === 0n
-    ? `${stream} has no events yet.`
-    : `${stream} has ${events}, from 0 to ${count - 1n}; there is none at ${index}.`;
-}

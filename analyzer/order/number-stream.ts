@@ -29,6 +29,8 @@ export type StreamNumbering = {
   waitsFor(): number | undefined;
   /** Everything appended before it has its number, by the brokers' clocks. */
   watermark(): number | undefined;
+  /** How much of what lay in the topic at the first look is numbered, in offsets; undefined before that. */
+  caughtUp(): { readonly done: bigint; readonly target: bigint } | undefined;
   /** How many offsets are without a number, by the end offsets last seen; undefined before any was. */
   lag(): bigint | undefined;
 };
@@ -44,6 +46,10 @@ export function numberStream(
   /** By partition, the first offset not read yet. */
   const read = new Map<number, bigint>();
   const ends = new Map<number, PartitionOffsets>();
+  let firstEnds: readonly PartitionOffsets[] | undefined;
+  /** While records are being stored, what was so before: they don't count until they can be found. */
+  let storing: { readonly watermark: number | undefined } | undefined;
+  let toForget: readonly PartitionOffsets[] | undefined;
   const merge = mergePartitions<RecordBlock>(
     partitions.map((partition) => ({ partition, floor: history.checkpoints.get(partition)?.orderTime })),
   );
@@ -60,6 +66,9 @@ export function numberStream(
     },
     skipTo: readTo,
     observeEnds(askedAt, offsets) {
+      firstEnds ??= offsets;
+      if (offsets.some(({ partition, lowOffset }) => lowOffset > (ends.get(partition)?.lowOffset ?? 0n)))
+        toForget = offsets;
       for (const end of offsets) {
         ends.set(end.partition, end);
         const next = nextOffset(end.partition);
@@ -72,16 +81,34 @@ export function numberStream(
       }
     },
     async numberNext() {
+      if (toForget) {
+        const removed = toForget;
+        toForget = undefined;
+        await history.forget(removed);
+      }
+      const watermark = merge.watermark();
       const runs = merge.take(TRANSACTION_RECORDS);
       if (runs.length === 0) return undefined;
+      storing = { watermark };
       const numbered = await history.append(runs);
+      storing = undefined;
       const size = runs.reduce((sum, { from, to }) => sum + to - from, 0);
       return { numbered, redelivered: size - numbered, late: countLate(runs) };
     },
     ready: merge.ready,
     pending: merge.pending,
     waitsFor: merge.nextTime,
-    watermark: merge.watermark,
+    watermark: () => (storing ? storing.watermark : merge.watermark()),
+    caughtUp() {
+      if (!firstEnds) return undefined;
+      let [done, target] = [0n, 0n];
+      for (const { partition, lowOffset, logEndOffset } of firstEnds) {
+        const numbered = larger(numberedOffset(partition), lowOffset);
+        done += smaller(numbered, logEndOffset) - lowOffset;
+        target += logEndOffset - lowOffset;
+      }
+      return { done, target };
+    },
     lag() {
       if (ends.size === 0) return undefined;
       let lag = 0n;
@@ -95,7 +122,7 @@ export function numberStream(
 
   /** Where nothing waits, all that was read counts as numbered: control records at the end have no number to get. */
   function numberedOffset(partition: number): bigint {
-    if (merge.pending(partition) === 0) return nextOffset(partition);
+    if (!storing && merge.pending(partition) === 0) return nextOffset(partition);
     return history.checkpoints.get(partition)?.nextOffset ?? 0n;
   }
 
@@ -120,3 +147,5 @@ export function numberStream(
 }
 
 const larger = (a: bigint, b: bigint) => (a > b ? a : b);
+
+const smaller = (a: bigint, b: bigint) => (larger(a, b) === a ? b : a);

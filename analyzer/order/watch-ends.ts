@@ -17,6 +17,8 @@ type WatchOptions = {
 const POLL_MS = 100;
 const TICK_MS = 10;
 const RETRY_MS = 500;
+/** How often a quiet topic is looked at: for what retention has removed, and for one made anew. */
+const QUIET_MS = 30_000;
 
 export type EndsWatch = {
   /** Asks for all streams' end offsets now; one round at a time. Resolves without an answer when Kafka is away. */
@@ -27,7 +29,7 @@ export type EndsWatch = {
 
 /**
  * Asks Kafka for the end offsets of a stream while its records wait for a number: as soon as the answer can release the
- * first of them, and from then on every 100 ms. A quiet stream costs no request after the first.
+ * first of them, and from then on every 100 ms. A quiet stream costs a request every 30 s.
  */
 export function watchEnds({ numberings, endOffsets, clockSkewMs, log, onMoved }: WatchOptions): EndsWatch {
   let refreshing: Promise<void> | undefined;
@@ -46,12 +48,16 @@ export function watchEnds({ numberings, endOffsets, clockSkewMs, log, onMoved }:
 
   async function watch(numbering: StreamNumbering, signal: AbortSignal): Promise<void> {
     let answered = false;
+    let lastAsked = 0;
     while (!signal.aborted) {
       const waitsFor = numbering.waitsFor();
-      if (answered && (waitsFor === undefined || Date.now() <= waitsFor + clockSkewMs)) {
+      const isQuiet = waitsFor === undefined && performance.now() - lastAsked < QUIET_MS;
+      const isEarly = waitsFor !== undefined && Date.now() <= waitsFor + clockSkewMs;
+      if (answered && (isQuiet || isEarly)) {
         await sleep(TICK_MS, undefined, { signal }).catch(() => undefined);
         continue;
       }
+      lastAsked = performance.now();
       answered = await ask(numbering);
       await sleep(answered ? POLL_MS : RETRY_MS, undefined, { signal }).catch(() => undefined);
     }

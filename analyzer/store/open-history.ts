@@ -1,11 +1,13 @@
 import { setImmediate as yieldToRequests } from 'node:timers/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
+import type { PartitionOffsets } from '@millrace/core/stream/topic-offsets';
 import type { Run } from '../order/merge-partitions.ts';
 import type { RecordBlock } from '../read/read-block.ts';
 import type { StreamTable } from './catalog.ts';
 import { type Checkpoint, loadCheckpoints, saveCheckpoints } from './checkpoint.ts';
 import { createDropRedelivered } from './drop-redelivered.ts';
 import { CHUNK_ROWS, chunkFiller } from './fill-chunk.ts';
+import { forgetRemoved } from './forget-removed.ts';
 import { quote } from './stream-table.ts';
 
 type Runs = readonly Run<RecordBlock>[];
@@ -22,6 +24,8 @@ export type History = {
    * transaction: a kill leaves both or neither.
    */
   append(runs: Runs): Promise<number>;
+  /** Removes the events whose records the topic no longer has; the numbers of the others stay. */
+  forget(offsets: readonly PartitionOffsets[]): Promise<void>;
 };
 
 export async function openHistory(connection: DuckDBConnection, table: StreamTable): Promise<History> {
@@ -49,6 +53,7 @@ export async function openHistory(connection: DuckDBConnection, table: StreamTab
       for (const checkpoint of reached) checkpoints.set(checkpoint.partition, checkpoint);
       return numbered;
     },
+    forget: (offsets) => forgetRemoved(connection, table, offsets),
   };
 
   /** Requests get their turn between chunks. */

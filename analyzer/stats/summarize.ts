@@ -1,7 +1,9 @@
+import type { ReaderPool } from '../ask/reader-pool.ts';
 import type { StreamTable } from '../store/catalog.ts';
 import { scalarJson } from '../store/from-duck.ts';
 import { quote } from '../store/stream-table.ts';
-import type { ReaderPool } from './reader-pool.ts';
+import { sumOf } from './measure.ts';
+import { rowsOf } from './rows-of.ts';
 
 export type MeasureSummary = { sum: unknown; min: unknown; max: unknown; mean: unknown };
 /** Each measure stands under its own name beside `count`, `first` and `last`. */
@@ -10,9 +12,10 @@ export type StreamSummary = { count: number; first: unknown; last: unknown } & R
 /** Count, first and last event time, and each measure's sum, min, max and mean over a stream's whole history. */
 export async function summarize(pool: ReaderPool, { stream, table }: StreamTable): Promise<StreamSummary> {
   const time = quote(stream.time.name);
-  const perMeasure = stream.measures.flatMap(({ name }) => {
+  const perMeasure = stream.measures.flatMap(({ name, type }) => {
     const column = quote(name);
-    return [`${sum(column)}`, `min(${column})`, `max(${column})`, `${sum(column)} / count(${column})`];
+    const sum = sumOf(column, type);
+    return [sum, `min(${column})`, `max(${column})`, `${sum}::DOUBLE / count(${column})`];
   });
   const sql = `SELECT ${['count(*)', `min(${time})`, `max(${time})`, ...perMeasure].join(', ')} FROM ${rowsOf(stream, table)}`;
   const reader = await pool.use((connection) => connection.runAndReadAll(sql));
@@ -28,14 +31,4 @@ export async function summarize(pool: ReaderPool, { stream, table }: StreamTable
       }),
     ),
   };
-}
-
-/** Floating-point sums are compensated (Kahan), so that rows in another order do not show in the digits. */
-const sum = (column: string) => `fsum(${column})`;
-
-/** What statistics are about: every event, or for an upsert stream the keys as they stand. */
-export function rowsOf({ store, key, version }: StreamTable['stream'], table: string): string {
-  if (store === 'append') return quote(table);
-  return `(SELECT * FROM ${quote(table)} QUALIFY row_number() OVER (
-    PARTITION BY ${quote(key.name)} ORDER BY ${quote(version.name)} DESC, "$position" DESC) = 1)`;
 }

@@ -1,0 +1,42 @@
+import { DuckDBTimestampValue, TIMESTAMP } from '@duckdb/node-api';
+import type { StreamTable } from '../store/catalog.ts';
+import { quote } from '../store/stream-table.ts';
+import { compileToDuck } from '../store/to-duck.ts';
+import type { ReaderPool } from './reader-pool.ts';
+
+/** Finds the number of an event by something else about it. */
+export type FindPlaces = {
+  /** Of the first event appended at that time or later. */
+  atTime(table: StreamTable, millis: number): Promise<bigint | undefined>;
+  /** Of the event with this id; the newest, should it have come again after the dedupe window. */
+  byEventId(table: StreamTable, eventId: string): Promise<bigint | undefined>;
+  /** The smallest number there still is; undefined without events. */
+  first(table: StreamTable): Promise<bigint | undefined>;
+};
+
+const toUuid = compileToDuck({ kind: 'string', logical: { name: 'uuid' } });
+
+/** Blocks of rows know the least and the greatest of each column, so that DuckDB reads only those that can hold the answer. */
+export function createFindPlaces(pool: ReaderPool): FindPlaces {
+  return {
+    atTime: ({ table }, millis) => {
+      const at = new DuckDBTimestampValue(BigInt(millis) * 1_000n);
+      return position(
+        `SELECT min("$position") FROM ${quote(table)} WHERE "$appended_at" >= $at`,
+        { at },
+        { at: TIMESTAMP },
+      );
+    },
+    byEventId: ({ table }, eventId) =>
+      position(`SELECT max("$position") FROM ${quote(table)} WHERE event_id = $id`, { id: toUuid(eventId) }),
+    first: ({ table }) => position(`SELECT min("$position") FROM ${quote(table)}`),
+  };
+
+  async function position(...query: Parameters<Connection['runAndReadAll']>): Promise<bigint | undefined> {
+    const reader = await pool.use((connection) => connection.runAndReadAll(...query));
+    const found = reader.value(0, 0);
+    return typeof found === 'bigint' ? found : undefined;
+  }
+}
+
+type Connection = Parameters<Parameters<ReaderPool['use']>[0]>[0];

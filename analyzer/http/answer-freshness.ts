@@ -1,0 +1,53 @@
+import type { Route } from '@millrace/core/http/route-table';
+import { Problem } from '@millrace/core/problem/problem';
+import { formatInstant } from '@millrace/core/schema/rfc3339';
+import type { Stream } from '@millrace/core/schema/stream';
+import type { KeptHistories } from '../keep-histories.ts';
+import { type Freshness, freshnessOf } from '../order/freshness.ts';
+
+type Response = Parameters<Route['handler']>[1];
+
+export type FreshnessBody = { as_of: string | null; last_updated: string | null; lag: number };
+
+/** Says how current an answer is. With `max_lag`, what is further behind than so many records is refused with 503. */
+export type AnswerFreshness = {
+  body(streams: readonly Stream[], maxLag?: number): Promise<FreshnessBody>;
+  /** `as-of` and `lag` as headers, for answers whose body is the event itself. Asks Kafka only when there is a `maxLag`. */
+  setHeaders(res: Response, stream: Stream, maxLag?: number): Promise<void>;
+};
+
+export function answerFreshness(kept: Pick<KeptHistories, 'numberings' | 'refresh'>): AnswerFreshness {
+  return {
+    async body(streams, maxLag) {
+      await kept.refresh();
+      const freshness = of(streams);
+      refuseLag(freshness, maxLag);
+      return inJson(freshness);
+    },
+    async setHeaders(res, stream, maxLag) {
+      if (maxLag !== undefined) await kept.refresh();
+      const freshness = of([stream]);
+      refuseLag(freshness, maxLag);
+      const { as_of, lag } = inJson(freshness);
+      if (as_of !== null) res.set('as-of', as_of);
+      res.set('lag', String(lag));
+    },
+  };
+
+  function of(streams: readonly Stream[]): Freshness {
+    return freshnessOf(kept.numberings().filter((each) => streams.some(({ name }) => name === each.stream.name)));
+  }
+}
+
+function refuseLag({ lag }: Freshness, maxLag: number | undefined) {
+  if (maxLag !== undefined && lag > BigInt(maxLag))
+    throw new Problem('not-ready', `${lag} records are not counted yet, and max_lag is ${maxLag}.`, {
+      headers: { 'retry-after': '1' },
+    });
+}
+
+const inJson = ({ asOf, lastUpdated, lag }: Freshness): FreshnessBody => ({
+  as_of: asOf === undefined ? null : formatInstant(asOf),
+  last_updated: lastUpdated === undefined ? null : formatInstant(lastUpdated),
+  lag: Number(lag),
+});

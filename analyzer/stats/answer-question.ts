@@ -1,0 +1,62 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { Problem } from '@millrace/core/problem/problem';
+import type { ReaderPool } from '../ask/reader-pool.ts';
+import { scalarJson } from '../store/from-duck.ts';
+import type { Question } from './parse-question.ts';
+import { statsSql } from './stats-sql.ts';
+
+type Row = Record<string, unknown>;
+
+/** @param budgetMs how long a question may take; past it, it is stopped and answered with `query-timeout` */
+export async function answerQuestion(
+  pool: ReaderPool,
+  question: Question,
+  table: string,
+  budgetMs: number,
+): Promise<Row[]> {
+  const { sql, values } = statsSql(question, table);
+  const rows = await pool.use((connection) =>
+    within(connection, budgetMs, async () => {
+      const reader = await connection.runAndReadAll(sql, { ...values });
+      const names = reader.columnNames();
+      return reader
+        .getRows()
+        .map((row) => Object.fromEntries(row.map((value, index) => [names[index] ?? '', scalarJson(value)])));
+    }),
+  );
+  return question.comparePrevious ? rows.map((row) => compared(question, row)) : rows;
+}
+
+async function within<Result>(
+  connection: DuckDBConnection,
+  budgetMs: number,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    connection.interrupt();
+  }, budgetMs);
+  try {
+    return await work();
+  } catch (error) {
+    if (!late) throw error;
+    const detail = `the question took longer than ${budgetMs} ms: ask for a shorter time, fewer groups or fewer measures`;
+    throw new Problem('query-timeout', detail, { cause: error });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Puts the window before in an object of its own, and beside it how much each number has changed since. */
+function compared({ measures }: Question, row: Row): Row {
+  const names = [...new Set([...measures.map(({ name }) => name), 'count'])];
+  const own = Object.fromEntries(Object.entries(row).filter(([name]) => !name.startsWith('previous ')));
+  const previous = Object.fromEntries(names.map((name) => [name, row[`previous ${name}`] ?? null]));
+  const isThere = previous.count !== null;
+  const change = names.flatMap((name) => {
+    const [now, then] = [row[name], previous[name]];
+    return typeof now === 'number' && typeof then === 'number' ? [[name, now - then]] : [];
+  });
+  return { ...own, previous: isThere ? previous : null, change: isThere ? Object.fromEntries(change) : null };
+}

@@ -1,0 +1,124 @@
+import type { DuckDBValue } from '@duckdb/node-api';
+import { columnType } from '../store/column-type.ts';
+import { quote } from '../store/stream-table.ts';
+import type { Question, Window } from './parse-question.ts';
+import { rowsOf } from './rows-of.ts';
+
+export type StatsSql = { readonly sql: string; readonly values: Readonly<Record<string, DuckDBValue>> };
+
+const UNITS: Readonly<Record<Window, string>> = {
+  '1m': 'minute',
+  '1h': 'hour',
+  '1d': 'day',
+  '1w': 'week',
+  '1mo': 'month',
+};
+
+/**
+ * The SQL of a question. Its columns are `window_start` if there are windows, the groups, the measures, `count`, and with
+ * `compare=previous` the measures and the count of the window before under the same names with `previous ` in front.
+ */
+export function statsSql(question: Question, table: string): StatsSql {
+  const { window, groupBy, comparePrevious, orderBy, limit } = question;
+  const groups = groupBy.map(({ name }) => quote(name));
+  const keys = [...(window ? ['window_start'] : []), ...groups];
+  const values: Record<string, DuckDBValue> = {};
+  const current = aggregated(question, table, values);
+  const select = comparePrevious ? withPrevious(question, current) : current;
+  const order = orderBy
+    ? [`${quote(orderBy.column)} ${orderBy.descending ? 'DESC' : 'ASC'} NULLS LAST`, ...keys]
+    : [...keys, 'count'];
+  return { sql: `SELECT * FROM (${select}) ORDER BY ${order.join(', ')} LIMIT ${limit}`, values };
+}
+
+/** One row for each window and group; with a comparison, also for those before `from`, which `is_asked` tells apart. */
+function aggregated(question: Question, table: string, values: Record<string, DuckDBValue>): string {
+  const { stream, window, measures, groupBy, timezone, from, to, filters, comparePrevious } = question;
+  const time = quote(stream.time.name);
+  const groups = groupBy.map(({ name }) => quote(name));
+  const columns = [
+    ...measures.filter(({ name }) => name !== 'count').map(({ name, sql }) => `${sql} AS ${quote(name)}`),
+    'count(*) AS count',
+  ];
+  const start = window ? windowStart(time, window, timezone, values) : undefined;
+  const period = !window && comparePrevious ? `${time} >= ${instantSql(from ?? 0)}` : undefined;
+  const earliest = comparePrevious && from !== undefined ? before(from, question) : from;
+  const conditions = [
+    ...(earliest === undefined ? [] : [`${time} >= ${instantSql(earliest)}`]),
+    ...(to === undefined ? [] : [`${time} < ${instantSql(to)}`]),
+    ...filters.map(({ field, values: wanted }, index) => {
+      const names = wanted.map((value, at) => {
+        values[`filter_${index}_${at}`] = value;
+        return `CAST($filter_${index}_${at} AS ${columnType(field.type)})`;
+      });
+      return `${quote(field.name)} IN (${names.join(', ')})`;
+    }),
+  ];
+  const keys = [
+    ...(start ? [`${start.instant} AS window_start`, `${start.local} AS window_key`] : []),
+    ...(period ? [`${period} AS is_asked`] : []),
+    ...groups,
+  ];
+  const where = conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : '';
+  const grouping = keys.length > 0 ? ` GROUP BY ${keys.map((_, index) => index + 1).join(', ')}` : '';
+  const select = `SELECT ${[...keys, ...columns].join(', ')} FROM ${rowsOf(stream, table)}${where}${grouping}`;
+  return comparePrevious || !start ? select : `SELECT * EXCLUDE (window_key) FROM (${select})`;
+}
+
+/** Each row beside the one of the window before it, which is the one that ends where it begins. */
+function withPrevious(question: Question, current: string): string {
+  const { window, groupBy, measures, from, timezone } = question;
+  const same = groupBy.map(({ name }) => `now.${quote(name)} IS NOT DISTINCT FROM before.${quote(name)}`);
+  const names = [...new Set([...measures.map(({ name }) => name), 'count'])];
+  const columns = [
+    ...(window ? ['now.window_start'] : []),
+    ...groupBy.map(({ name }) => `now.${quote(name)}`),
+    ...names.map((name) => `now.${quote(name)}`),
+    ...names.map((name) => `before.${quote(name)} AS ${quote(`previous ${name}`)}`),
+  ];
+  const follows = window ? `before.window_key + INTERVAL 1 ${UNITS[window]} = now.window_key` : 'NOT before.is_asked';
+  const asked = window
+    ? from === undefined
+      ? []
+      : [`now.window_key >= ${firstKey(from, window, timezone)}`]
+    : ['now.is_asked'];
+  const where = asked.length > 0 ? ` WHERE ${asked.join(' AND ')}` : '';
+  return `WITH counted AS (${current}) SELECT ${columns.join(', ')} FROM counted now
+    LEFT JOIN counted before ON ${[follows, ...same].join(' AND ')}${where}`;
+}
+
+/**
+ * When a window begins: as an instant, and as a key that the next window's is one unit after. Days, weeks (from Monday)
+ * and months begin at midnight of the time zone, so a day may have 23 or 25 hours. Minutes and hours are cut from the
+ * time's own offset, so that the hour which a clock set back repeats is two windows.
+ */
+function windowStart(time: string, window: Window, timezone: string, values: Record<string, DuckDBValue>) {
+  values.timezone = timezone;
+  const local = `timezone($timezone, timezone('UTC', ${time}))`;
+  const cut = `date_trunc('${UNITS[window]}', ${local})`;
+  if (window === '1m' || window === '1h') {
+    const instant = `(${time} - (${local} - ${cut}))`;
+    return { instant, local: instant };
+  }
+  return { instant: `timezone('UTC', timezone($timezone, ${cut}))`, local: cut };
+}
+
+function firstKey(from: number, window: Window, timezone: string): string {
+  const values: Record<string, DuckDBValue> = {};
+  const { local } = windowStart(instantSql(from), window, timezone, values);
+  return local;
+}
+
+/** The start of the window before the one that begins at `from`, at the latest. */
+function before(from: number, { window, to }: Question): number {
+  const longest: Readonly<Record<Window, number>> = {
+    '1m': 60e3,
+    '1h': 3_600e3,
+    '1d': 90_000e3,
+    '1w': 608_400e3,
+    '1mo': 2_682_000e3,
+  };
+  return window ? from - 2 * longest[window] : from - ((to ?? from) - from);
+}
+
+const instantSql = (millis: number) => `make_timestamp(${Math.trunc(millis)}000::BIGINT)`;
