@@ -44,7 +44,7 @@ describe('checkStream', () => {
     expect(check.lines).toEqual([
       'rides: fully compatible with version 2',
       '  pace changed from default null to no default: fully compatible.',
-      '  Records already written could not be read:',
+      '  Records of an older version could not be read:',
       [
         '  against version 1:',
         '    pace is new, without a default: forward compatible only, as records written before do not have it (give it a default, or an alias if it was renamed).',

@@ -6,7 +6,7 @@ import { type EarlierSchema, incompatibility } from './incompatibility.ts';
 export type StreamCheck = {
   /** Whether records written under every earlier schema can be read. */
   readonly ok: boolean;
-  /** For a person: one line for each change since the newest earlier schema, then what breaks against older ones. */
+  /** For a person: one line for each change since the newest earlier schema, then what breaks against an older one. */
   readonly lines: readonly string[];
 };
 
@@ -27,12 +27,13 @@ export function checkStream(stream: Stream, earlier: readonly EarlierSchema[]): 
       ? `${stream.name}: as ${newest.name}`
       : `${stream.name}: ${VERDICTS[verdictOf(changes)]} with ${newest.name}`;
   const broken = incompatibility(earlier, stream.avro);
+  const brokenEarlier = incompatibility([newest], stream.avro) === undefined ? broken : undefined;
   return {
     ok: broken === undefined,
     lines: [
       headline,
       ...changes.map((change) => `  ${sentenceOf(change)}`),
-      ...(broken === undefined ? [] : ['  Records already written could not be read:', broken]),
+      ...(brokenEarlier === undefined ? [] : ['  Records of an older version could not be read:', brokenEarlier]),
     ],
   };
 }
