@@ -8,6 +8,7 @@ import { clean } from './clean.ts';
 import { down } from './down.ts';
 import { kafkaTool } from './kafka-tool.ts';
 import { logs } from './logs.ts';
+import { sql } from './sql.ts';
 import type { StackCli } from './stack-cli.ts';
 import { status } from './status.ts';
 import { type TailArguments, tail } from './tail.ts';
@@ -73,6 +74,16 @@ program
   .passThroughOptions()
   .action(async (tool: string, args: string[]) => {
     process.exitCode = await kafkaTool(cli(), tool, args);
+  });
+
+program
+  .command('sql [args...]')
+  .description('the SQL client of the database, on its tables')
+  .helpOption(false)
+  .allowUnknownOption()
+  .passThroughOptions()
+  .action(async (args: string[]) => {
+    process.exitCode = await sql(cli(), args);
   });
 
 try {

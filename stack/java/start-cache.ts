@@ -8,6 +8,9 @@ import type { Java } from './find-java.ts';
 /** The first Java that writes its cache of loaded classes by one flag. */
 const FIRST_WITH_CACHE = 25;
 
+/** Java warns at length about what in a cache it cannot use, and goes on without. */
+const quiet = ['-Xlog:disable', '-Xlog:all=error'];
+
 export type StartCache = {
   /** What to pass to `java`. */
   readonly flags: readonly string[];
@@ -40,14 +43,14 @@ export const startCache = async (
     .digest('hex')
     .slice(0, 12);
   const path = join(cacheDir, 'start', `${name}-${key}.aot`);
-  if (existsSync(path)) return { flags: [`-XX:AOTCache=${path}`, '-Xlog:aot=off', '-Xlog:cds=off'], keep: none.keep };
+  if (existsSync(path)) return { flags: [`-XX:AOTCache=${path}`, ...quiet], keep: none.keep };
   if (!train) return none;
 
   await mkdir(join(cacheDir, 'start'), { recursive: true });
   await removeLeftovers(join(cacheDir, 'start'));
   const written = `${path}.${process.pid}.part`;
   return {
-    flags: [`-XX:AOTCacheOutput=${written}`, '-Xlog:aot=off', '-Xlog:cds=off'],
+    flags: [`-XX:AOTCacheOutput=${written}`, ...quiet],
     async keep() {
       await rename(written, path).catch(() => {});
       await rm(`${written}.config`, { force: true });

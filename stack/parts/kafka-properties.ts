@@ -31,6 +31,10 @@ const kafkaSettings = ({ port, controllerPort, logDir }: KafkaPlace): Record<str
   'share.coordinator.state.topic.replication.factor': 1,
   'share.coordinator.state.topic.min.isr': 1,
   'group.initial.rebalance.delay.ms': 0,
+
+  // After a kill, the controller lets the broker in again only once its old session is over: 9 s unless told.
+  'broker.session.timeout.ms': 5_000,
+  'broker.heartbeat.interval.ms': 500,
 });
 
 /** The text of a `server.properties` for one broker that is its own controller. */
