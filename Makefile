@@ -1,6 +1,6 @@
 # Everything a person does with a clone. Settings go in the environment or in .env, e.g. KAFKA_PORT=9192 make up.
 .DEFAULT_GOAL := help
-.PHONY: help up down status logs demo tail stream schema-check test check bench clean build
+.PHONY: help up down status logs demo tail sql stream schema-check test check bench clean build
 .SILENT:
 MAKEFLAGS += --no-print-directory
 
@@ -39,6 +39,9 @@ schema-check: ## can every record already written still be read under the schema
 
 kafka-%: stack/dist ## Kafka's own tools, e.g. make kafka-topics ARGS="--list"
 	$(stack) kafka $* $(ARGS)
+
+sql: stack/dist ## the database's own client, e.g. make sql ARGS="-e 'SELECT COUNT(*) FROM running'"
+	$(stack) sql $(ARGS)
 
 build: ## install the npm packages and build
 	$(prepare)
