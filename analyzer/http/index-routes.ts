@@ -21,7 +21,7 @@ const indexQuery = z.object({
   index: wholeNumber().optional(),
   from_index: wholeNumber().optional(),
   at: instant.optional(),
-  event_id: z.uuid({ error: 'must be a uuid' }).optional(),
+  event_id: z.guid({ error: 'must be a uuid' }).optional(),
   limit,
   max_lag: wholeNumber({ min: 0 }).optional(),
 });

@@ -5,21 +5,25 @@ import {
   jsonResponse,
   type Operation,
   pascalCase,
+  type Response,
   type Schemas,
   schemaRef,
   securityOf,
 } from './document.ts';
 import { rowExampleOf } from './example-of.ts';
-import { limitParameter, wholeNumberParameter } from './parameters.ts';
+import { exportEndpoints } from './export-endpoints.ts';
+import { instantParameter, limitParameter, maxLagParameter, wholeNumberParameter } from './parameters.ts';
 import { problemResponses } from './problem-responses.ts';
 import { rowProperties, rowSchema } from './row-schema.ts';
+import { statsEndpoints } from './stats-endpoints.ts';
 
 const position = { index: 0, partition: 1, offset: 0, appended_at: '2026-03-14T07:32:10.512Z' };
 
-/** An event by its number, per stream, and the counts of all. */
+/** An event by its number, per stream; statistics; exports. */
 export const analyzerEndpoints = (streams: readonly Stream[]): Endpoint[] => [
   ...streams.map((stream): Endpoint => ({ path: `/${stream.name}`, method: 'get', operation: indexOperation(stream) })),
-  { path: '/stats', method: 'get', operation: statsOperation(streams) },
+  ...statsEndpoints(streams),
+  ...exportEndpoints(streams),
 ];
 
 const indexedName = (stream: Stream) => `${pascalCase(stream.name)}Indexed`;
@@ -28,7 +32,6 @@ const indexedName = (stream: Stream) => `${pascalCase(stream.name)}Indexed`;
 export const analyzerSchemas = (streams: readonly Stream[]): Schemas => ({
   ...Object.fromEntries(streams.map((stream) => [indexedName(stream), indexedSchema(stream)])),
   Position: positionSchema,
-  StreamStats: streamStatsSchema,
 });
 
 function indexedSchema(stream: Stream): JsonSchema {
@@ -41,71 +44,44 @@ function indexedSchema(stream: Stream): JsonSchema {
 }
 
 function indexOperation(stream: Stream): Operation {
-  const example = { ...rowExampleOf(stream), position };
   const one = schemaRef(indexedName(stream));
   return {
     operationId: `index${pascalCase(stream.name)}`,
     summary: `The n-th event of ${stream.name}, or a page of its history.`,
     description:
       'Events are numbered from 0 by append time, then partition, then offset; the number of an event never changes. ' +
-      'Ask for one by `index`, negative from the newest, or for a page by `from_index` and `limit`.',
+      'Ask for one by `index` (negative from the newest), by `event_id`, or by `at`, when it or the next one was appended; ' +
+      'or for a page by `from_index` and `limit`. Give exactly one of the four.',
     tags: [stream.domain || 'streams'],
     parameters: [
       wholeNumberParameter('index', 'Which event; -1 is the newest.', 0),
       wholeNumberParameter('from_index', 'Where a page begins; -10 is the tenth from the newest.'),
+      instantParameter('at', 'The first event appended at this time or later.'),
+      {
+        name: 'event_id',
+        in: 'query',
+        description: 'The event with this id.',
+        schema: { type: 'string', format: 'uuid' },
+      },
       limitParameter,
+      maxLagParameter,
     ],
     responses: {
-      200: jsonResponse('The event, or the page.', { oneOf: [one, { type: 'array', items: one }] }, example),
-      ...problemResponses('invalid-parameter', 'not-found', 'not-ready'),
+      200: found(stream, one),
+      ...problemResponses('invalid-parameter', 'not-found', 'gone', 'not-ready'),
     },
     ...securityOf(stream),
   };
 }
 
-function statsOperation(streams: readonly Stream[]): Operation {
-  const counts = streams.flatMap(({ countAs }) => (countAs === undefined ? [] : [countAs]));
-  const example = {
-    ...Object.fromEntries(counts.map((name) => [name, 1])),
-    streams: Object.fromEntries(streams.map((stream) => [stream.name, statsExample(stream)])),
-    as_of: '2026-03-14T08:00:00.000Z',
-    last_updated: '2026-03-14T07:59:59.874Z',
-    lag: 0,
-  };
-  const schema = {
-    type: 'object',
-    properties: {
-      ...Object.fromEntries(counts.map((name) => [name, { type: 'integer', minimum: 0 }])),
-      streams: { type: 'object', additionalProperties: schemaRef('StreamStats') },
-      as_of: { type: ['string', 'null'], format: 'date-time' },
-      last_updated: { type: ['string', 'null'], format: 'date-time' },
-      lag: { type: 'integer', minimum: 0 },
-    },
-    required: [...counts, 'streams', 'as_of', 'last_updated', 'lag'],
-  };
-  return {
-    operationId: 'getStats',
-    summary: 'How many events each stream has, since when, and their measures.',
-    tags: ['statistics'],
-    parameters: [],
-    responses: {
-      200: jsonResponse('Counts of every stream.', schema, example),
-      ...problemResponses('invalid-parameter', 'not-ready'),
-    },
-  };
+function found(stream: Stream, one: JsonSchema): Response {
+  const answer = { oneOf: [one, { type: 'array', items: one }] };
+  const response = jsonResponse('The event, or the page.', answer, { ...rowExampleOf(stream), position });
+  const asOf = { description: 'What is counted reaches up to this append time.', schema: { type: 'string' } };
+  const lag = { description: 'So many records are not counted yet.', schema: { type: 'string' } };
+  const link = { description: 'The next page while there is one (RFC 8288).', schema: { type: 'string' } };
+  return { ...response, headers: { ...response.headers, 'as-of': asOf, lag, link } };
 }
-
-const statsExample = (stream: Stream) => ({
-  count: 1,
-  first: rowExampleOf(stream)[stream.time.name],
-  last: rowExampleOf(stream)[stream.time.name],
-  ...Object.fromEntries(
-    stream.measures.map(({ name }) => {
-      const value = rowExampleOf(stream)[name];
-      return [name, { sum: value, min: value, max: value, mean: value }];
-    }),
-  ),
-});
 
 const positionSchema: JsonSchema = {
   type: 'object',
@@ -118,10 +94,4 @@ const positionSchema: JsonSchema = {
   },
   required: ['index', 'partition', 'offset', 'appended_at'],
   additionalProperties: false,
-};
-
-const streamStatsSchema: JsonSchema = {
-  type: 'object',
-  properties: { count: { type: 'integer', minimum: 0 } },
-  required: ['count'],
 };

@@ -1,29 +1,9 @@
-import type { JsonSchema } from '../schema/json-schema.ts';
-import { type Endpoint, jsonResponse, type Operation, type Parameter, type Schemas, schemaRef } from './document.ts';
-import { cursorParameter, instantSchema, limitParameter, orderParameter } from './parameters.ts';
+import { count, filters, LETTER, letterExample, REDRIVE } from './dead-letter-schemas.ts';
+import { type Endpoint, jsonResponse, type Operation, type Parameter, schemaRef } from './document.ts';
+import { cursorParameter, limitParameter, orderParameter } from './parameters.ts';
 import { problemResponses } from './problem-responses.ts';
 
 const TAGS = ['dead letters'];
-const LETTER = '0195934f-8ad0-7c3e-9d5a-2f0c6f1b7a91';
-const REDRIVE = '0195934f-8ad0-7c3e-9d5a-2f0c6f1b7a92';
-
-const word = { type: 'string', pattern: '^[ -~]{1,249}$' };
-const count = { type: 'integer', minimum: 0 };
-const nullable = (schema: { readonly type: string }) => ({ ...schema, type: [schema.type, 'null'] });
-const base64 = { type: ['string', 'null'], contentEncoding: 'base64' };
-const dateTime = { type: 'string', format: 'date-time' };
-
-/** What picks dead letters, the same in a query and in a redrive. */
-const filters: Readonly<Record<string, JsonSchema>> = {
-  stream: word,
-  topic: word,
-  stage: { type: 'string', enum: ['decode', 'table', 'insert', 'conflict'] },
-  code: word,
-  event_id: word,
-  id: word,
-  start_timestamp: instantSchema,
-  end_timestamp: instantSchema,
-};
 
 const filterDocs: Readonly<Record<string, string>> = {
   stream: 'The stream that the record was for.',
@@ -35,25 +15,6 @@ const filterDocs: Readonly<Record<string, string>> = {
   start_timestamp: 'Set aside at this time or later.',
   end_timestamp: 'Set aside before this time.',
 };
-
-const letterExample = {
-  id: LETTER,
-  stream: 'running',
-  topic: 'running',
-  partition: 0,
-  offset: 41,
-  stage: 'decode',
-  code: 'invalid-record',
-  reason: "the value is not Avro in the registry's wire format",
-  attempts: 1,
-  event_id: null,
-  key: 'ZDI5MGYxZWU=',
-  headers: { traceparent: ['MDAtNGJm'] },
-  appended_at: '2026-03-14T07:32:10.512Z',
-  set_aside_at: '2026-03-14T07:32:10.630Z',
-  redriven_at: null,
-};
-
 /** Browsing what could not be stored, and sending it back. */
 export const deadLetterEndpoints = (): Endpoint[] => [
   { path: '/dead-letters', method: 'get', operation: listOperation },
@@ -61,34 +22,6 @@ export const deadLetterEndpoints = (): Endpoint[] => [
   { path: '/dead-letters/redrive', method: 'post', operation: redriveOperation },
   { path: '/dead-letters/redrives/{id}', method: 'get', operation: progressOperation },
 ];
-
-export const deadLetterSchemas: Schemas = {
-  DeadLetter: {
-    type: 'object',
-    description: 'A record that could not be stored, and why. A list leaves out its value.',
-    properties: {
-      id: { type: 'string', format: 'uuid' },
-      stream: { type: 'string' },
-      topic: { type: 'string' },
-      partition: { type: 'integer' },
-      offset: { type: 'integer' },
-      stage: filters.stage,
-      code: { type: 'string' },
-      reason: { type: 'string' },
-      attempts: count,
-      event_id: nullable({ type: 'string' }),
-      key: base64,
-      value: base64,
-      headers: { type: 'object', additionalProperties: { type: 'array', items: { type: 'string' } } },
-      appended_at: dateTime,
-      set_aside_at: dateTime,
-      redriven_at: { ...dateTime, type: ['string', 'null'] },
-    },
-    required: Object.keys(letterExample),
-    additionalProperties: false,
-  },
-  DeadLetterFilter: { type: 'object', properties: filters, additionalProperties: false },
-};
 
 const parameters: Parameter[] = Object.entries(filters).map(([name, schema]) => ({
   name,

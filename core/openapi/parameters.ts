@@ -15,7 +15,7 @@ const queryParameter = (name: string, description: string, schema: object, examp
 
 export const instantSchema = publicSchema({ type: 'string', format: 'date-time' });
 
-export const instantParameter = (name: string, description: string, example: string): Parameter =>
+export const instantParameter = (name: string, description: string, example?: string): Parameter =>
   queryParameter(name, description, instantSchema, example);
 
 export const limitParameter = queryParameter('limit', 'The most entries of one answer.', {
@@ -24,6 +24,12 @@ export const limitParameter = queryParameter('limit', 'The most entries of one a
   maximum: 1000,
   default: 100,
 });
+
+export const maxLagParameter = queryParameter(
+  'max_lag',
+  'Rather 503 than an answer that is more records behind than this.',
+  { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER },
+);
 
 export const orderParameter = (initial: 'asc' | 'desc'): Parameter =>
   queryParameter(

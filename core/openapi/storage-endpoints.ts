@@ -1,6 +1,7 @@
 import type { JsonSchema } from '../schema/json-schema.ts';
 import type { Stream } from '../schema/stream.ts';
-import { deadLetterEndpoints, deadLetterSchemas } from './dead-letter-endpoints.ts';
+import { deadLetterEndpoints } from './dead-letter-endpoints.ts';
+import { deadLetterSchemas } from './dead-letter-schemas.ts';
 import {
   type Endpoint,
   jsonResponse,

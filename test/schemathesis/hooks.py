@@ -15,8 +15,11 @@ NDJSON = "application/x-ndjson"
 BEYOND_OPENAPI = {
     "is not a cursor of this list",
     "must not be before start_timestamp",
-    "Give either index, the number of one event, or from_index, where a page begins.",
+    "Give one of index, from_index, at and event_id.",
 }
+
+# Of a question to `GET /stats`, only these don't depend on the stream that is asked about.
+ALIKE_FOR_ALL_STREAMS = {"window", "from", "limit", "max_lag"}
 
 
 @schemathesis.serializer(NDJSON)
@@ -28,7 +31,8 @@ def ndjson(ctx, value):
 
 @schemathesis.hook
 def before_load_schema(context, raw_schema):
-    """The lines of a body are the records of a batch."""
+    """The lines of a body are the records of a batch; an answer that never ends can't be checked."""
+    raw_schema["paths"].pop("/stats/live", None)
     for path in raw_schema["paths"].values():
         content = path.get("post", {}).get("requestBody", {}).get("content", {})
         if NDJSON in content:
@@ -45,5 +49,8 @@ def filter_failure(context, failure, case, response):
     if not isinstance(failure, RejectedPositiveData) or response.status_code != 400:
         return True
     problem = response.json()
+    if case.operation.path == "/stats":
+        names = {error["pointer"].removeprefix("/query/") for error in problem["errors"]}
+        return bool(names & ALIKE_FOR_ALL_STREAMS)
     said = {error["message"] for error in problem.get("errors", [])} or {problem["detail"]}
     return not said <= BEYOND_OPENAPI
