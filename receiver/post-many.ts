@@ -16,14 +16,14 @@ export type BatchContext = { readonly arrival: Arrival; readonly claim: Claim; r
 
 const MAX_BATCH_RECORDS = 5_000;
 /** So many records are encoded before others have their turn. */
-const RECORDS_A_TURN = 500;
+const RECORDS_A_TURN = 100;
 
 /**
  * Takes a batch: nothing is written before all of it has been read, then what is valid is. Answers each record's own
  * result: 201 when all are on Kafka, 207 when some are, and a problem when all failed alike.
  */
 export function postMany({ stream, intake, write }: ManyOptions) {
-  return async (res: ServerResponse, offers: Iterable<Offer> | AsyncIterable<Offer>, context: BatchContext) => {
+  return async (res: ServerResponse, offers: readonly Offer[] | AsyncIterable<Offer>, context: BatchContext) => {
     const { arrival, claim } = context;
     const records = await takeAll(offers, context);
     claim.release();
@@ -48,11 +48,12 @@ export function postMany({ stream, intake, write }: ManyOptions) {
     }
   };
 
-  async function takeAll(offers: Iterable<Offer> | AsyncIterable<Offer>, { arrival, claim, name }: BatchContext) {
+  async function takeAll(offers: readonly Offer[] | AsyncIterable<Offer>, { arrival, claim, name }: BatchContext) {
     const records: (Taken | Refused)[] = [];
+    const isList = 'length' in offers;
+    if (isList) admit(offers.length, claim);
     for await (const offer of offers) {
-      if (records.length === MAX_BATCH_RECORDS)
-        throw new Problem('body-too-large', `A batch may hold ${MAX_BATCH_RECORDS} records: nothing was written.`);
+      if (!isList) admit(1, claim, records.length);
       const record = intake(name(offer, records.length), arrival);
       if (isTaken(record)) claim.take(record.record.value?.length ?? 0);
       records.push(record);
@@ -62,6 +63,12 @@ export function postMany({ stream, intake, write }: ManyOptions) {
     const errors = [{ pointer: '', message: 'must hold at least one record' }];
     throw new Problem('invalid-record', 'The batch is empty.', { errors });
   }
+}
+
+function admit(records: number, claim: Claim, before = 0): void {
+  if (before + records > MAX_BATCH_RECORDS)
+    throw new Problem('body-too-large', `A batch may hold ${MAX_BATCH_RECORDS} records: nothing was written.`);
+  claim.take(0, records);
 }
 
 /** The reason that all records of a batch share. */

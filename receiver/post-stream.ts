@@ -1,13 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readBody } from '@millrace/core/http/read-body';
-import { parseJson } from '@millrace/core/http/read-json';
 import type { Trace } from '@millrace/core/http/trace-context';
 import type { Stream } from '@millrace/core/schema/stream';
 import { bodyKind } from './body-kind.ts';
-import type { createBudget } from './budget.ts';
+import type { Budget } from './budget.ts';
 import type { Intake } from './compile-intake.ts';
 import { idempotencyKeyOf, nameOffers } from './idempotency.ts';
 import type { LimitClients } from './limit-clients.ts';
+import { parseShallow } from './parse-shallow.ts';
 import { postMany } from './post-many.ts';
 import { postOne } from './post-one.ts';
 import { offersOf, readLineOffers } from './read-offers.ts';
@@ -19,7 +19,7 @@ export type PostOptions = {
   readonly stream: Stream;
   readonly intake: Intake;
   readonly write: Write;
-  readonly budget: ReturnType<typeof createBudget>;
+  readonly budget: Budget;
   readonly limitClient: LimitClients;
   readonly maxBodyBytes: number;
 };
@@ -43,7 +43,7 @@ export function postStream(options: PostOptions): PostHandler {
     const limits = { limitBytes: maxBodyBytes, onBytes: claim.take };
     try {
       if (kind === 'lines') return await many(res, readLineOffers(req, limits), { arrival, claim, name });
-      const offers = offersOf(stream, kind, headers, parseJson(await readBody(req, limits)));
+      const offers = offersOf(stream, kind, headers, parseShallow(await readBody(req, limits)));
       if ('length' in offers) return await many(res, offers, { arrival, claim, name });
       claim.release();
       await one(res, name(offers), arrival);

@@ -12,8 +12,9 @@ type TableOptions = {
   readonly intakes: ReadonlyMap<Stream, Intake>;
   readonly producer: Producer;
   readonly maxBodyBytes: number;
-  /** What bodies may take of memory together. */
+  /** What requests may hold of memory together. */
   readonly maxInFlightBytes: number;
+  readonly maxInFlightRecords: number;
   /** Requests a second of one client; 0 takes any number. */
   readonly rateLimit: number;
 };
@@ -24,10 +25,11 @@ export type PostTable = ReadonlyMap<string, PostHandler>;
 const MAX_REMEMBERED_EVENTS = 50_000;
 
 /** The POST route of every stream; all of them share one memory, one budget and one count of requests. */
-export function postTable({ intakes, producer, rateLimit, maxBodyBytes, maxInFlightBytes }: TableOptions): PostTable {
+export function postTable({ intakes, producer, ...limits }: TableOptions): PostTable {
+  const { rateLimit, maxBodyBytes, maxInFlightBytes, maxInFlightRecords } = limits;
   const shared = {
     write: writeRecords(producer, createMemory(MAX_REMEMBERED_EVENTS)),
-    budget: createBudget(maxInFlightBytes),
+    budget: createBudget(maxInFlightBytes, maxInFlightRecords),
     limitClient: limitClients(rateLimit),
     maxBodyBytes,
   };
