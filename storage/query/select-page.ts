@@ -27,8 +27,16 @@ export function compileSelectPage(stream: Stream, table: Table) {
     ];
     const where = conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : '';
     const by = order.toUpperCase();
-    return `${select}${where} ORDER BY ${time} ${by}, ${key} ${by} LIMIT ${limit}`;
+    return `${select}${indexSql([...filters.keys()])}${where} ORDER BY ${time} ${by}, ${key} ${by} LIMIT ${limit}`;
   };
+
+  /** Named, as MySQL would now and then rather read and sort a whole table. */
+  function indexSql(filtered: readonly string[]): string {
+    if (filtered.includes(primary)) return '';
+    const leads = filtered.length > 0 ? filtered : [stream.time.name];
+    const index = table.indexes.find(({ columns: [first = ''] }) => leads.includes(first));
+    return index ? ` FORCE INDEX (${nameLiteral(index.name)})` : '';
+  }
 
   /** The first half lets the index find the place, the second leaves out what shares its time and came before. */
   function afterSql({ time: at, key: last }: Place, beyond: '>' | '<'): string {

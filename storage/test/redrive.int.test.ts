@@ -16,7 +16,7 @@ beforeAll(async () => {
   bed = await openTestBed(inject('stack'), { song: songSchema });
   table = bed.stream('song').table;
   storage = await bed.startStorage();
-  await bed.db.raw(`ALTER TABLE \`${table}\` ADD CONSTRAINT short_songs CHECK (song_duration < 1000)`);
+  await bed.db.raw(`ALTER TABLE \`${table}\` MODIFY artist VARCHAR(8)`);
 });
 afterAll(() => bed.close());
 
@@ -43,7 +43,7 @@ const finished = (id: unknown) =>
   );
 
 describe('dead letters', () => {
-  const long = Array.from({ length: 25 }, (_, n) => song(n, { song_duration: 5_000 + n }));
+  const long = Array.from({ length: 25 }, (_, n) => song(n, { artist: `Orchestra ${n}` }));
 
   it('are listed by filter, newest first, page by page', async () => {
     await bed.publish('song', long);
@@ -110,7 +110,7 @@ describe('dead letters', () => {
   });
 
   it('are stored under their own ids once what was wrong is mended', async () => {
-    await bed.db.raw(`ALTER TABLE \`${table}\` DROP CONSTRAINT short_songs`);
+    await bed.db.raw(`ALTER TABLE \`${table}\` MODIFY artist VARCHAR(40)`);
 
     const { redrive_id: id } = await redrive({ filter: { code: 'refused' } });
 

@@ -1,4 +1,4 @@
-import { selectRows } from '@millrace/core/database/run-sql';
+import { changeRows, selectRows } from '@millrace/core/database/run-sql';
 import { parseStream } from '@millrace/core/schema/parse-stream';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { RangeQuery } from '../query/range-query.ts';
@@ -8,7 +8,7 @@ import { sqlTypeText } from '../table/sql-type.ts';
 import { storedColumns } from '../table/stored-columns.ts';
 import { tableOf } from '../table/table-of.ts';
 import { listingSchema } from './listings.ts';
-import { songSchema } from './songs.ts';
+import { songSchema, songs } from './songs.ts';
 import { openTestBed, type TestBed } from './test-bed.ts';
 
 let bed: TestBed;
@@ -160,6 +160,21 @@ describe('every statement of the row API', () => {
   const user = new Map([['user_id', "'d290f1ee-6c54-4b01-90e6-d701748f0851'"]]);
   const artist = new Map([['artist', "'Nina'"]]);
 
+  beforeAll(async () => {
+    const table = tableOf(bed.stream('song'));
+    await ensureTables(bed.db, [table], bed.log);
+    const columns = table.columns.map(({ name }) => name);
+    const tuples = songs(5_000).map((value: Record<string, unknown>) =>
+      table.columns.map(({ name, literal }) => literal(value[name])).join(','),
+    );
+    await changeRows(
+      bed.db,
+      `INSERT INTO \`${table.name}\` (${columns.join(',')}, stored_at, topic_partition, record_offset)
+       VALUES ${tuples.map((tuple) => `(${tuple}, NOW(3), 0, 0)`).join(',')}`,
+    );
+    await bed.db.raw(`ANALYZE TABLE \`${table.name}\``);
+  });
+
   it.each([
     ['the newest', { ...page, order: 'desc' as const }],
     ['a range', { ...page, from, to: from + 1_000 }],
@@ -170,7 +185,6 @@ describe('every statement of the row API', () => {
   ])('walks an index for %s, and sorts nothing', async (_, query) => {
     const stream = bed.stream('song');
     const table = tableOf(stream);
-    await ensureTables(bed.db, [table], bed.log);
 
     const plan = await selectRows<{ key: string | null; Extra: string | null }>(
       bed.db,
