@@ -38,6 +38,7 @@ function attributeFaults(event: Readonly<Record<string, unknown>>): Fault[] {
   for (const name of REQUIRED) {
     if (event[name] === undefined) fault(name, 'is required');
     else if (typeof event[name] !== 'string' || event[name] === '') fault(name, 'must be a text that is not empty');
+    else if (!event[name].isWellFormed()) fault(name, 'must be well-formed Unicode: it holds half of a surrogate pair');
   }
   if (typeof event.specversion === 'string' && event.specversion !== '1.0') fault('specversion', 'must be 1.0');
   if (typeof event.source === 'string' && event.source.length > MAX_SOURCE)

@@ -20,11 +20,22 @@ const PART_RECORDS = 1_000;
 /** Writes records in their order, and an event that its client named only once for as long as it is remembered. */
 export function writeRecords(producer: Producer, memory: Memory): Write {
   return async (topic, records) => {
+    const [only] = records;
+    if (only && records.length === 1 && only.content === undefined) return [await writeAlone(topic, only)];
     if (records.length <= PART_RECORDS) return writePart(topic, records);
     const starts = Array.from({ length: Math.ceil(records.length / PART_RECORDS) }, (_, n) => n * PART_RECORDS);
     const parts = starts.map((start) => writePart(topic, records.slice(start, start + PART_RECORDS)));
     return (await Promise.all(parts)).flat();
   };
+
+  /** What nearly every request is: one record that its client did not name. */
+  async function writeAlone(topic: string, { record }: Taken): Promise<Written> {
+    try {
+      return { at: nth(await producer.produce(topic, [record]), 0), replayed: false };
+    } catch (error) {
+      return { problem: problemOf(error) };
+    }
+  }
 
   async function writePart(topic: string, part: readonly Taken[]): Promise<Written[]> {
     const outcomes: Written[] = [];
