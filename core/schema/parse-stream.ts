@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Field, isInstant, isNumeric, type RecordType } from './avro-type.ts';
 import { avscType } from './avsc-type.ts';
+import { limitIndexedText } from './limit-indexed-text.ts';
 import { metadataFields, metadataNames } from './metadata-fields.ts';
 import { parseAvroRecord, SchemaFault } from './parse-avro.ts';
 import { registeredSchema } from './registered-schema.ts';
@@ -42,7 +43,8 @@ export function parseStream(file: string, text: string): Stream {
   const schema = parseJson(text);
   const block = streamBlock.safeParse(schema.stream ?? {});
   if (!block.success) throw new SchemaFault(block.error.issues.map(describe).join('; '));
-  const record = withMetadata(parseAvroRecord(schema));
+  const indexed = new Set([block.data.key, ...(block.data.dimensions ?? [])]);
+  const record = limitIndexedText(withMetadata(parseAvroRecord(schema)), indexed);
   return complete(file, schema, record, block.data);
 }
 
