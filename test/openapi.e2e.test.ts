@@ -28,7 +28,8 @@ describe('the OpenAPI document of a running service', () => {
   beforeAll(async () => {
     schemasDir = await mkdtemp(join(tmpdir(), 'millrace-schemas-'));
     await cp(shippedSchemas, schemasDir, { recursive: true, filter: (path) => !/\/(node_modules|dist)$/.test(path) });
-    await cp(join(import.meta.dirname, '../core/test/journeys.avsc'), join(schemasDir, 'journeys.avsc'));
+    for (const file of ['journeys.avsc', 'devices.avsc'])
+      await cp(join(import.meta.dirname, '../core/test', file), join(schemasDir, file));
     stack = await startStack(process.env);
     ground = await openGround(stack, schemasDir);
     platform = await startPlatform(ground);

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { schemasDir } from '@millrace/schemas/schemas-dir';
 import { Validator } from '@seriousme/openapi-schema-validator';
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { compileValidator } from '../schema/compile-validator.ts';
 import { inputSchema } from '../schema/input-schema.ts';
@@ -12,11 +12,11 @@ import type { Operation } from './document.ts';
 import { exampleOf } from './example-of.ts';
 import { openapiOf, platformOpenapi } from './openapi-of.ts';
 
-const journeys = parseStream(
-  'test/journeys.avsc',
-  await readFile(join(import.meta.dirname, '../test/journeys.avsc'), 'utf8'),
-);
-const streams = [...(await loadStreams(schemasDir)), journeys];
+const read = async (file: string) =>
+  parseStream(`test/${file}`, await readFile(join(import.meta.dirname, '../test', file), 'utf8'));
+const journeys = await read('journeys.avsc');
+const devices = await read('devices.avsc');
+const streams = [...(await loadStreams(schemasDir)), journeys, devices];
 
 const documents = [
   ['the platform', platformOpenapi(streams)],
@@ -40,11 +40,17 @@ describe.each(documents)('the OpenAPI document of %s', (_, document) => {
   it('has only examples that its schemas allow', () => {
     const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true });
     ajv.addSchema(document, 'document');
-    const absolute = (schema: object) => JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"document#/'));
+    const validators = new Map<string, ValidateFunction>();
+    const validatorOf = (schema: object) => {
+      const absolute = JSON.stringify(schema).replaceAll('"#/', '"document#/');
+      const validator = validators.get(absolute) ?? ajv.compile(JSON.parse(absolute));
+      validators.set(absolute, validator);
+      return validator;
+    };
 
     const wrong = [...described(document)].flatMap(({ schema, examples }) =>
       Object.values(examples).flatMap(({ value }) => {
-        const validate = ajv.compile(absolute(schema));
+        const validate = validatorOf(schema);
         return validate(value) ? [] : [{ value, errors: validate.errors }];
       }),
     );
@@ -59,6 +65,28 @@ describe.each(documents)('the OpenAPI document of %s', (_, document) => {
       .map(({ operationId }) => operationId);
 
     expect(new Set(ids).size).toBe(ids.length);
+  });
+});
+
+describe('a stream’s routes', () => {
+  it('are by key where the newest row of a key is kept, and by event elsewhere', () => {
+    const { paths } = openapiOf('storage', streams);
+
+    expect(paths['/test/devices/{device_id}']?.get?.parameters).toMatchObject([
+      { in: 'path', schema: { type: 'integer' } },
+    ]);
+    expect(paths['/test/journeys/{event_id}']?.get?.parameters).toMatchObject([
+      { in: 'path', schema: { format: 'uuid' } },
+    ]);
+  });
+
+  it('ask for a bearer token where the stream does', () => {
+    const closed = openapiOf('receiver', [{ ...journeys, access: 'token' }]);
+    const open = openapiOf('receiver', [journeys]);
+
+    expect(closed.paths['/test/journeys']?.post?.security).toEqual([{ bearer: [] }]);
+    expect(closed.components).toMatchObject({ securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } });
+    expect(open.components).not.toHaveProperty('securitySchemes');
   });
 });
 
