@@ -11,7 +11,12 @@ export default defineConfig({
     projects: [
       {
         ...fromSource,
-        test: { name: 'unit', include: ['**/*.test.ts'], exclude: [...never, '**/*.int.test.ts', '**/*.e2e.test.ts'] },
+        test: {
+          name: 'unit',
+          include: ['**/*.test.ts'],
+          exclude: [...never, '**/*.int.test.ts', '**/*.e2e.test.ts'],
+          testTimeout: 20_000,
+        },
       },
       {
         ...fromSource,

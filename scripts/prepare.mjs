@@ -64,6 +64,7 @@ const install = () => {
 };
 
 const build = () => {
+  process.stdout.write('Building\n');
   const turbo = join('node_modules', '.bin', 'turbo');
   const env = { ...process.env, TURBO_TELEMETRY_DISABLED: '1', TURBO_NO_UPDATE_NOTIFIER: '1' };
   const args = ['run', 'build', '--output-logs=errors-only', '--log-order=grouped'];

@@ -86,6 +86,9 @@ program
     process.exitCode = await sql(cli(), args);
   });
 
+// Whoever reads us, such as head, may have seen enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+
 try {
   await program.parseAsync();
 } catch (error) {

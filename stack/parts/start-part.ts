@@ -54,7 +54,7 @@ const launch = async (part: Part, logFile: string): Promise<Launched> => {
 
 /** Starts a part and waits until it answers. What fails says why in one line, with the end of its log below. */
 export const startPart = async (part: Part, options: StartOptions): Promise<RunningPart> => {
-  const { logFile, onSpawn, readyWithinMs = 90_000, signal } = options;
+  const { logFile, onSpawn, readyWithinMs = 120_000, signal } = options;
   await part.prepare?.();
   const { child, pid, exited } = await launch(part, logFile);
   const ended = exited.then(async (how) => {
