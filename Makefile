@@ -1,6 +1,6 @@
 # Everything a person does with a clone. Settings go in the environment or in .env, e.g. KAFKA_PORT=9192 make up.
 .DEFAULT_GOAL := help
-.PHONY: help up down status logs demo tail sql stream schema-check test check bench clean build
+.PHONY: faults help up down status logs demo tail sql stream schema-check test check bench clean build
 .SILENT:
 MAKEFLAGS += --no-print-directory
 
@@ -58,8 +58,17 @@ bench: ## each row beside its raw part, on a stack of its own
 	$(prepare)
 	npm run -s bench -- $(ARGS)
 
+backup: stack/dist ## write every stream's history to a folder, as Parquet with a manifest: DIR=backup
+	@node analyzer/dist/backup/main.js backup "$(DIR)"
+
+restore: stack/dist ## write a backup's events into an empty Kafka: DIR=backup
+	@node analyzer/dist/backup/main.js restore "$(DIR)"
+
 clean: stack/dist ## stop everything and remove its data
 	$(stack) clean
 
 stack/dist:
 	$(prepare)
+
+faults: ## strike storage, Kafka and the database at random (MINUTES=2 SEED=1), then count
+	@MINUTES=$(MINUTES) SEED=$(SEED) node --conditions=source --import tsx storage/test/run-faults.ts
