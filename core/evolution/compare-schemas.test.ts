@@ -244,7 +244,7 @@ describe('compareSchemas', () => {
 
     expect(pairs.length).toBeGreaterThan(600);
     expect(disagreements).toEqual([]);
-  });
+  }, 30_000);
 
   it('refuses a changed logical type, which the decoder would not notice', () => {
     const at = (logicalType: string) => record([field('at', { type: 'long', logicalType })]);

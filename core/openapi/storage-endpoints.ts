@@ -77,7 +77,7 @@ function listOperation(stream: Stream): Operation {
           'application/x-ndjson': { schema: { type: 'string', description: 'The whole range, a row a line.' } },
         },
       },
-      ...problemResponses('invalid-parameter', 'not-acceptable', 'database-unavailable'),
+      ...problemResponses('invalid-parameter', 'not-acceptable', 'database-unavailable', 'query-timeout'),
     },
     ...securityOf(stream),
   };
@@ -103,7 +103,7 @@ function oneOperation(stream: Stream): Operation {
     ],
     responses: {
       200: jsonResponse('The row.', schemaRef(rowName(stream)), example),
-      ...problemResponses('invalid-parameter', 'not-found', 'database-unavailable'),
+      ...problemResponses('invalid-parameter', 'not-found', 'database-unavailable', 'query-timeout'),
     },
     ...securityOf(stream),
   };
