@@ -2,12 +2,14 @@ import { asyncapiOf } from '@millrace/core/openapi/asyncapi-of';
 import { platformOpenapi } from '@millrace/core/openapi/openapi-of';
 import { recordTypes } from '@millrace/core/openapi/record-types';
 import type { Stream } from '@millrace/core/schema/stream';
+import { code, table } from './markdown.ts';
 import { streamPage, typesPath } from './stream-page.ts';
 
 /** Everything written from the schema files, by its path from the repository's root. */
 export const streamFiles = (streams: readonly Stream[]): Readonly<Record<string, string>> => ({
   'docs/openapi.json': pretty(platformOpenapi(streams)),
   'docs/asyncapi.json': pretty(asyncapiOf(streams)),
+  'docs/streams/README.md': streamIndex(streams),
   ...Object.fromEntries(
     streams.flatMap((stream) => [
       [`docs/streams/${stream.name}.md`, streamPage(stream)],
@@ -15,5 +17,10 @@ export const streamFiles = (streams: readonly Stream[]): Readonly<Record<string,
     ]),
   ),
 });
+
+const streamIndex = (streams: readonly Stream[]) => {
+  const rows = streams.map(({ name, path, doc }) => [`[${name}](${name}.md)`, code(path), doc]);
+  return `# The streams\n\n${table(['stream', 'route', 'holds'], rows)}\n`;
+};
 
 const pretty = (document: object) => `${JSON.stringify(document, null, 2)}\n`;
