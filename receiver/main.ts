@@ -20,12 +20,11 @@ await runService('receiver', async ({ use, config, log, metrics, health }) => {
   const kafkaName = `Kafka at ${at.brokers.join(', ')}`;
   const admin = await use(untilUp(log, kafkaName, () => openAdmin(kafka)));
   const registry = openRegistry(config.registryUrl);
-  const { intakes } = await use(
-    openStreams({ streams, admin, registry, replicationFactor: at.replicationFactor, log }),
-  );
   const producer = await use(
     untilUp(log, kafkaName, () => createProducer(kafka, { ...limits, deadlineMs: limits.produceDeadlineMs })),
   );
+  const { replicationFactor } = at;
+  const intakes = await openStreams({ streams, admin, registry, producer, replicationFactor, log });
   health.add('kafka', checkKafka(admin));
 
   const posts = postTable({ intakes, producer, ...limits });

@@ -18,6 +18,11 @@ export type Producer = {
    * `body-too-large` for a record over Kafka's limit; its detail says whether anything may have been written.
    */
   produce(topic: string, records: readonly LaneRecord[]): Promise<Acknowledged[]>;
+  /**
+   * How many partitions of the topic this producer can write to; undefined before it has written any. It follows what is
+   * added within seconds, and a partition that another source knows of sooner can't be written to yet.
+   */
+  partitionCount(topic: string): number | undefined;
   inFlight(): { readonly records: number; readonly bytes: number };
   close(): Promise<void>;
 };
@@ -35,14 +40,18 @@ const METADATA_MAX_AGE_MS = 15_000;
  * retry: a repeat is harmless downstream, because `event_id` is unique there.
  */
 export async function createProducer(kafka: Kafka, settings: ProducerSettings): Promise<Producer> {
+  const partitionCounts = new Map<string, number>();
   const client = kafka.producer({
     idempotent: false,
     allowAutoTopicCreation: false,
     metadataMaxAge: METADATA_MAX_AGE_MS,
     createPartitioner:
       () =>
-      ({ message }) =>
-        message.partition ?? 0,
+      ({ topic, partitionMetadata, message }) => {
+        if (partitionCounts.get(topic) !== partitionMetadata.length)
+          partitionCounts.set(topic, partitionMetadata.length);
+        return message.partition ?? 0;
+      },
     retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 3 },
   });
   await client.connect();
@@ -64,6 +73,7 @@ export async function createProducer(kafka: Kafka, settings: ProducerSettings): 
         inFlightBytes -= bytes;
       }
     },
+    partitionCount: (topic) => partitionCounts.get(topic),
     inFlight: () => ({ records: inFlightRecords, bytes: inFlightBytes }),
     async close() {
       await Promise.all([...lanes.values()].map((lane) => lane.drain()));

@@ -95,9 +95,14 @@ export function createLane(send: SendBatch, { deadlineMs, maxRequestRecords, max
   function acknowledge(entries: readonly Entry[], baseOffsets: ReadonlyMap<number, bigint>) {
     const next = new Map(baseOffsets);
     for (const entry of entries) {
+      const missing = entry.records.find(({ partition }) => !next.has(partition));
+      if (missing) {
+        const cause = new Error(`Kafka answered nothing for partition ${missing.partition}`);
+        settle(entry, () => entry.reject(notAcknowledged(cause)));
+        continue;
+      }
       const acknowledged = entry.records.map(({ partition }) => {
-        const offset = next.get(partition);
-        if (offset === undefined) throw new Error(`Kafka answered nothing for partition ${partition}`);
+        const offset = next.get(partition) ?? 0n;
         next.set(partition, offset + 1n);
         return { partition, offset };
       });
