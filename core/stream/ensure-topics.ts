@@ -1,7 +1,10 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Admin } from 'kafkajs';
 import type { Stream } from '../schema/stream.ts';
 
 const FOREVER = '-1';
+const LED_WITHIN_MS = 15_000;
+const LED_POLL_MS = 50;
 
 /**
  * Creates the topics that are missing, with the settings that the streams ask for: append time as the time of a record,
@@ -14,7 +17,7 @@ export async function ensureTopics(admin: Admin, streams: readonly Stream[], rep
     { topic: stream.deadLetterTopic, retention: FOREVER, partitions: 1 },
   ]);
   await admin.createTopics({
-    waitForLeaders: true,
+    waitForLeaders: false,
     topics: topics.map(({ topic, retention, partitions }) => ({
       topic,
       numPartitions: partitions,
@@ -26,7 +29,34 @@ export async function ensureTopics(admin: Admin, streams: readonly Stream[], rep
       ],
     })),
   });
+  await untilLed(
+    admin,
+    topics.map(({ topic }) => topic),
+  );
 }
+
+/**
+ * Waits until the broker knows every partition's leader. Not kafkajs's `waitForLeaders`: it gives up at once when the
+ * broker has not yet heard of the topic from the controller, and does not wait for one that somebody else is making.
+ */
+async function untilLed(admin: Admin, names: readonly string[]): Promise<void> {
+  const deadline = Date.now() + LED_WITHIN_MS;
+  for (;;) {
+    try {
+      const { topics } = await admin.fetchTopicMetadata({ topics: [...names] });
+      if (topics.every(({ partitions }) => partitions.length > 0 && partitions.every(({ leader }) => leader >= 0)))
+        return;
+    } catch (error) {
+      if (!isNotYet(error) || Date.now() > deadline) throw error;
+    }
+    await pause(LED_POLL_MS);
+  }
+}
+
+const isNotYet = (error: unknown) =>
+  error instanceof Error &&
+  'type' in error &&
+  (error.type === 'UNKNOWN_TOPIC_OR_PARTITION' || error.type === 'LEADER_NOT_AVAILABLE');
 
 /** How many partitions each topic has. */
 export async function partitionCounts(admin: Admin, topics: readonly string[]): Promise<ReadonlyMap<string, number>> {
