@@ -41,7 +41,7 @@ const runChild = (body: string, env: Record<string, string> = {}) => {
   return { child, exit, says };
 };
 
-describe.concurrent('runService', { timeout: 20_000 }, () => {
+describe.concurrent('runService', { timeout: 60_000 }, () => {
   it.each(['SIGTERM', 'SIGINT'] as const)('closes in reverse order on %s and exits with 0', async (signal) => {
     const { child, exit, says } = runChild(`stay(); await use(part('database')); await use(part('http'));`);
     await says('"msg":"started"');
