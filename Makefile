@@ -1,6 +1,6 @@
 # Everything a person does with a clone. Settings go in the environment or in .env, e.g. KAFKA_PORT=9192 make up.
 .DEFAULT_GOAL := help
-.PHONY: faults help up down status logs demo tail sql stream schema-check test check bench clean build
+.PHONY: backup restore faults help up down status logs demo tail sql stream schema-check test check bench clean build
 .SILENT:
 MAKEFLAGS += --no-print-directory
 

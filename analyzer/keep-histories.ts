@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '@millrace/core/log/create-log';
 import type { Stream } from '@millrace/core/schema/stream';
+import { untilUp } from '@millrace/core/service/until-up';
 import { type Following, type FollowOptions, followTopics } from './order/follow-topics.ts';
 import { numberStream, type StreamNumbering } from './order/number-stream.ts';
 import { TopicChanged } from './order/topic-changed.ts';
@@ -34,7 +35,7 @@ export async function keepHistories(options: KeepOptions): Promise<KeptHistories
     histories.set(stream.name, await openHistory(database.writer, table));
   }
   let numberings: StreamNumbering[] = [];
-  let following = await follow();
+  let following = await followOn();
   let closed = false;
   const done = keepFollowing();
   done.catch(() => undefined);
@@ -53,7 +54,8 @@ export async function keepHistories(options: KeepOptions): Promise<KeptHistories
   async function follow(): Promise<Following> {
     numberings = await Promise.all(
       streams.map(async (stream) => {
-        const partitions = (await endOffsets(stream.topic)).map(({ partition }) => partition);
+        const ends = await untilUp(log, `Kafka to say where ${stream.topic} ends`, () => endOffsets(stream.topic));
+        const partitions = ends.map(({ partition }) => partition);
         return numberStream({ history: historyOf(stream), clockSkewMs }, partitions);
       }),
     );
@@ -68,7 +70,19 @@ export async function keepHistories(options: KeepOptions): Promise<KeptHistories
         if (closed || !(error instanceof TopicChanged)) throw error;
         await following.close();
         await startAnew(error, log);
-        following = await follow();
+        following = await followOn();
+      }
+    }
+  }
+
+  /** A topic may show already on opening that it is not what it was. */
+  async function followOn(): Promise<Following> {
+    for (;;) {
+      try {
+        return await follow();
+      } catch (error) {
+        if (!(error instanceof TopicChanged)) throw error;
+        await startAnew(error, log);
       }
     }
   }

@@ -33,7 +33,6 @@ export type OpenAnalyzer = {
 
 const LOOKUP_READERS = 2;
 const QUESTION_READERS = 2;
-const QUESTION_BUDGET_MS = 10_000;
 
 /** Opens the analyzer's parts in the order they need one another, waiting for what is not up yet. */
 export async function openAnalyzer(options: AnalyzerOptions): Promise<OpenAnalyzer> {
@@ -63,7 +62,15 @@ export async function openAnalyzer(options: AnalyzerOptions): Promise<OpenAnalyz
   const live = createLiveAnswers();
   const exportDir = join(config.dataDir, 'analyzer', 'exports');
   return {
-    routes: analyzerRoutes({ streams, kept, lookups, questions, live, budgetMs: QUESTION_BUDGET_MS, exportDir }),
+    routes: analyzerRoutes({
+      streams,
+      kept,
+      lookups,
+      questions,
+      live,
+      budgetMs: config.analyzer.statsBudgetMs,
+      exportDir,
+    }),
     live,
     checks: {
       kafka: checkKafka(admin),
@@ -78,5 +85,9 @@ export async function openAnalyzer(options: AnalyzerOptions): Promise<OpenAnalyz
 }
 
 function databaseSettings({ dataDir, analyzer }: Config) {
-  return { file: join(dataDir, 'analyzer', 'analyzer.duckdb'), memoryLimit: analyzer.duckdbMemoryLimit, threads: 2 };
+  return {
+    file: join(dataDir, 'analyzer', 'analyzer.duckdb'),
+    memoryLimit: analyzer.duckdbMemoryLimit,
+    threads: analyzer.duckdbThreads,
+  };
 }

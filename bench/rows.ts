@@ -7,5 +7,7 @@ export const rows: Readonly<Record<string, () => Promise<RowModule>>> = {
   'single-post': () => import('./rows/single-post.ts'),
   'batch-post': () => import('./rows/batch-post.ts'),
   storage: () => import('./rows/storage.ts'),
+  'analyzer-replay': () => import('./rows/analyzer-replay.ts'),
+  'analyzer-restart': () => import('./rows/analyzer-restart.ts'),
   lookup: () => import('./rows/lookup.ts'),
 };

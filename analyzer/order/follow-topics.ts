@@ -44,6 +44,8 @@ export async function followTopics(options: FollowOptions): Promise<Following> {
   const rounds: (() => void)[] = [];
   const paused = new Map<string, { topic: string; partition: number }>();
 
+  const ends = watchEnds({ ...options, onMoved: wake.notify });
+
   const reader = await openReader(
     {
       ...options.reader,
@@ -60,7 +62,6 @@ export async function followTopics(options: FollowOptions): Promise<Following> {
     },
   );
   const numbering = numberAll();
-  const ends = watchEnds({ ...options, onMoved: wake.notify });
   const watching = ends.run(stop.signal);
   const broken = Promise.race([reader.done, failureOf(numbering), failureOf(watching)]);
   broken.catch(() => undefined);
@@ -82,6 +83,7 @@ export async function followTopics(options: FollowOptions): Promise<Following> {
     each.add(partition, read);
     if (read.faults.length > 0) options.onUnusable(each.stream, read.faults);
     wake.notify();
+    ends.notice(each.stream);
     while (each.pending(partition) > AHEAD_RECORDS && each.ready() && !stop.signal.aborted) await nextRound();
     if (each.pending(partition) <= AHEAD_RECORDS) return;
     reader.pause(topic, partition);

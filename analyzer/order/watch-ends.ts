@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '@millrace/core/log/create-log';
+import type { Stream } from '@millrace/core/schema/stream';
 import type { PartitionOffsets } from '@millrace/core/stream/topic-offsets';
 import type { StreamNumbering } from './number-stream.ts';
+import { createWake, type Wake } from './wake.ts';
 
 export type EndOffsets = (topic: string) => Promise<PartitionOffsets[]>;
 
@@ -15,7 +17,6 @@ type WatchOptions = {
 };
 
 const POLL_MS = 100;
-const TICK_MS = 10;
 const RETRY_MS = 500;
 /** How often a quiet topic is looked at: for what retention has removed, and for one made anew. */
 const QUIET_MS = 30_000;
@@ -23,6 +24,8 @@ const QUIET_MS = 30_000;
 export type EndsWatch = {
   /** Asks for all streams' end offsets now; one round at a time. Resolves without an answer when Kafka is away. */
   refresh(): Promise<void>;
+  /** Says that records of the stream may wait now. */
+  notice(stream: Stream): void;
   /** Keeps the watermarks moving until aborted; what `observeEnds` throws ends it. */
   run(signal: AbortSignal): Promise<void>;
 };
@@ -32,6 +35,7 @@ export type EndsWatch = {
  * first of them, and from then on every 100 ms. A quiet stream costs a request every 30 s.
  */
 export function watchEnds({ numberings, endOffsets, clockSkewMs, log, onMoved }: WatchOptions): EndsWatch {
+  const wakes = new Map<string, Wake>();
   let refreshing: Promise<void> | undefined;
 
   return {
@@ -41,26 +45,29 @@ export function watchEnds({ numberings, endOffsets, clockSkewMs, log, onMoved }:
       });
       return refreshing;
     },
+    notice: (stream) => wakeOf(stream).notify(),
     async run(signal) {
       await Promise.all(numberings.map((numbering) => watch(numbering, signal)));
     },
   };
 
   async function watch(numbering: StreamNumbering, signal: AbortSignal): Promise<void> {
-    let answered = false;
-    let lastAsked = 0;
+    const wake = wakeOf(numbering.stream);
+    signal.addEventListener('abort', wake.notify, { once: true });
     while (!signal.aborted) {
-      const waitsFor = numbering.waitsFor();
-      const isQuiet = waitsFor === undefined && performance.now() - lastAsked < QUIET_MS;
-      const isEarly = waitsFor !== undefined && Date.now() <= waitsFor + clockSkewMs;
-      if (answered && (isQuiet || isEarly)) {
-        await sleep(TICK_MS, undefined, { signal }).catch(() => undefined);
-        continue;
-      }
-      lastAsked = performance.now();
-      answered = await ask(numbering);
+      const answered = await ask(numbering);
       await sleep(answered ? POLL_MS : RETRY_MS, undefined, { signal }).catch(() => undefined);
+      if (!answered || signal.aborted) continue;
+      if (numbering.waitsFor() === undefined) await wake.wait(QUIET_MS);
+      const early = (numbering.waitsFor() ?? 0) + clockSkewMs + 1 - Date.now();
+      if (early > 0) await sleep(early, undefined, { signal }).catch(() => undefined);
     }
+  }
+
+  function wakeOf({ name }: Stream): Wake {
+    const wake = wakes.get(name) ?? createWake();
+    wakes.set(name, wake);
+    return wake;
   }
 
   async function ask(numbering: StreamNumbering): Promise<boolean> {

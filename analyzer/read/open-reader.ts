@@ -41,7 +41,13 @@ export async function openReader(
   worker.on('exit', (code) => {
     if (!closing) fail(new Error(`the reading thread ended with ${code}`));
   });
-  await Promise.race([started, done]);
+  try {
+    await Promise.race([started, done]);
+  } catch (error) {
+    closing = true;
+    await worker.terminate();
+    throw error;
+  }
 
   return {
     pause: (topic, partition) => post({ kind: 'pause', topic, partition }),

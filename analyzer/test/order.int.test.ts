@@ -41,7 +41,7 @@ it('gives every index the same answer on every replica, through ten kills and af
     events.map(({ position, event_id }) => [position.index, position.partition, position.offset, event_id]),
   ).toEqual(log.map(({ partition, offset, eventId }, index) => [index, partition, offset, eventId]));
   expect(events.at(-1)?.position.offset).toBeGreaterThan(RECORDS / PARTITIONS);
-}, 300_000);
+}, 600_000);
 
 /** Plain batches with pauses between, and every tenth a transaction over two partitions; every second of those is aborted. */
 async function writeLoad({ kafka, stream, produce, encode }: OwnStream) {

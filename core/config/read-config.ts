@@ -26,7 +26,12 @@ const configOf = (values: Settings) => ({
     maxBodyBytes: values.MAX_BODY_BYTES,
     rateLimit: values.RATE_LIMIT,
   },
-  analyzer: { clockSkewMs: values.ANALYZER_CLOCK_SKEW_MS, duckdbMemoryLimit: values.DUCKDB_MEMORY_LIMIT },
+  analyzer: {
+    clockSkewMs: values.ANALYZER_CLOCK_SKEW_MS,
+    duckdbMemoryLimit: values.DUCKDB_MEMORY_LIMIT,
+    duckdbThreads: values.DUCKDB_THREADS,
+    statsBudgetMs: values.STATS_BUDGET_MS,
+  },
 });
 
 const openToOthers = (host: string | undefined, auth: string | undefined): Fault[] =>

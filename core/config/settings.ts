@@ -75,6 +75,8 @@ export const settings = z.object({
     matching(/^\d+(?:\.\d+)?\s?(?:[KMGT]i?B)$/i, 'must be a size such as 256MB or 1GiB'),
     'Memory for DuckDB in the analyzer.',
   ),
+  DUCKDB_THREADS: setting('2', wholeNumber(1, 1_024), 'Threads that DuckDB computes statistics with.'),
+  STATS_BUDGET_MS: setting('10000', wholeNumber(1), 'How long one question about statistics may take; then 504.'),
 });
 
 export type Settings = z.output<typeof settings>;

@@ -1,0 +1,40 @@
+import { resolve } from 'node:path';
+import { readConfig } from '@millrace/core/config/read-config';
+import { createLog } from '@millrace/core/log/create-log';
+import { Problem } from '@millrace/core/problem/problem';
+import { loadStreams } from '@millrace/core/schema/load-streams';
+import { describeFailure } from '@millrace/core/service/describe-failure';
+import { connectKafka, openAdmin } from '@millrace/core/stream/connect-kafka';
+import { createProducer } from '@millrace/core/stream/create-producer';
+import { openRegistry } from '@millrace/core/stream/open-registry';
+import { backup } from './backup.ts';
+import { restore } from './restore.ts';
+
+const LIMITS = { deadlineMs: 60_000, maxInFlightRecords: 100_000, maxInFlightBytes: 256 * 1024 * 1024 };
+const [, , what = '', given = ''] = process.argv;
+const say = (line: string) => void process.stdout.write(`${line}\n`);
+
+try {
+  if (!['backup', 'restore'].includes(what) || given === '')
+    throw new Problem('invalid-config', 'say backup or restore, and a folder: make backup DIR=…');
+  const config = readConfig(process.env);
+  const streams = await loadStreams(config.schemasDir);
+  const dir = resolve(given);
+  if (what === 'backup') await backup({ url: `http://${config.host}:${config.ports.analyzer}`, streams, dir, say });
+  else {
+    const kafka = connectKafka({
+      brokers: config.kafka.brokers,
+      clientId: 'millrace-restore',
+      log: createLog({ name: 'restore', level: 'warn' }),
+    });
+    const admin = await openAdmin(kafka);
+    const producer = await createProducer(kafka, LIMITS);
+    const registry = openRegistry(config.registryUrl);
+    await restore({ streams, dir, admin, registry, producer, replicationFactor: config.kafka.replicationFactor, say });
+    await producer.close();
+    await admin.close();
+  }
+} catch (error) {
+  process.stderr.write(`${describeFailure(what || 'backup', error)}\n`);
+  process.exitCode = 1;
+}
