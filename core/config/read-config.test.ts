@@ -37,7 +37,7 @@ describe('readConfig', () => {
         maxBodyBytes: 5 * 1024 * 1024,
         rateLimit: 0,
       },
-      analyzer: { clockSkewMs: 100, duckdbMemoryLimit: '256MB' },
+      analyzer: { clockSkewMs: 100, duckdbMemoryLimit: '256MB', duckdbThreads: 2, statsBudgetMs: 10_000 },
     });
   });
 
