@@ -16,7 +16,7 @@ export const runStep = async ({ name, command, args, env = {}, quiet = true }) =
   const child = spawn(file, args, {
     cwd: root,
     stdio,
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...(quiet && { NO_COLOR: '1', FORCE_COLOR: '0' }), ...env },
     shell: process.platform === 'win32',
   });
   const printed = [];

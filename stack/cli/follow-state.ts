@@ -5,7 +5,10 @@ import { type PartState, readState, type StackState } from '../supervisor/stack-
 
 const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
 
-const lineOf = ({ name, state, port, startedInMs = 0, trouble = '' }: PartState): string | undefined => {
+/** A part that takes longer than this to stop is worth a word: the first time, Java leaves a cache for faster starts. */
+const LONG_MS = 3_000;
+
+const lineOf = ({ name, state, port, since, startedInMs = 0, trouble = '' }: PartState): string | undefined => {
   switch (state) {
     case 'ready':
       return `  ${name.padEnd(9)} ready on port ${port} after ${seconds(startedInMs)}`;
@@ -13,6 +16,8 @@ const lineOf = ({ name, state, port, startedInMs = 0, trouble = '' }: PartState)
       return `  ${name.padEnd(9)} stopped`;
     case 'restarting':
       return `  ${name.padEnd(9)} ${trouble}; trying again`;
+    case 'stopping':
+      return Date.now() - since > LONG_MS ? `  ${name.padEnd(9)} is still stopping` : undefined;
     default:
       return undefined;
   }

@@ -14,7 +14,7 @@ const quiet = ['-Xlog:disable', '-Xlog:all=error'];
 export type StartCache = {
   /** What to pass to `java`. */
   readonly flags: readonly string[];
-  /** Keeps what the process wrote as it ended. To be called after it has ended, however that was. */
+  /** Keeps what the process wrote as it ended. Only for one that was not killed: half a cache must not be kept. */
   keep(): Promise<void>;
 };
 

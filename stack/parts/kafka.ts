@@ -72,6 +72,6 @@ export const kafkaPart = ({ runtime, port, dir, train }: PartOptions): Part => {
       return { file: runtime.java.path, args: [...flags, ...options, '-cp', classpath, 'kafka.Kafka', propertiesFile] };
     },
 
-    stopped: async () => (await cache).keep(),
+    exited: async () => (await cache).keep(),
   };
 };

@@ -17,8 +17,8 @@ export type Part = {
   configure?(): Promise<void>;
   /** How long it may take to stop after SIGTERM before it is killed. */
   readonly stopWithinMs: number;
-  /** Called once it has stopped, however it ended. */
-  stopped?(): Promise<void>;
+  /** Called once it has ended of its own accord, which includes a SIGTERM that it obeyed: what it left behind is whole. */
+  exited?(): Promise<void>;
 };
 
 export type Command = {

@@ -55,6 +55,6 @@ export const registryPart = ({ runtime, port, dir, train }: PartOptions): Part =
       if (!response.ok) throw new StackError(`The registry refused compatibility BACKWARD: ${await response.text()}`);
     },
 
-    stopped: async () => (await cache).keep(),
+    exited: async () => (await cache).keep(),
   };
 };

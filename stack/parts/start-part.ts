@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, open } from 'node:fs/promises';
+import { mkdir, open, rename, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { StackError } from '../stack-error.ts';
@@ -30,18 +30,30 @@ export type StartOptions = {
   readonly signal?: AbortSignal;
 };
 
-type Launched = { readonly child: ChildProcess; readonly pid: number; readonly exited: Promise<string> };
+type Exit = { readonly how: string; readonly bySignal: boolean };
+type Launched = { readonly child: ChildProcess; readonly pid: number; readonly exited: Promise<Exit> };
+
+const LARGE_LOG_BYTES = 20_000_000;
+
+/** A log that has grown large becomes the old one, in the place of the old one before. */
+const setAside = async (logFile: string): Promise<void> => {
+  const { size } = await stat(logFile).catch(() => ({ size: 0 }));
+  if (size > LARGE_LOG_BYTES) await rename(logFile, logFile.replace(/\.log$/, '.old'));
+};
 
 const launch = async (part: Part, logFile: string): Promise<Launched> => {
   const { file, args, env, cwd } = await part.command();
   await mkdir(dirname(logFile), { recursive: true });
+  await setAside(logFile);
   const log = await open(logFile, 'a');
   try {
     // In a group of its own, so that a Ctrl-C meant for us does not reach it before we stop it in order.
     const options = { cwd, env: { ...process.env, ...env }, detached: true };
     const child = spawn(file, args, { ...options, stdio: ['ignore', log.fd, log.fd] });
-    const exited = new Promise<string>((resolve) => {
-      child.once('exit', (code, signal) => resolve(signal ? `was ended by ${signal}` : `ended with code ${code}`));
+    const exited = new Promise<Exit>((resolve) => {
+      child.once('exit', (code, signal) =>
+        resolve({ how: signal ? `was ended by ${signal}` : `ended with code ${code}`, bySignal: signal !== null }),
+      );
     });
     await once(child, 'spawn').catch((error: Error) => {
       throw new StackError(`${part.name} could not be run: ${error.message}`);
@@ -57,8 +69,8 @@ export const startPart = async (part: Part, options: StartOptions): Promise<Runn
   const { logFile, onSpawn, readyWithinMs = 120_000, signal } = options;
   await part.prepare?.();
   const { child, pid, exited } = await launch(part, logFile);
-  const ended = exited.then(async (how) => {
-    await part.stopped?.();
+  const ended = exited.then(async ({ how, bySignal }) => {
+    if (!bySignal) await part.exited?.();
     return how;
   });
   let outcome: string | undefined;
