@@ -32,7 +32,7 @@ export async function keepHistories(options: KeepOptions): Promise<KeptHistories
   const histories = new Map<string, History>();
   for (const stream of streams) {
     const table = await openStreamTable(database.writer, stream);
-    histories.set(stream.name, await openHistory(database.writer, table));
+    histories.set(stream.name, await openHistory(database, table));
   }
   let numberings: StreamNumbering[] = [];
   let following = await followOn();
@@ -91,7 +91,7 @@ export async function keepHistories(options: KeepOptions): Promise<KeptHistories
     const { epoch } = historyOf(stream).table;
     to.error({ stream: stream.name, topic: stream.topic, epoch: epoch + 1 }, `${message}; reading it from its start`);
     const table = await startEpoch(database.writer, stream, epoch + 1);
-    histories.set(stream.name, await openHistory(database.writer, table));
+    histories.set(stream.name, await openHistory(database, table));
   }
 
   function historyOf(stream: Stream): History {

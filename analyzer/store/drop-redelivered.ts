@@ -1,15 +1,8 @@
-import {
-  type DuckDBConnection,
-  DuckDBTimestampValue,
-  DuckDBUUIDValue,
-  LIST,
-  listValue,
-  TIMESTAMP,
-  UUID,
-} from '@duckdb/node-api';
+import { DuckDBTimestampValue, DuckDBUUIDValue, LIST, listValue, TIMESTAMP, UUID } from '@duckdb/node-api';
 import type { Run } from '../order/merge-partitions.ts';
 import type { RecordBlock } from '../read/read-block.ts';
 import type { StreamTable } from './catalog.ts';
+import type { Database } from './open-database.ts';
 import { createSeenEvents } from './seen-events.ts';
 import { quote } from './stream-table.ts';
 
@@ -25,7 +18,7 @@ export type DropRedelivered = (runs: Runs) => Promise<Runs>;
  * that may be repeats are looked up.
  */
 export async function createDropRedelivered(
-  connection: DuckDBConnection,
+  { writer, connect }: Pick<Database, 'writer' | 'connect'>,
   { stream, table }: StreamTable,
 ): Promise<DropRedelivered> {
   const idField = stream.fields.findIndex(({ name }) => name === 'event_id');
@@ -62,7 +55,7 @@ export async function createDropRedelivered(
 
   async function lastTimes(ids: ReadonlySet<bigint>, earliest: number): Promise<Map<bigint, number>> {
     const since = new DuckDBTimestampValue(BigInt(earliest - DEDUPE_WINDOW_MS) * 1_000n);
-    const reader = await connection.runAndReadAll(
+    const reader = await writer.runAndReadAll(
       `SELECT event_id, max("$appended_at") FROM ${quote(table)}
        WHERE event_id IN (SELECT unnest($ids)) AND "$appended_at" >= $since GROUP BY event_id`,
       { ids: listValue([...ids].map((id) => DuckDBUUIDValue.fromStoredHugeInt(id))), since },
@@ -73,6 +66,7 @@ export async function createDropRedelivered(
 
   /** Reads as much of the table's end as the window covers. */
   async function rebuild() {
+    const connection = await connect();
     const result = await connection.stream(
       `SELECT event_id, "$appended_at" FROM ${quote(table)}
        WHERE "$appended_at" >= (SELECT max("$appended_at") - to_milliseconds(${DEDUPE_WINDOW_MS}) FROM ${quote(table)})`,
@@ -89,6 +83,7 @@ export async function createDropRedelivered(
         seen.add(words, 0, millisOf(times.getItem(row)));
       }
     }
+    connection.closeSync();
   }
 
   function idCells(block: RecordBlock): ArrayBuffer {

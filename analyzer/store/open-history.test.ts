@@ -105,7 +105,7 @@ async function opened() {
     database.close();
     await rm(dir, { recursive: true });
   });
-  const open = async () => openHistory(database.writer, await openStreamTable(database.writer, stream));
+  const open = async () => openHistory(database, await openStreamTable(database.writer, stream));
   return { open, find: createFindEvents(pool) };
 }
 

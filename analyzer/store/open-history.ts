@@ -1,5 +1,4 @@
 import { setImmediate as yieldToRequests } from 'node:timers/promises';
-import type { DuckDBConnection } from '@duckdb/node-api';
 import type { PartitionOffsets } from '@millrace/core/stream/topic-offsets';
 import type { Run } from '../order/merge-partitions.ts';
 import type { RecordBlock } from '../read/read-block.ts';
@@ -8,6 +7,7 @@ import { type Checkpoint, loadCheckpoints, saveCheckpoints } from './checkpoint.
 import { createDropRedelivered } from './drop-redelivered.ts';
 import { CHUNK_ROWS, chunkFiller } from './fill-chunk.ts';
 import { forgetRemoved } from './forget-removed.ts';
+import type { Database } from './open-database.ts';
 import { quote } from './stream-table.ts';
 
 type Runs = readonly Run<RecordBlock>[];
@@ -28,11 +28,17 @@ export type History = {
   forget(offsets: readonly PartitionOffsets[]): Promise<void>;
 };
 
-export async function openHistory(connection: DuckDBConnection, table: StreamTable): Promise<History> {
+export async function openHistory(
+  database: Pick<Database, 'writer' | 'connect'>,
+  table: StreamTable,
+): Promise<History> {
   const { stream, epoch } = table;
+  const connection = database.writer;
   const checkpoints = await loadCheckpoints(connection, stream.name, epoch);
   const fill = chunkFiller(stream);
-  const dropRedelivered = await createDropRedelivered(connection, table);
+  /** Takes a moment for a long history: nothing but the first append waits for it. */
+  const ready = createDropRedelivered(database, table);
+  ready.catch(() => undefined);
   const reader = await connection.runAndReadAll(`SELECT max("$position") FROM ${quote(table.table)}`);
   const newest = reader.value(0, 0);
   let next = typeof newest === 'bigint' ? newest + 1n : 0n;
@@ -42,6 +48,7 @@ export async function openHistory(connection: DuckDBConnection, table: StreamTab
     checkpoints,
     count: () => next,
     async append(runs) {
+      const dropRedelivered = await ready;
       const fresh = await dropRedelivered(runs);
       const reached = [...new Map(runs.map((run) => [run.partition, checkpointAfter(run)])).values()];
       await connection.run('BEGIN');
