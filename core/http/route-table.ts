@@ -1,6 +1,9 @@
 import { type RequestHandler, Router } from 'express';
 import { Problem } from '../problem/problem.ts';
 
+/** What a handler gets, so that services need not know whose they are. */
+export type { Request, RequestHandler, Response } from 'express';
+
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
 /** One method of one path pattern, such as `/stats/running/:event_id`. A `get` also answers HEAD. */

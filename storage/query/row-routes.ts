@@ -1,8 +1,7 @@
 import { queryOf } from '@millrace/core/http/parse-query';
-import type { Route } from '@millrace/core/http/route-table';
+import type { Request, Response, Route } from '@millrace/core/http/route-table';
 import { Problem } from '@millrace/core/problem/problem';
 import type { Stream } from '@millrace/core/schema/stream';
-import type { Request, Response } from 'express';
 import type { Table } from '../table/column.ts';
 import { compileRangeQuery } from './range-query.ts';
 import type { Rows } from './read-rows.ts';

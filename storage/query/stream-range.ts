@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { Response } from 'express';
+import type { Response } from '@millrace/core/http/route-table';
 import type { RangeQuery } from './range-query.ts';
 import type { Json, Rows } from './read-rows.ts';
 import { csvLine } from './write-csv.ts';

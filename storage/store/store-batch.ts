@@ -10,7 +10,11 @@ import { type Checkpoint, lockCheckpoint, saveCheckpoint } from './checkpoint.ts
 import type { Sink } from './open-sink.ts';
 import type { Prepared } from './prepare-changes.ts';
 import { retryTransient } from './retry-transient.ts';
+import { slices } from './slices.ts';
 import { TopicReplaced } from './topic-replaced.ts';
+
+/** Enough rows to spread the cost of a commit; more would only cost memory. */
+const TRANSACTION_RECORDS = 3_000;
 
 type StoreOptions = {
   readonly db: Database;
@@ -32,6 +36,10 @@ export function storeBatch({ db, sinks, setAside, onReplaced, metrics, log }: St
     const sink = sinks.get(batch.topic);
     if (!sink) throw new Error(`no stream has the topic ${batch.topic}`);
     const retry = { signal, log, onRetry: () => metrics.retries.inc() };
+    for (const slice of slices(batch, TRANSACTION_RECORDS)) await storeSlice(slice, sink, retry);
+  };
+
+  async function storeSlice(batch: Batch, sink: Sink, retry: Parameters<typeof retryTransient>[0]): Promise<void> {
     const prepared = await retryTransient(retry, () => sink.prepare(batch.records));
     try {
       await retryTransient(retry, async () => {
@@ -45,7 +53,7 @@ export function storeBatch({ db, sinks, setAside, onReplaced, metrics, log }: St
       await retryTransient(retry, () => onReplaced(batch, error.nextOffset));
       throw new OutOfPlace(error.message);
     }
-  };
+  }
 
   async function store(trx: Transaction, batch: Batch, sink: Sink, prepared: Prepared) {
     const checkpoint = await lockCheckpoint(trx, batch);

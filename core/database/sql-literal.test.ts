@@ -1,0 +1,17 @@
+import mysql from 'mysql2';
+import { expect, it } from 'vitest';
+import { bytesLiteral, instantLiteral, nameLiteral, textLiteral } from './sql-literal.ts';
+
+it('escapes text exactly as the driver does', () => {
+  for (let code = 0; code < 0x3000; code += 1) {
+    const text = `a${String.fromCodePoint(code)}b`;
+    expect(textLiteral(text)).toBe(mysql.escape(text));
+  }
+  expect(textLiteral("'; DROP TABLE x; -- \\")).toBe("'\\'; DROP TABLE x; -- \\\\'");
+});
+
+it('writes bytes, instants and names as SQL does', () => {
+  expect(bytesLiteral(Buffer.from([0, 255]))).toBe("X'00ff'");
+  expect(instantLiteral(Date.parse('2026-03-14T07:32:10.025Z'))).toBe("'2026-03-14 07:32:10.025'");
+  expect(nameLiteral('a`b')).toBe('`a``b`');
+});
