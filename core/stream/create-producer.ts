@@ -29,7 +29,7 @@ export type Producer = {
 
 /** Kafka's `message.max.bytes` bounds a request's records of one partition; this leaves room for its own overhead. */
 const MAX_REQUEST_BYTES = 900_000;
-/** kafkajs groups a request's records by partition in time that grows with their square. */
+/** Encoding a request holds up the event loop: so many records take some 20 ms. */
 const MAX_REQUEST_RECORDS = 2_500;
 const ALL = -1;
 /** How soon a partition that was added can be written to. */
