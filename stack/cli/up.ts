@@ -39,7 +39,7 @@ const follow = async (
   supervisor: ProcessIdentity,
   known?: StackState,
 ): Promise<StackState> => {
-  const until = ({ phase }: StackState) => phase !== 'starting';
+  const until = ({ phase }: StackState) => phase !== 'starting' && phase !== 'stopping';
   const state = await followState(settings.dataDir, supervisor, { until, out, ...(known && { known }) });
   if (state?.phase === 'running') return state;
   if (state?.phase === 'stopping' && state.failure === undefined)
@@ -61,7 +61,7 @@ const attach = async (cli: StackCli, supervisor: ProcessIdentity): Promise<void>
   cli.out.write(welcome(state, addressesOf(cli.settings.ports)));
 };
 
-const start = async (cli: StackCli): Promise<void> => {
+const start = async (cli: StackCli, onLaunch: (supervisor: ProcessIdentity) => void): Promise<void> => {
   const { settings, env, out } = cli;
   const { dataDir } = settings;
   const begun = performance.now();
@@ -74,7 +74,9 @@ const start = async (cli: StackCli): Promise<void> => {
     if (!isBuilt(service)) out.write(`  ${service.name.padEnd(9)} is not built (npm run build); it is left out\n`);
   }
   out.write(`Starting ${parts.map(({ name }) => name).join(', ')}\n`);
-  const state = await follow(cli, await launchSupervisor(dataDir, env));
+  const supervisor = await launchSupervisor(dataDir, env);
+  onLaunch(supervisor);
+  const state = await follow(cli, supervisor);
   out.write(`Up after ${((performance.now() - begun) / 1_000).toFixed(1)} s. Data and logs are in ${dataDir}\n\n`);
   out.write(welcome(state, addressesOf(settings.ports)));
 };
@@ -90,12 +92,15 @@ export const up = async (cli: StackCli): Promise<void> => {
     cli.out.write('Waiting for what is being stopped\n');
     await followState(dataDir, running, { until: () => false, known, out: cli.out });
   }
+  let ours: ProcessIdentity | undefined;
   try {
-    await start(cli);
+    await start(cli, (supervisor) => {
+      ours = supervisor;
+    });
   } catch (error) {
     // Two at the same moment: the one that came first has the folder and the ports.
     const other = await liveSupervisor(dataDir);
-    if (!other) throw error;
+    if (!other || other.pid === ours?.pid) throw error;
     await attach(cli, other);
   }
 };

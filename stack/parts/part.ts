@@ -17,7 +17,7 @@ export type Part = {
   configure?(): Promise<void>;
   /** How long it may take to stop after SIGTERM before it is killed. */
   readonly stopWithinMs: number;
-  /** Called once it has ended of its own accord, which includes a SIGTERM that it obeyed: what it left behind is whole. */
+  /** Called once a part that was ready has ended without being killed: what it left behind is whole. */
   exited?(): Promise<void>;
 };
 

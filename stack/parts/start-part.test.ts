@@ -20,7 +20,7 @@ describe('startPart', () => {
     const failure = startPart(part, { logFile });
 
     await expect(failure).rejects.toThrow(
-      /^small ended with code 3 before it was ready\. The end of .*\n {2}no such setting: x$/,
+      /^small ended with code 3 before it was ready\. From .*\n {2}no such setting: x$/,
     );
   });
 

@@ -4,7 +4,7 @@ import { mkdir, open, rename, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { StackError } from '../stack-error.ts';
-import { lastLines } from './last-lines.ts';
+import { tellingLines } from './last-lines.ts';
 import type { Part } from './part.ts';
 
 export type RunningPart = {
@@ -31,7 +31,12 @@ export type StartOptions = {
 };
 
 type Exit = { readonly how: string; readonly bySignal: boolean };
-type Launched = { readonly child: ChildProcess; readonly pid: number; readonly exited: Promise<Exit> };
+type Launched = {
+  readonly child: ChildProcess;
+  readonly pid: number;
+  readonly exited: Promise<Exit>;
+  readonly logStart: number;
+};
 
 const LARGE_LOG_BYTES = 20_000_000;
 
@@ -46,6 +51,7 @@ const launch = async (part: Part, logFile: string): Promise<Launched> => {
   await mkdir(dirname(logFile), { recursive: true });
   await setAside(logFile);
   const log = await open(logFile, 'a');
+  const { size: logStart } = await log.stat();
   try {
     // In a group of its own, so that a Ctrl-C meant for us does not reach it before we stop it in order.
     const options = { cwd, env: { ...process.env, ...env }, detached: true };
@@ -58,7 +64,7 @@ const launch = async (part: Part, logFile: string): Promise<Launched> => {
     await once(child, 'spawn').catch((error: Error) => {
       throw new StackError(`${part.name} could not be run: ${error.message}`);
     });
-    return { child, pid: child.pid ?? 0, exited };
+    return { child, pid: child.pid ?? 0, exited, logStart };
   } finally {
     await log.close();
   }
@@ -68,9 +74,10 @@ const launch = async (part: Part, logFile: string): Promise<Launched> => {
 export const startPart = async (part: Part, options: StartOptions): Promise<RunningPart> => {
   const { logFile, onSpawn, readyWithinMs = 120_000, signal } = options;
   await part.prepare?.();
-  const { child, pid, exited } = await launch(part, logFile);
+  const { child, pid, exited, logStart } = await launch(part, logFile);
+  let worked = false;
   const ended = exited.then(async ({ how, bySignal }) => {
-    if (!bySignal) await part.exited?.();
+    if (worked && !bySignal) await part.exited?.();
     return how;
   });
   let outcome: string | undefined;
@@ -89,7 +96,9 @@ export const startPart = async (part: Part, options: StartOptions): Promise<Runn
     async stop() {
       child.kill('SIGCONT');
       child.kill('SIGTERM');
-      const timer = setTimeout(() => child.kill('SIGKILL'), part.stopWithinMs);
+      // One that never worked has nothing to lose, and Java would first write down what it has learnt.
+      const withinMs = worked ? part.stopWithinMs : Math.min(part.stopWithinMs, 5_000);
+      const timer = setTimeout(() => child.kill('SIGKILL'), withinMs);
       await ended;
       clearTimeout(timer);
     },
@@ -99,10 +108,8 @@ export const startPart = async (part: Part, options: StartOptions): Promise<Runn
 
   const fail = async (reason: string): Promise<never> => {
     await kill();
-    const lines = await lastLines(logFile, 15);
-    throw new StackError(
-      [`${part.name} ${reason}. The end of ${logFile}:`, ...lines.map((line) => `  ${line}`)].join('\n'),
-    );
+    const lines = await tellingLines(logFile, logStart, 12);
+    throw new StackError([`${part.name} ${reason}. From ${logFile}:`, ...lines.map((line) => `  ${line}`)].join('\n'));
   };
   await onSpawn?.(pid);
   const deadline = performance.now() + readyWithinMs;
@@ -116,6 +123,7 @@ export const startPart = async (part: Part, options: StartOptions): Promise<Runn
     await delay(50);
   }
   if (outcome) await fail(`${outcome} while something else answered on port ${part.port}`);
+  worked = true;
   await part.configure?.();
   return running;
 };
