@@ -28,7 +28,7 @@ export type Following = {
 };
 
 /** Records of one partition in memory, past which it is not read on: while they are numbered, or until the others have caught up. */
-const AHEAD_RECORDS = 8_192;
+const AHEAD_RECORDS = 24_576;
 const IDLE_MS = 1_000;
 
 /**
