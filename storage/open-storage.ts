@@ -40,7 +40,7 @@ export type Storage = { readonly routes: readonly Route[]; readonly database: Ch
 const PRODUCER_LIMITS = { deadlineMs: 10_000, maxInFlightRecords: 100_000, maxInFlightBytes: 256 * 1024 * 1024 };
 const QUERY_TIMEOUT_MS = 10_000;
 /** Of a partition, at once: several transactions, so that fetches cost little beside them. */
-const FETCH_BYTES = 512 * 1024;
+const FETCH_BYTES = 384 * 1024;
 
 /** Schemas registered, tables made, topics there, consumption running: all of storage but its HTTP server. Waits for what is not up yet. */
 export async function openStorage({ use, config, log, metrics, db, streams }: StorageOptions): Promise<Storage> {
