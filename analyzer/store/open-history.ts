@@ -63,13 +63,14 @@ export async function openHistory(
     forget: (offsets) => forgetRemoved(connection, table, offsets),
   };
 
-  /** Requests get their turn between chunks. */
+  /** Chunk by chunk all the way, so that requests get their turn every few milliseconds. */
   async function appendRows(runs: Runs): Promise<bigint> {
     if (runs.length === 0) return next;
     const appender = await connection.createAppender(table.table);
     let position = next;
     for (const part of chunksOf(runs)) {
       appender.appendDataChunk(fill(part, position));
+      appender.flushSync();
       position += sizeOf(part);
       await yieldToRequests();
     }
