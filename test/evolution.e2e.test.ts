@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { waitUntil } from '@millrace/core/harness/wait-until';
 import type { Stack } from '@millrace/stack/harness/stack';
 import { startStack } from '@millrace/stack/harness/start-stack';
 import { createTestNames } from '@millrace/stack/harness/test-names';
@@ -8,7 +9,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { getJson } from './get-json.ts';
 import { startInVain } from './start-in-vain.ts';
 import { type Ground, openGround, type Platform, startPlatform } from './start-platform.ts';
-import { waitUntil } from './wait-until.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 

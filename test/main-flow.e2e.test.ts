@@ -1,10 +1,10 @@
 import { type Database, openDatabase } from '@millrace/core/database/open-database';
+import { waitUntil } from '@millrace/core/harness/wait-until';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { getJson } from './get-json.ts';
 import { type OwnPlatform, startOwnPlatform } from './own-platform.ts';
 import { postAll } from './post-all.ts';
 import { type Run, runs } from './random-run.ts';
-import { waitUntil } from './wait-until.ts';
 
 type Stats = {
   num_running_stats: number;

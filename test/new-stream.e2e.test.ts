@@ -1,6 +1,7 @@
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { waitUntil } from '@millrace/core/harness/wait-until';
 import { createLog } from '@millrace/core/log/create-log';
 import { connectKafka, openAdmin } from '@millrace/core/stream/connect-kafka';
 import { schemasDir as shippedSchemas } from '@millrace/schemas/schemas-dir';
@@ -10,7 +11,6 @@ import { createTestNames } from '@millrace/stack/harness/test-names';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type Ground, openGround, type Platform, startPlatform } from './start-platform.ts';
-import { waitUntil } from './wait-until.ts';
 
 const { prefix } = createTestNames();
 const name = `${prefix}-journeys`;

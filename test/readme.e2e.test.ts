@@ -3,10 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { rootDir } from '@millrace/core/config/root-dir';
+import { waitUntil } from '@millrace/core/harness/wait-until';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type OwnPlatform, startOwnPlatform } from './own-platform.ts';
 import { readmeExamples, steady } from './readme-examples.ts';
-import { waitUntil } from './wait-until.ts';
 
 const shell = promisify(exec);
 const examples = readmeExamples(await readFile(join(rootDir, 'README.md'), 'utf8'));

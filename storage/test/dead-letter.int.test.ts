@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { selectRows } from '@millrace/core/database/run-sql';
+import { waitUntil } from '@millrace/core/harness/wait-until';
 import { avscType } from '@millrace/core/schema/avsc-type';
 import { type ConsumedRecord, consume } from '@millrace/core/stream/consume';
 import { createEncoder } from '@millrace/core/stream/wire-format';
@@ -7,7 +8,6 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { song, songSchema, songs } from './songs.ts';
 import { acknowledgedLines, countRows, storedLines } from './stored-rows.ts';
 import { openTestBed, type TestBed } from './test-bed.ts';
-import { waitUntil } from './wait-until.ts';
 
 type DeadLetter = { code: string; stage: string; reason: string; event_id: string | null; attempts: number };
 

@@ -1,8 +1,8 @@
+import { waitUntil } from '@millrace/core/harness/wait-until';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { songSchema, songs } from './songs.ts';
 import { acknowledgedLines, countRows, storedLines } from './stored-rows.ts';
 import { openTestBed, type TestBed } from './test-bed.ts';
-import { waitUntil } from './wait-until.ts';
 
 let bed: TestBed;
 let table: string;

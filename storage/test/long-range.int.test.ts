@@ -1,10 +1,10 @@
 import { changeRows } from '@millrace/core/database/run-sql';
+import { waitUntil } from '@millrace/core/harness/wait-until';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { runQuery } from '../query/run-query.ts';
 import { songSchema, songs } from './songs.ts';
 import { countRows } from './stored-rows.ts';
 import { openTestBed, type TestBed } from './test-bed.ts';
-import { waitUntil } from './wait-until.ts';
 
 const DOUBLINGS = 7;
 const SEED = 1_000;

@@ -1,9 +1,9 @@
+import { waitUntil } from '@millrace/core/harness/wait-until';
 import { ensureTopics } from '@millrace/core/stream/ensure-topics';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { songSchema, songs } from './songs.ts';
 import { acknowledgedLines, countRows, storedLines } from './stored-rows.ts';
 import { openTestBed, type TestBed } from './test-bed.ts';
-import { waitUntil } from './wait-until.ts';
 
 const PARTITIONS = [0, 1, 2];
 

@@ -1,10 +1,10 @@
 import { selectRows } from '@millrace/core/database/run-sql';
+import { waitUntil } from '@millrace/core/harness/wait-until';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { song, songSchema } from './songs.ts';
 import type { StorageProcess } from './storage-process.ts';
 import { acknowledgedLines, countRows, storedLines } from './stored-rows.ts';
 import { openTestBed, type TestBed } from './test-bed.ts';
-import { waitUntil } from './wait-until.ts';
 
 type Json = Record<string, unknown>;
 

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { waitUntil } from '@millrace/core/harness/wait-until';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { FIRST_SONG_AT, song, songSchema, songs } from './songs.ts';
 import type { StorageProcess } from './storage-process.ts';
 import { countRows } from './stored-rows.ts';
 import { openTestBed, type TestBed } from './test-bed.ts';
-import { waitUntil } from './wait-until.ts';
 
 type Json = Record<string, unknown>;
 

@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { selectRows } from '@millrace/core/database/run-sql';
+import { waitUntil } from '@millrace/core/harness/wait-until';
 import { startLocalStack } from '@millrace/stack/harness/local-stack';
 import { seededRandom } from './seeded-random.ts';
 import { songSchema, songs } from './songs.ts';
 import type { StorageProcess } from './storage-process.ts';
 import { openTestBed } from './test-bed.ts';
-import { waitUntil } from './wait-until.ts';
 
 /**
  * Strikes storage, the broker and the database in a random order under load, for MINUTES; then compares what Kafka

@@ -1,9 +1,9 @@
 import { selectRows } from '@millrace/core/database/run-sql';
+import { waitUntil } from '@millrace/core/harness/wait-until';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { listing, listingSchema } from './listings.ts';
 import type { StorageProcess } from './storage-process.ts';
 import { openTestBed, type TestBed } from './test-bed.ts';
-import { waitUntil } from './wait-until.ts';
 
 let bed: TestBed;
 let storage: StorageProcess;
