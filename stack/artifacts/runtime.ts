@@ -47,7 +47,7 @@ export const prepareRuntime = async (options: RuntimeOptions): Promise<Runtime> 
   const [jars = [], [registry] = [], [mariadb] = []] = [lock.kafka, lock.registry, lock[`mariadb-${system}`]];
   if (!registry || !mariadb) {
     throw new StackError(
-      `There is no MariaDB for ${system} to start. Start MySQL, Kafka and a registry yourself, or use docker compose up.`,
+      `There is no MariaDB for ${system} to start. Run make up on linux-x64, darwin-arm64 or win32-x64.`,
     );
   }
 
