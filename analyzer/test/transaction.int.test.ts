@@ -11,7 +11,8 @@ it('waits for an open transaction rather than number what was appended after it'
   const message = (sequence: number, partition: number) => ({ partition, key: null, value: own.encode(run(sequence)) });
   const producer = own.kafka.producer({ transactionalId: topic, idempotent: true, maxInFlightRequests: 1 });
   await producer.connect();
-  await own.produce([message(0, 0), message(1, 1)]);
+  await own.produce([message(0, 0)]);
+  await own.produce([message(1, 1)]);
   await untilCounted(url, name, 2);
 
   const transaction = await producer.transaction();
