@@ -1,12 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type RunningAnalyzer, startAnalyzer } from '@millrace/analyzer/harness/start-analyzer';
+import { startAnalyzer } from '@millrace/analyzer/harness/start-analyzer';
+import type { RunningService } from '@millrace/core/harness/start-service';
 import type { BenchContext } from '../row.ts';
 import type { FilledTopic } from './fill-topic.ts';
 
 /** What the work gets: how to start an analyzer of the topic, again and again over the same data folder. */
-export type AnalyzerOf = { start(): Promise<RunningAnalyzer>; readonly dataDir: string };
+export type AnalyzerOf = { start(): Promise<RunningService>; readonly dataDir: string };
 
 /** Gives the work an analyzer with a data folder of its own, and ends and removes both afterwards. */
 export async function withAnalyzer<Result>(
@@ -15,7 +16,7 @@ export async function withAnalyzer<Result>(
   work: (analyzer: AnalyzerOf) => Promise<Result>,
 ): Promise<Result> {
   const dataDir = await mkdtemp(join(tmpdir(), 'bench-analyzer-'));
-  const started: RunningAnalyzer[] = [];
+  const started: RunningService[] = [];
   try {
     return await work({
       dataDir,
