@@ -6,9 +6,14 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { createStreamFile } from './create-stream-file.ts';
 import { streamTemplate } from './stream-template.ts';
 
-const schemasWithFirst = async () => {
+const emptySchemas = async () => {
   const schemasDir = await mkdtemp(join(tmpdir(), 'schemas-'));
   onTestFinished(() => rm(schemasDir, { recursive: true }));
+  return schemasDir;
+};
+
+const schemasWithFirst = async () => {
+  const schemasDir = await emptySchemas();
   await writeFile(join(schemasDir, 'first.avsc'), streamTemplate('first', 'fitness'));
   return schemasDir;
 };
@@ -27,6 +32,14 @@ describe('createStreamFile', () => {
       recordName: 'millrace.fitness.BikeRides',
       countAs: 'num_bike_rides',
     });
+  });
+
+  it('writes the first one into an empty folder', async () => {
+    const schemasDir = await emptySchemas();
+
+    await createStreamFile({ schemasDir, name: 'cycling', domain: 'fitness' });
+
+    expect(await loadStreams(schemasDir)).toMatchObject([{ name: 'cycling', file: 'fitness/cycling.avsc' }]);
   });
 
   it.each([

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Problem } from '@millrace/core/problem/problem';
-import { loadStreams, routeFaults } from '@millrace/core/schema/load-streams';
+import { loadStreamsIfAny, routeFaults } from '@millrace/core/schema/load-streams';
 import { SchemaFault } from '@millrace/core/schema/parse-avro';
 import { parseStream } from '@millrace/core/schema/parse-stream';
 import type { Stream } from '@millrace/core/schema/stream';
@@ -19,7 +19,7 @@ const DOMAIN = /^[a-z][a-z0-9]*([-/][a-z0-9]+)*$/;
 export async function createStreamFile({ schemasDir, name, domain }: NewStream): Promise<Stream> {
   if (!NAME.test(name)) throw refusal(`the name "${name}" must be lower-case words joined by "-", such as bike-rides`);
   if (!DOMAIN.test(domain)) throw refusal(`the domain "${domain}" must be lower-case words, such as fitness`);
-  const existing = await loadStreams(schemasDir);
+  const existing = await loadStreamsIfAny(schemasDir);
   const namesake = existing.find((stream) => stream.name === name);
   if (namesake) throw refusal(`there is a stream "${name}" already, in ${namesake.file}`);
   const file = `${domain}/${name}.avsc`;

@@ -1,7 +1,6 @@
 import { readConfig } from '@millrace/core/config/read-config';
 import { readEnvironment } from '@millrace/core/config/read-environment';
 import { checkStream } from '@millrace/core/evolution/check-stream';
-import { compareSchemas } from '@millrace/core/evolution/compare-schemas';
 import { readReleased, releasedPath, writeReleased } from '@millrace/core/evolution/released-schemas';
 import { loadStreams } from '@millrace/core/schema/load-streams';
 
@@ -11,17 +10,15 @@ const streams = await loadStreams(schemasDir);
 
 for (const stream of streams) {
   const released = await readReleased(schemasDir, stream);
-  const newest = released.at(-1);
-  if (newest && compareSchemas(newest.schema, stream.avro).length === 0) continue;
-  const earlier = released.map(({ version, schema }) => ({ name: releasedPath(stream, version), schema }));
-  const { ok, lines } = checkStream(stream, earlier);
+  const { ok, changed, lines } = checkStream(stream, released);
+  if (!changed) continue;
   process.stdout.write(`${lines.join('\n')}\n`);
   if (!ok) {
     process.stdout.write(`  Not released.\n`);
     process.exitCode = 1;
     continue;
   }
-  const version = (newest?.version ?? 0) + 1;
+  const version = (released.at(-1)?.version ?? 0) + 1;
   await writeReleased(schemasDir, stream, version);
   process.stdout.write(`  Released as ${releasedPath(stream, version)}.\n`);
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -6,18 +6,38 @@ import { parseStream } from '../schema/parse-stream.ts';
 import { checkStream } from './check-stream.ts';
 import { readReleased, writeReleased } from './released-schemas.ts';
 
-const ride = (...fields: object[]) =>
-  parseStream('test/rides.avsc', JSON.stringify({ type: 'record', name: 'Ride', namespace: 'test', fields }));
+const textOf = (fields: readonly object[], stream: object = {}) =>
+  JSON.stringify({ type: 'record', name: 'Ride', namespace: 'test', stream, fields });
+const ride = (...fields: object[]) => parseStream('test/rides.avsc', textOf(fields));
 const distance = { name: 'distance', type: 'double', minimum: 0 };
 const pace = { name: 'pace', type: ['null', 'double'], default: null };
 
 describe('checkStream', () => {
-  it('says nothing changed when only a constraint did', () => {
+  it('says nothing changed against a registry, which knows no constraints, when only one of them did', () => {
     const before = { name: 'version 1 of rides-value', schema: ride(distance).avro };
 
     const check = checkStream(ride({ ...distance, minimum: 5, doc: 'How far.' }), [before]);
 
-    expect(check).toEqual({ ok: true, lines: ['rides: as version 1 of rides-value'] });
+    expect(check).toEqual({ ok: true, changed: false, lines: ['rides: as version 1 of rides-value'] });
+  });
+
+  it('names what breaks clients beside the records, and still finds every record readable', () => {
+    const released = ride(distance);
+    const before = { name: 'released/rides/1.avsc', schema: released.avro, stream: released };
+    const moved = parseStream('test/rides.avsc', textOf([{ ...distance, minimum: 5 }, pace], { path: '/rides' }));
+
+    const check = checkStream(moved, [before]);
+
+    expect(check).toEqual({
+      ok: true,
+      changed: true,
+      lines: [
+        'rides: fully compatible with released/rides/1.avsc; other changes: 2, 2 of them BREAKING',
+        '  pace is new, with the default null: fully compatible.',
+        '  the route changed from /streams/rides to /rides: BREAKING, as clients of the old route get 404.',
+        '  distance: minimum tightened from 0 to 5: BREAKING, as records that were taken before are refused with 400.',
+      ],
+    });
   });
 
   it('names each change since the newest version', () => {
@@ -27,6 +47,7 @@ describe('checkStream', () => {
 
     expect(check).toEqual({
       ok: true,
+      changed: true,
       lines: [
         'rides: fully compatible with version 1 of rides-value',
         '  pace is new, with the default null: fully compatible.',
@@ -56,16 +77,35 @@ describe('checkStream', () => {
 });
 
 describe('readReleased', () => {
-  it('reads back what was released, oldest first, in the form that the registry gets', async () => {
+  const schemasWithRides = async () => {
     const dir = await mkdtemp(join(tmpdir(), 'released-'));
     onTestFinished(() => rm(dir, { recursive: true }));
+    await mkdir(join(dir, 'test'));
+    await writeFile(join(dir, 'test/rides.avsc'), textOf([distance], { path: '/rides' }));
+    return dir;
+  };
+
+  it('reads back what was released, oldest first, with its route and constraints', async () => {
+    const dir = await schemasWithRides();
     for (let version = 1; version <= 10; version += 1) await writeReleased(dir, ride(distance), version);
 
     const released = await readReleased(dir, ride(distance));
 
     expect(released.map(({ version }) => version)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
-    expect(released[0]?.schema).toEqual(ride(distance).avro);
-    expect(await readFile(join(dir, 'released/rides/1.avsc'), 'utf8')).not.toContain('minimum');
+    expect(released[0]).toMatchObject({ name: 'released/rides/1.avsc', schema: ride(distance).avro });
+    expect(released[0]?.stream).toMatchObject({
+      name: 'rides',
+      path: '/rides',
+      fields: [{ minimum: 0 }, {}, {}, {}, {}],
+    });
+  });
+
+  it('names a released file that is no schema any more', async () => {
+    const dir = await schemasWithRides();
+    await writeReleased(dir, ride(distance), 1);
+    await writeFile(join(dir, 'released/rides/2.avsc'), '{}');
+
+    await expect(readReleased(dir, ride(distance))).rejects.toThrow('released/rides/2.avsc: must be an Avro record');
   });
 
   it('has nothing for a stream that was never released', async () => {

@@ -1,9 +1,14 @@
-import type { AvroRecordJson } from '../schema/stream.ts';
+import type { AvroRecordJson, Stream } from '../schema/stream.ts';
 import { sentenceOf } from './change.ts';
 import { compareSchemas } from './compare-schemas.ts';
 
 /** A schema that records were written under: `version 2 of running-value`, `released/running/1.avsc`. */
-export type EarlierSchema = { readonly name: string; readonly schema: unknown };
+export type EarlierSchema = {
+  readonly name: string;
+  readonly schema: unknown;
+  /** What the whole file said, where it was kept: a registry knows the schema only. */
+  readonly stream?: Stream;
+};
 
 /**
  * Why records already written could not be read under the new schema: both sides of every change that is to blame, against

@@ -1,9 +1,13 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { AvroRecordJson, Stream } from '../schema/stream.ts';
+import { Problem } from '../problem/problem.ts';
+import { SchemaFault } from '../schema/parse-avro.ts';
+import { parseStream } from '../schema/parse-stream.ts';
+import type { Stream } from '../schema/stream.ts';
+import type { EarlierSchema } from './incompatibility.ts';
 
-/** A version of a stream's schema that was released: records may have been written under it. */
-export type Released = { readonly version: number; readonly schema: unknown };
+/** A version of a stream that was released: records may have been written under it. */
+export type Released = Required<EarlierSchema> & { readonly version: number };
 
 const RELEASED = 'released';
 const VERSION_FILE = /^([1-9]\d*)\.avsc$/;
@@ -13,7 +17,10 @@ const folderOf = (schemasDir: string, stream: Stream) => join(schemasDir, RELEAS
 /** Where a released version lies, below the schemas folder. */
 export const releasedPath = (stream: Stream, version: number): string => `${RELEASED}/${stream.name}/${version}.avsc`;
 
-/** The released versions of a stream, oldest first; none when it was never released. */
+/**
+ * The released versions of a stream, oldest first; none when it was never released.
+ * Throws `invalid-schema` for one that is no schema file any more.
+ */
 export async function readReleased(schemasDir: string, stream: Stream): Promise<Released[]> {
   const files = await readdir(folderOf(schemasDir, stream)).catch(() => []);
   const versions = files.flatMap((file) => VERSION_FILE.exec(file)?.[1] ?? []).map(Number);
@@ -21,16 +28,26 @@ export async function readReleased(schemasDir: string, stream: Stream): Promise<
     versions
       .sort((one, other) => one - other)
       .map(async (version) => {
-        const text = await readFile(join(schemasDir, releasedPath(stream, version)), 'utf8');
-        return { version, schema: JSON.parse(text) as unknown };
+        const name = releasedPath(stream, version);
+        const released = parseReleased(stream, name, await readFile(join(schemasDir, name), 'utf8'));
+        return { version, name, schema: released.avro, stream: released };
       }),
   );
 }
 
-/** Writes the stream's registered schema, constraints and `stream` block left out, as its next released version. */
+/** Keeps the stream's file as it is now, with constraints and `stream` block, as its next released version. */
 export async function writeReleased(schemasDir: string, stream: Stream, version: number): Promise<void> {
+  const text = await readFile(join(schemasDir, stream.file), 'utf8');
   await mkdir(folderOf(schemasDir, stream), { recursive: true });
-  await writeFile(join(schemasDir, releasedPath(stream, version)), releasedText(stream.avro));
+  await writeFile(join(schemasDir, releasedPath(stream, version)), text);
 }
 
-const releasedText = (schema: AvroRecordJson) => `${JSON.stringify(schema, null, 2)}\n`;
+/** The file's name gives a stream its name, so an earlier version is read under that of the present one. */
+function parseReleased({ file }: Stream, path: string, text: string): Stream {
+  try {
+    return parseStream(file, text);
+  } catch (error) {
+    if (error instanceof SchemaFault) throw new Problem('invalid-schema', `${path}: ${error.message}`);
+    throw error;
+  }
+}

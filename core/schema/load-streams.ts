@@ -26,9 +26,16 @@ const RELEASED = 'released/';
 
 /**
  * Every `.avsc` file below `dir`, as streams ordered by name; `released/` holds earlier versions and is left out.
- * Throws a `Problem` (`invalid-schema`) with one line per fault, each naming its file.
+ * Throws a `Problem` (`invalid-schema`) with one line per fault, each naming its file; a folder without any is one.
  */
 export async function loadStreams(dir: string): Promise<Stream[]> {
+  const streams = await loadStreamsIfAny(dir);
+  if (streams.length > 0) return streams;
+  throw new Problem('invalid-schema', `${dir}: no .avsc file in it; set SCHEMAS_DIR to a folder of schemas`);
+}
+
+/** As `loadStreams`, for whom an empty folder is no fault. */
+export async function loadStreamsIfAny(dir: string): Promise<Stream[]> {
   const files = await findSchemas(dir);
   const faults: string[] = [];
   const streams: Stream[] = [];
@@ -41,7 +48,6 @@ export async function loadStreams(dir: string): Promise<Stream[]> {
     }
   }
   faults.push(...routeFaults(streams));
-  if (files.length === 0) faults.push(`${dir}: no .avsc file in it; set SCHEMAS_DIR to a folder of schemas`);
   if (faults.length > 0) throw new Problem('invalid-schema', faults.join('\n'));
   return streams.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
