@@ -53,4 +53,24 @@ describe('asyncapiOf', () => {
       },
     });
   });
+
+  it('says of a dead-letter topic what its key, value and headers hold', () => {
+    expect(asyncapiOf([journeys])).toMatchObject({
+      channels: {
+        'journeys.dead-letter': {
+          address: 'journeys.dead-letter',
+          messages: {
+            DeadLetter: {
+              contentType: 'application/octet-stream',
+              payload: { type: ['string', 'null'] },
+              headers: { required: expect.arrayContaining(['dead-letter-topic', 'dead-letter-reason']) },
+              bindings: { kafka: { key: { type: ['string', 'null'] } } },
+            },
+          },
+          bindings: { kafka: { partitions: 1 } },
+        },
+      },
+      operations: { receiveJourneysDeadLetters: { channel: { $ref: '#/channels/journeys.dead-letter' } } },
+    });
+  });
 });

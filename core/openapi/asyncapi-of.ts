@@ -1,4 +1,5 @@
 import type { Stream } from '../schema/stream.ts';
+import { deadLetterChannel } from './dead-letter-channel.ts';
 import { pascalCase } from './document.ts';
 import { rowExampleOf } from './example-of.ts';
 
@@ -12,7 +13,7 @@ export const asyncapiOf = (streams: readonly Stream[]): object => ({
     title: 'Millrace topics',
     version: '1.0.0',
     description:
-      'One topic per stream. Values are Avro in the wire format of the schema registry (a zero byte, the schema id in four ' +
+      'One topic per stream, and one for what of it can not be stored. Values are Avro in the wire format of the schema registry (a zero byte, the schema id in four ' +
       'bytes, the record), written with acks=all, timed by append. Every value has event_id, trace_id, source and ingested_at.',
     license: { name: 'MIT' },
   },
@@ -30,13 +31,27 @@ export const asyncapiOf = (streams: readonly Stream[]): object => ({
       },
     },
   },
-  channels: Object.fromEntries(streams.map((stream) => [stream.topic, channelOf(stream)])),
-  operations: Object.fromEntries(
-    streams.map((stream) => [
-      `receive${pascalCase(stream.name)}`,
-      { action: 'receive', channel: { $ref: `#/channels/${stream.topic}` }, summary: `Follow ${stream.name}.` },
+  channels: Object.fromEntries(
+    streams.flatMap((stream) => [
+      [stream.topic, channelOf(stream)],
+      [stream.deadLetterTopic, deadLetterChannel(stream, KAFKA_VERSION)],
     ]),
   ),
+  operations: Object.fromEntries(
+    streams.flatMap((stream) => [
+      [`receive${pascalCase(stream.name)}`, receive(stream.topic, `Follow ${stream.name}.`)],
+      [
+        `receive${pascalCase(stream.name)}DeadLetters`,
+        receive(stream.deadLetterTopic, `Follow what can't be stored of ${stream.name}.`),
+      ],
+    ]),
+  ),
+});
+
+const receive = (topic: string, summary: string) => ({
+  action: 'receive',
+  channel: { $ref: `#/channels/${topic}` },
+  summary,
 });
 
 const channelOf = (stream: Stream) => ({
@@ -63,6 +78,10 @@ const messageOf = (stream: Stream) => ({
     type: 'object',
     properties: {
       traceparent: { type: 'string', description: 'W3C Trace Context of the request that brought the record.' },
+      'redrive-attempts': {
+        type: 'string',
+        description: 'On a record that a redrive sent back: how often it was tried.',
+      },
     },
   },
   bindings: {

@@ -1,5 +1,6 @@
 import type { Transaction } from '@millrace/core/database/open-database';
 import { bytesLiteral, instantLiteral, textLiteral } from '@millrace/core/database/sql-literal';
+import type { DeadLetterHeader } from '@millrace/core/openapi/dead-letter-channel';
 import type { Stream } from '@millrace/core/schema/stream';
 import type { Batch, ConsumedRecord } from '@millrace/core/stream/consume';
 import type { Producer } from '@millrace/core/stream/create-producer';
@@ -49,7 +50,10 @@ export function createSetAside(producer: Producer): SetAside {
 /** Another producer may write what ours would not, and a record that can't be set aside would hold up its partition for ever. */
 const isTooLarge = ({ key, value }: ConsumedRecord) => (key?.length ?? 0) + (value?.length ?? 0) > LARGEST_BYTES;
 
-function reasonHeaders({ topic, partition }: Batch, { record, stage, code, reason }: Rejected) {
+function reasonHeaders(
+  { topic, partition }: Batch,
+  { record, stage, code, reason }: Rejected,
+): Readonly<Record<DeadLetterHeader, string>> {
   return {
     'dead-letter-topic': topic,
     'dead-letter-partition': String(partition),
