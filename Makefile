@@ -23,8 +23,8 @@ status: stack/dist ## what runs, on which port, since when
 logs: stack/dist ## follow the logs of all parts, or SERVICE=receiver
 	$(stack) logs $(SERVICE)
 
-demo: stack/dist ## post a week of runs and songs (ARGS="--help" for more)
-	$(stack) demo $(ARGS)
+demo: stack/dist ## post a week of runs and songs, or MONTH=2025-03 (ARGS="--help" for more)
+	$(stack) demo $(if $(MONTH),--month $(MONTH)) $(ARGS)
 
 tail: stack/dist ## a topic as JSON lines: STREAM=running FROM=start|end|<time> FOLLOW=1 LIMIT=10
 	$(stack) tail $(STREAM) $(if $(FROM),--from $(FROM)) $(if $(LIMIT),--limit $(LIMIT)) $(if $(FOLLOW),--follow)

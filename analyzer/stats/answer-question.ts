@@ -56,7 +56,13 @@ function compared({ measures }: Question, row: Row): Row {
   const isThere = previous.count !== null;
   const change = names.flatMap((name) => {
     const [now, then] = [row[name], previous[name]];
-    return typeof now === 'number' && typeof then === 'number' ? [[name, now - then]] : [];
+    return typeof now === 'number' && typeof then === 'number' ? [[name, difference(now, then)]] : [];
   });
   return { ...own, previous: isThere ? previous : null, change: isThere ? Object.fromEntries(change) : null };
+}
+
+/** To as many decimals as doubles of that size can have, so that 1.3 - 1.1 is 0.2. */
+function difference(now: number, then: number): number {
+  const whole = Math.max(Math.abs(now), Math.abs(then)).toFixed(0).length;
+  return Number((now - then).toFixed(Math.min(15, Math.max(0, 15 - whole))));
 }

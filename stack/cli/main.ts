@@ -2,6 +2,7 @@ import { readEnvironment } from '@millrace/core/config/read-environment';
 import { Problem } from '@millrace/core/problem/problem';
 import { Command, InvalidArgumentError } from 'commander';
 import { type DemoOptions, demo } from '../demo/demo.ts';
+import { parseMonth } from '../demo/month.ts';
 import { readStackSettings } from '../settings/stack-settings.ts';
 import { StackError } from '../stack-error.ts';
 import { clean } from './clean.ts';
@@ -22,6 +23,12 @@ const cli = (): StackCli => {
 const count = (text: string): number => {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
   return Number(text);
+};
+
+const month = (text: string) => {
+  const found = parseMonth(text);
+  if (!found) throw new InvalidArgumentError('It must be a month such as 2025-03.');
+  return found;
 };
 
 const program = new Command('stack')
@@ -61,9 +68,10 @@ program
   .action((stream: string | undefined, options: TailArguments) => tail(cli(), stream, options));
 program
   .command('demo')
-  .description('post a plausible week of runs and songs, then show what to ask')
+  .description('post a plausible week or month of runs and songs, then show what to ask')
   .option('--users <count>', 'how many people', count, 40)
   .option('--days <count>', 'how many days, up to yesterday', count, 7)
+  .option('--month <month>', 'instead of the last days all of a month, such as 2025-03', month)
   .option('--seed <text>', 'another seed is other people; the same one repeats the same events', 'millrace')
   .action((options: DemoOptions) => demo(cli(), options));
 program

@@ -1,17 +1,28 @@
 import { showProgress } from '../artifacts/progress.ts';
 import type { StackCli } from '../cli/stack-cli.ts';
 import { StackError } from '../stack-error.ts';
+import type { Month } from './month.ts';
 import { postEvents } from './post-events.ts';
 import { showAnswers, waitUntilCounted } from './show-answers.ts';
 import { weekOfEvents } from './week-of-events.ts';
 
-export type DemoOptions = { readonly users: number; readonly days: number; readonly seed: string };
+export type DemoOptions = {
+  readonly users: number;
+  readonly days: number;
+  /** All of it, instead of the last days. */
+  readonly month?: Month;
+  readonly seed: string;
+};
 
 /** Feeds the platform through its front door, then asks it what an app would. */
-export const demo = async ({ settings, out }: StackCli, { users, days, seed }: DemoOptions): Promise<void> => {
+export const demo = async (
+  { settings, out }: StackCli,
+  { users, seed, month, ...given }: DemoOptions,
+): Promise<void> => {
   const { receiver, storage, analyzer } = settings.services;
   const urlOf = (port: number) => `http://127.0.0.1:${port}`;
-  const events = weekOfEvents({ seed, users, days, now: Date.now() });
+  const days = month?.days ?? given.days;
+  const events = weekOfEvents({ seed, users, days, now: month?.end ?? Date.now() });
   const [first, last] = [events[0], events.at(-1)];
   if (!first || !last) throw new StackError('Nobody ran in that time; take more users or more days.');
 

@@ -40,7 +40,7 @@ export const showAnswers = async ({ storageUrl, analyzerUrl, userId, from, out }
     ['How much was run and heard, in all?', `${analyzerUrl}/stats`],
     ['What was the very first run, and the newest?', `${analyzerUrl}/running?index=0`],
     ['', `${analyzerUrl}/running?index=-1`],
-    ['Which runs came first that week?', `${storageUrl}/stats/running?start_timestamp=${start}T00:00:00Z&limit=2`],
+    ['Which runs came first?', `${storageUrl}/stats/running?start_timestamp=${start}T00:00:00Z&limit=2`],
     ['What did this person hear last?', `${storageUrl}/stats/music?user_id=${userId}&order=desc&limit=2`],
   ];
   for (const [question, url] of questions) {
