@@ -13,6 +13,8 @@ type ServiceName = 'receiver' | 'storage' | 'analyzer';
 export type OwnPlatform = {
   readonly urls: Readonly<Record<ServiceName, string>>;
   readonly databaseUrl: string;
+  /** What a command needs to find this platform. */
+  readonly env: NodeJS.ProcessEnv;
   /** Runs a make target against this platform, as a person would, and answers what it printed. */
   make(...args: string[]): Promise<string>;
   /** kill -9, by the process id that the supervisor knows now. */
@@ -65,6 +67,7 @@ export async function startOwnPlatform(): Promise<OwnPlatform> {
       analyzer: `http://127.0.0.1:${ports.analyzer}`,
     },
     databaseUrl: addressesOf(ports).databaseUrl,
+    env,
     make,
     async kill(service) {
       const { process: running } = await partOf(service);

@@ -1,0 +1,71 @@
+import { exec } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { rootDir } from '@millrace/core/config/root-dir';
+import { waitUntil } from '@millrace/core/harness/wait-until';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { documentExamples, givenIds, parseAnswer, steady } from './document-examples.ts';
+import { documents } from './documents.ts';
+import { type OwnPlatform, startOwnPlatform } from './own-platform.ts';
+
+const shell = promisify(exec);
+const pages = await Promise.all(
+  documents.map(async (document) => {
+    const markdown = await readFile(join(rootDir, document.file), 'utf8');
+    return { ...document, found: documentExamples(markdown) };
+  }),
+);
+
+let platform: OwnPlatform;
+
+beforeAll(async () => {
+  platform = await startOwnPlatform();
+});
+
+afterAll(() => platform?.close());
+
+describe.each(pages)('$file', ({ make = [], varies, examples, found }) => {
+  const ids = new Map<string, string>();
+
+  beforeAll(async () => {
+    for (const target of make) await platform.make(target);
+  });
+
+  it('has examples', () => {
+    expect(found.length).toBeGreaterThanOrEqual(examples);
+  });
+
+  it.each(found)('is right about what comes of $command', async ({ command, expected }) => {
+    if (!expected) {
+      await run(command);
+      return;
+    }
+    const wanted = steady(expected.answer, varies);
+    const ask = async () => parseAnswer(expected.form, await run(command));
+
+    const given = changes(command)
+      ? await ask()
+      : await waitUntil(ask, (now) => JSON.stringify(steady(now, varies)) === JSON.stringify(wanted), {
+          withinMs: 15_000,
+        });
+
+    expect(steady(given, varies)).toEqual(wanted);
+    for (const [shown, real] of givenIds(expected.answer, given)) ids.set(shown, real);
+  });
+
+  /** The command as it stands on the page, but for the ports, and the ids that earlier answers gave for those shown. */
+  async function run(command: string): Promise<string> {
+    const { receiver, storage, analyzer } = platform.urls;
+    let here = command
+      .replaceAll('localhost:8081', receiver)
+      .replaceAll('localhost:8082', storage)
+      .replaceAll('localhost:8083', analyzer);
+    for (const [shown, real] of ids) here = here.replaceAll(shown, real);
+    const { stdout } = await shell(here, { cwd: rootDir, env: platform.env });
+    return stdout;
+  }
+});
+
+/** A question may be asked until its answer is as expected: what was posted takes a moment to get there. */
+const changes = (command: string) => command.startsWith('echo') || / -d /.test(command);

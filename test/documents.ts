@@ -1,0 +1,18 @@
+export type Document = {
+  readonly file: string;
+  /** What `make` is asked for first, such as `demo`. */
+  readonly make?: readonly string[];
+  /** Fields that depend on what was posted before the page: only their kind is compared. */
+  readonly varies?: readonly string[];
+  /** So many of its commands are run; fewer means that a block is no longer recognised. */
+  readonly examples: number;
+};
+
+/**
+ * Pages whose commands are run and whose answers are compared, in this order, on one platform that was empty before the first. A block of
+ * `sh` that begins with `curl` or `echo` is run; the `json`, `ndjson` or `csv` right after it is what it answers.
+ */
+export const documents: readonly Document[] = [
+  { file: 'README.md', examples: 6 },
+  { file: 'docs/storage.md', varies: ['offset'], examples: 10 },
+];
