@@ -2,6 +2,8 @@ import { isMet, type RowResult, ratioOf } from './row.ts';
 
 const number = new Intl.NumberFormat('en', { maximumSignificantDigits: 4 });
 
+const HEAD = ['what', 'Millrace', 'raw part', 'ratio', 'bar', '', 'memory', 'event-loop delay p99'];
+
 /** The results as a Markdown table, which reads well in a terminal too. */
 export function formatTable(results: readonly RowResult[]): string {
   const rows = results.map((result) => [
@@ -11,9 +13,14 @@ export function formatTable(results: readonly RowResult[]): string {
     ratioOf(result).toFixed(2),
     `${result.better === 'lower' ? '≤' : '≥'} ${result.bar}`,
     isMet(result) ? 'met' : 'missed',
+    measured(result.residentMegabytes, 'MB'),
+    measured(result.loopDelayP99Ms, 'ms'),
   ]);
-  return toMarkdown([['what', 'Millrace', 'raw part', 'ratio', 'bar', ''], ...rows]);
+  return toMarkdown([HEAD, ...rows]);
 }
+
+const measured = (value: number | undefined, unit: string) =>
+  value === undefined ? '' : `${number.format(value)} ${unit}`;
 
 function toMarkdown([head = [], ...rows]: readonly string[][]): string {
   const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0), 3));

@@ -22,6 +22,10 @@ export type RowResult = {
   readonly bar: number;
   /** Times are better lower; left out, higher is better. */
   readonly better?: 'lower';
+  /** The most memory of the measured service under this load. */
+  readonly residentMegabytes?: number;
+  /** The longest that its event loop was held up, at the 99th percentile. */
+  readonly loopDelayP99Ms?: number;
   readonly notes: readonly string[];
 };
 

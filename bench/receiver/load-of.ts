@@ -1,24 +1,22 @@
-import autocannon from 'autocannon';
+import { execFileSync } from 'node:child_process';
+import type { Load, LoadOptions } from './load.ts';
+import { loadByAutocannon } from './load-by-autocannon.ts';
+import { loadByWrk } from './load-by-wrk.ts';
 
-type LoadOptions = {
-  readonly url: string;
-  readonly connections: number;
-  readonly seconds: number;
-  /** Sent in turn. */
-  readonly bodies: readonly string[];
-};
-
-export type Load = { readonly perSecond: number; readonly p50: number; readonly p99: number };
+/**
+ * What the load comes from. wrk where it is installed (`apt-get install wrk`, `brew install wrk`): it takes a tenth of what
+ * autocannon takes of the cores that are shared with what is measured.
+ */
+export const loadTool: 'wrk' | 'autocannon' = isInstalled('wrk') ? 'wrk' : 'autocannon';
 
 /** Posts JSON over connections that each wait for their answer. Throws when one was not 201: it would count for nothing. */
-export async function loadOf({ url, connections, seconds, bodies }: LoadOptions): Promise<Load> {
-  const result = await autocannon({
-    url,
-    connections,
-    duration: seconds,
-    requests: bodies.map((body) => ({ method: 'POST', headers: { 'content-type': 'application/json' }, body })),
-  });
-  const { non2xx, errors, requests, latency } = result;
-  if (non2xx + errors > 0) throw new Error(`${url} answered ${non2xx} requests with an error and ${errors} not at all`);
-  return { perSecond: requests.total / result.duration, p50: latency.p50, p99: latency.p99 };
+export const loadOf: (options: LoadOptions) => Promise<Load> = loadTool === 'wrk' ? loadByWrk : loadByAutocannon;
+
+function isInstalled(command: string): boolean {
+  try {
+    execFileSync(command, ['--version'], { stdio: 'ignore' });
+    return true;
+  } catch (error) {
+    return !(error instanceof Error && 'code' in error && error.code === 'ENOENT');
+  }
 }

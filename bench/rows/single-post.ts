@@ -2,7 +2,8 @@ import { extname, join } from 'node:path';
 import { startService } from '@millrace/core/harness/start-service';
 import { startReceiver } from '@millrace/receiver/harness/start-receiver';
 import { benchRun, createBenchStream } from '../receiver/bench-stream.ts';
-import { type Load, loadOf } from '../receiver/load-of.ts';
+import type { Load } from '../receiver/load.ts';
+import { loadOf, loadTool } from '../receiver/load-of.ts';
 import { watchProcess } from '../receiver/watch-process.ts';
 import type { BenchContext, RowResult } from '../row.ts';
 
@@ -46,9 +47,11 @@ export async function run({ kafkaBrokers, registryUrl }: BenchContext): Promise<
       ours: typical.perSecond,
       unit: 'requests/s',
       bar: 0.45,
+      residentMegabytes,
+      loopDelayP99Ms,
       notes: [
         `ours p50 ${typical.p50} ms, p99 ${typical.p99} ms; the bare handler p99 ${median(raw).p99} ms`,
-        `receiver: memory at most ${residentMegabytes} MB, event-loop delay p99 at most ${loopDelayP99Ms} ms`,
+        `the load comes from ${loadTool}, on the same cores`,
       ],
     };
   } finally {
