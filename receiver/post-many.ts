@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { setImmediate as breathe } from 'node:timers/promises';
-import { problemBody } from '@millrace/core/http/problem-response';
+import { problemBody, RETRY_AFTER } from '@millrace/core/http/problem-response';
 import { Problem } from '@millrace/core/problem/problem';
 import type { Stream } from '@millrace/core/schema/stream';
 import type { Claim } from './budget.ts';
@@ -20,7 +20,8 @@ const RECORDS_A_TURN = 100;
 
 /**
  * Takes a batch: nothing is written before all of it has been read, then what is valid is. Answers each record's own
- * result: 201 when all are on Kafka, 207 when some are, and a problem when all failed alike.
+ * result: 201 when all are on Kafka, 207 when some are, and a problem when all failed alike. A 207 with a record that may be
+ * taken another time has `Retry-After`.
  */
 export function postMany({ stream, intake, write }: ManyOptions) {
   return async (res: ServerResponse, offers: readonly Offer[] | AsyncIterable<Offer>, context: BatchContext) => {
@@ -33,15 +34,17 @@ export function postMany({ stream, intake, write }: ManyOptions) {
     const answer = { accepted, rejected: results.length - accepted, results };
     const status = results.every((result) => result.status === results[0]?.status) ? results[0]?.status : 207;
     if (status === 201 || status === 207)
-      send(res, status, 'application/json; charset=utf-8', arrival, {
-        topic: stream.topic,
-        trace_id: arrival.traceId,
-        ...answer,
-      });
+      send(
+        res,
+        status,
+        { 'content-type': 'application/json; charset=utf-8', ...(written.some(isWorthRetrying) && RETRY_AFTER) },
+        arrival,
+        { topic: stream.topic, trace_id: arrival.traceId, ...answer },
+      );
     else {
       const problem = whyAll(written);
       if (problem.retriable) throw problem;
-      send(res, problem.status, 'application/problem+json', arrival, {
+      send(res, problem.status, { 'content-type': 'application/problem+json' }, arrival, {
         ...problemBody(problem, arrival.traceId),
         ...answer,
       });
@@ -78,10 +81,17 @@ function whyAll([first]: readonly Written[]): Problem {
   return new Problem('idempotency-conflict', 'Every record of the batch came before with other content, see results.');
 }
 
-function send(res: ServerResponse, status: number, type: string, { traceparent }: Arrival, answer: object): void {
+function send(
+  res: ServerResponse,
+  status: number,
+  headers: Readonly<Record<string, string>>,
+  { traceparent }: Arrival,
+  answer: object,
+): void {
   const body = Buffer.from(JSON.stringify(answer));
-  res.writeHead(status, { 'content-type': type, 'content-length': body.length, traceparent });
+  res.writeHead(status, { ...headers, 'content-length': body.length, traceparent });
   res.end(body);
 }
 
+const isWorthRetrying = (outcome: Written) => 'problem' in outcome && outcome.problem.retriable;
 const isTaken = (record: Taken | Refused): record is Taken => record.faults === undefined;

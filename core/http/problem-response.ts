@@ -14,7 +14,8 @@ export type ProblemBody = {
   readonly errors?: readonly Fault[];
 };
 
-const RETRY_AFTER_SECONDS = '1';
+/** With an answer that another try may change. */
+export const RETRY_AFTER = { 'retry-after': '1' } as const;
 
 export const problemBody = (problem: Problem, traceId: string): ProblemBody => ({
   type: `urn:millrace:problem:${problem.code}`,
@@ -39,7 +40,7 @@ export const sendProblem = (res: ServerResponse, error: unknown, traceparent: st
     return;
   }
   const body = Buffer.from(JSON.stringify(problemBody(problem, traceparent.slice(3, 35))));
-  const retryAfter = problem.retriable && problem.status >= 429 ? { 'retry-after': RETRY_AFTER_SECONDS } : {};
+  const retryAfter = problem.retriable && problem.status >= 429 ? RETRY_AFTER : {};
   for (const name of ['content-encoding', 'etag', 'last-modified', 'link', 'location']) res.removeHeader(name);
   res.writeHead(problem.status, {
     'cache-control': 'no-store',

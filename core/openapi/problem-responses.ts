@@ -28,9 +28,9 @@ export const faultSchema: JsonSchema = {
   additionalProperties: false,
 };
 
-const retryAfter = {
+export const retryAfter = {
   'retry-after': {
-    description: 'Seconds to wait before the same request may work.',
+    description: 'Seconds to wait before the same request may work, or what of a batch was refused with 503.',
     schema: { type: 'string', pattern: '^\\d+$' },
   },
 };

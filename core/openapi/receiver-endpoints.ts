@@ -11,7 +11,7 @@ import {
   securityOf,
 } from './document.ts';
 import { exampleOf } from './example-of.ts';
-import { problemResponses } from './problem-responses.ts';
+import { problemResponses, retryAfter } from './problem-responses.ts';
 import { cloudEventName } from './receiver-schemas.ts';
 
 /** The most records that one batch may hold. */
@@ -111,14 +111,20 @@ function created(stream: Stream): Response {
   return { ...response, headers: { ...response.headers, location, 'idempotent-replayed': replayed } };
 }
 
-const mixed = (stream: Stream): Response =>
-  jsonResponse('Some records of the batch are on Kafka; `results` says which.', schemaRef('BatchAnswer'), {
-    topic: stream.topic,
-    trace_id: TRACE_ID,
-    accepted: 1,
-    rejected: 1,
-    results: [
-      { index: 0, status: 201, ...written },
-      { index: 1, status: 400, errors: [{ pointer: '/event_id', message: 'must be a uuid' }] },
-    ],
-  });
+function mixed(stream: Stream): Response {
+  const answer = jsonResponse(
+    'The records of the batch fared differently; `results` says how.',
+    schemaRef('BatchAnswer'),
+    {
+      topic: stream.topic,
+      trace_id: TRACE_ID,
+      accepted: 1,
+      rejected: 1,
+      results: [
+        { index: 0, status: 201, ...written },
+        { index: 1, status: 400, errors: [{ pointer: '/event_id', message: 'must be a uuid' }] },
+      ],
+    },
+  );
+  return { ...answer, headers: { ...answer.headers, ...retryAfter } };
+}

@@ -16,6 +16,8 @@ import { cursorParameter, filterParameter, instantParameter, limitParameter, ord
 import { problemResponses } from './problem-responses.ts';
 import { rowProperties, rowSchema } from './row-schema.ts';
 
+const DAY_MS = 86_400_000;
+
 /** The name of a stream's row among a document's schemas. */
 export const rowName = (stream: Stream): string => `${pascalCase(stream.name)}Row`;
 
@@ -57,7 +59,7 @@ function listOperation(stream: Stream): Operation {
   return {
     operationId: `list${pascalCase(stream.name)}`,
     summary: `Read ${stream.name} by time.`,
-    description: `Rows whose \`${stream.time.name}\` lies in \`[start_timestamp, end_timestamp)\`; both ends may be left out.`,
+    description: `Rows whose \`${stream.time.name}\` lies in \`[start_timestamp, end_timestamp)\`; both ends may be left out.${rowsKept(stream)}`,
     tags: [stream.domain || 'streams'],
     parameters: [
       instantParameter('start_timestamp', 'The earliest time, itself included.', '2026-03-14T00:00:00Z'),
@@ -82,6 +84,9 @@ function listOperation(stream: Stream): Operation {
     ...securityOf(stream),
   };
 }
+
+const rowsKept = ({ rowRetentionMs }: Stream) =>
+  rowRetentionMs === undefined ? '' : ` Rows are removed ${rowRetentionMs / DAY_MS} days after it.`;
 
 function oneOperation(stream: Stream): Operation {
   const example: Readonly<Record<string, unknown>> = storedExample(stream);

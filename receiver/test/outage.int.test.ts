@@ -85,6 +85,20 @@ describe('while Kafka hangs', () => {
     expect(headers.get('retry-after')).toBe('1');
   });
 
+  it('tells when to send again what a batch with other faults had beside them', async () => {
+    await untilTaken();
+    await kafka().pause();
+    const { status, headers, body } = await own.post([run(), { pace: 5 }]);
+    await kafka().resume();
+    await untilTaken();
+
+    expect({ status, results: body.results }).toMatchObject({
+      status: 207,
+      results: [{ status: 503 }, { status: 400 }],
+    });
+    expect(headers.get('retry-after')).toBe('1');
+  });
+
   it('writes a retry with the same key once, whatever became of the first try', async () => {
     const record = run({ distance: 42_195 });
     const keyed = { 'idempotency-key': 'marathon' };
