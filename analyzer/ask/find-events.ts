@@ -1,14 +1,8 @@
 import type { DuckDBConnection, DuckDBPreparedStatement, DuckDBValue } from '@duckdb/node-api';
-import type { AvroType } from '@millrace/core/schema/avro-type';
 import type { StreamTable } from '../store/catalog.ts';
-import { compileFromDuck } from '../store/from-duck.ts';
 import { quote, tableColumns } from '../store/stream-table.ts';
+import { type PlacedEvent, placedEvents } from './placed-event.ts';
 import type { ReaderPool } from './reader-pool.ts';
-
-/** An event as it is answered: its own fields flat, and where it stands. */
-export type PlacedEvent = Record<string, unknown> & {
-  readonly position: { index: number; partition: number; offset: number; appended_at: string };
-};
 
 export type FindEvents = {
   /** The event with this number, or undefined. */
@@ -16,8 +10,6 @@ export type FindEvents = {
   /** Events in order of their numbers, from this one on. */
   from(table: StreamTable, index: bigint, limit: number): Promise<PlacedEvent[]>;
 };
-
-const MILLIS: AvroType = { kind: 'long', logical: { name: 'timestamp-millis' } };
 
 /** Looks events up by their number. Rows lie in order of it, so DuckDB reads only the blocks that can hold it. */
 export function createFindEvents(pool: ReaderPool): FindEvents {
@@ -56,22 +48,8 @@ export function createFindEvents(pool: ReaderPool): FindEvents {
   }
 
   function converterOf(table: StreamTable) {
-    const known = converters.get(table) ?? rowConverter(table);
+    const known = converters.get(table) ?? placedEvents(table.stream);
     converters.set(table, known);
     return known;
   }
-}
-
-function rowConverter({ stream }: StreamTable): (row: readonly DuckDBValue[]) => PlacedEvent {
-  const appendedAt = compileFromDuck(MILLIS);
-  const fields = stream.fields.map(({ name, type }, index) => ({ name, index, convert: compileFromDuck(type) }));
-  return ([index, partition, offset, appended, ...values]) => ({
-    ...Object.fromEntries(fields.map(({ name, index: at, convert }) => [name, convert(values[at] ?? null)])),
-    position: {
-      index: Number(index),
-      partition: Number(partition),
-      offset: Number(offset),
-      appended_at: String(appendedAt(appended ?? null)),
-    },
-  });
 }

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
+import { csvLine } from '@millrace/core/http/csv-line';
 import type { Response } from '@millrace/core/http/route-table';
 import type { RangeQuery } from './range-query.ts';
 import type { Json, Rows } from './read-rows.ts';
-import { csvLine } from './write-csv.ts';
 
 export type Format = 'application/x-ndjson' | 'text/csv';
 
