@@ -1,23 +1,30 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Log } from '@millrace/core/log/create-log';
 import type { Stream } from '@millrace/core/schema/stream';
 import { untilUp } from '@millrace/core/service/until-up';
+import type { WriterType } from './evolution/why-not-alter.ts';
 import { type Following, type FollowOptions, followTopics } from './order/follow-topics.ts';
+import type { Fresh } from './order/freshness.ts';
 import { numberStream, type StreamNumbering } from './order/number-stream.ts';
+import { openEpochs, type StreamEpochs } from './order/stream-epochs.ts';
 import { TopicChanged } from './order/topic-changed.ts';
-import { openStreamTable, startEpoch } from './store/catalog.ts';
 import type { Database } from './store/open-database.ts';
-import { type History, openHistory } from './store/open-history.ts';
+import type { History } from './store/open-history.ts';
 
-export type KeepOptions = Omit<FollowOptions, 'numberings'> & {
+export type KeepOptions = Omit<FollowOptions, 'numberings' | 'afterRound'> & {
   readonly streams: readonly Stream[];
   readonly database: Database;
+  readonly writerType: WriterType;
 };
 
 export type KeptHistories = {
-  /** The history of a stream as it stands; another one after its topic has changed. */
+  /** The history of a stream that answers; another one after its topic has changed and the new epoch has caught up. */
   history(stream: Stream): History;
+  /** What reads each topic: into the history that answers, or into one that is to take its place. */
   numberings(): readonly StreamNumbering[];
+  /** How fresh the histories that answer are. */
+  freshness(): readonly Fresh[];
+  /** The histories that are being built beside those that answer. */
+  building(): readonly History[];
   /** Brings lag and watermarks up to date, or gives up after a moment when Kafka does not answer. */
   refresh(): Promise<void>;
   readonly done: Promise<never>;
@@ -26,14 +33,14 @@ export type KeptHistories = {
 
 const REFRESH_WITHIN_MS = 200;
 
-/** Keeps every stream's history in DuckDB up with its topic. A topic that is not what it was is read anew as a new epoch. */
+/**
+ * Keeps every stream's history in DuckDB up with its topic. A topic that is not what it was is read anew into a new epoch,
+ * while the old one goes on answering.
+ */
 export async function keepHistories(options: KeepOptions): Promise<KeptHistories> {
-  const { streams, database, clockSkewMs, endOffsets, log } = options;
-  const histories = new Map<string, History>();
-  for (const stream of streams) {
-    const table = await openStreamTable(database.writer, stream);
-    histories.set(stream.name, await openHistory(database, table));
-  }
+  const { streams, clockSkewMs, endOffsets, log } = options;
+  const kept: StreamEpochs[] = [];
+  for (const stream of streams) kept.push(await openEpochs(options, stream));
   let numberings: StreamNumbering[] = [];
   let following = await followOn();
   let closed = false;
@@ -41,8 +48,10 @@ export async function keepHistories(options: KeepOptions): Promise<KeptHistories
   done.catch(() => undefined);
 
   return {
-    history: historyOf,
+    history: (stream) => epochsOf(stream).serving(),
     numberings: () => numberings,
+    freshness: () => numberings.map(freshOf),
+    building: () => kept.flatMap((epochs) => epochs.building() ?? []),
     refresh: () => Promise.race([following.refresh(), sleep(REFRESH_WITHIN_MS)]),
     done,
     async close() {
@@ -53,13 +62,13 @@ export async function keepHistories(options: KeepOptions): Promise<KeptHistories
 
   async function follow(): Promise<Following> {
     numberings = await Promise.all(
-      streams.map(async (stream) => {
+      kept.map(async ({ stream, serving, building }) => {
         const ends = await untilUp(log, `Kafka to say where ${stream.topic} ends`, () => endOffsets(stream.topic));
         const partitions = ends.map(({ partition }) => partition);
-        return numberStream({ history: historyOf(stream), clockSkewMs }, partitions);
+        return numberStream({ history: building() ?? serving(), clockSkewMs }, partitions);
       }),
     );
-    return followTopics({ ...options, numberings });
+    return followTopics({ ...options, numberings, afterRound });
   }
 
   async function keepFollowing(): Promise<never> {
@@ -69,7 +78,7 @@ export async function keepHistories(options: KeepOptions): Promise<KeptHistories
       } catch (error) {
         if (closed || !(error instanceof TopicChanged)) throw error;
         await following.close();
-        await startAnew(error, log);
+        await startAnew(error);
         following = await followOn();
       }
     }
@@ -82,21 +91,39 @@ export async function keepHistories(options: KeepOptions): Promise<KeptHistories
         return await follow();
       } catch (error) {
         if (!(error instanceof TopicChanged)) throw error;
-        await startAnew(error, log);
+        await startAnew(error);
       }
     }
   }
 
-  async function startAnew({ stream, message }: TopicChanged, to: Log) {
-    const { epoch } = historyOf(stream).table;
-    to.error({ stream: stream.name, topic: stream.topic, epoch: epoch + 1 }, `${message}; reading it from its start`);
-    const table = await startEpoch(database.writer, stream, epoch + 1);
-    histories.set(stream.name, await openHistory(database, table));
+  async function startAnew({ stream, message }: TopicChanged) {
+    const epochs = epochsOf(stream);
+    await epochs.startAnew();
+    const { epoch } = (epochs.building() ?? epochs.serving()).table;
+    log.error({ stream: stream.name, topic: stream.topic, epoch }, `${message}; reading it from its start`);
   }
 
-  function historyOf(stream: Stream): History {
-    const history = histories.get(stream.name);
-    if (!history) throw new Error(`${stream.name} is not a stream of this analyzer`);
-    return history;
+  /** What was built answers from when it holds all that lay in its topic at the first look. */
+  async function afterRound() {
+    for (const numbering of numberings) {
+      const epochs = epochsOf(numbering.stream);
+      await epochs.dropRetired();
+      const { done: numbered, target } = numbering.caughtUp() ?? { done: -1n, target: 0n };
+      if (epochs.building() === numbering.history && numbered >= target) await epochs.promote();
+    }
+  }
+
+  /** An epoch whose topic is gone is as fresh as it was, and holds nothing of what the topic has now. */
+  function freshOf(numbering: StreamNumbering): Fresh {
+    const history = epochsOf(numbering.stream).serving();
+    if (history === numbering.history) return numbering;
+    const times = [...history.checkpoints.values()].map(({ orderTime }) => orderTime);
+    return { stream: numbering.stream, history, watermark: () => Math.max(...times), lag: numbering.held };
+  }
+
+  function epochsOf(stream: Stream): StreamEpochs {
+    const found = kept.find((epochs) => epochs.stream.name === stream.name);
+    if (!found) throw new Error(`${stream.name} is not a stream of this analyzer`);
+    return found;
   }
 }

@@ -51,6 +51,7 @@ export async function openAnalyzer(options: AnalyzerOptions): Promise<OpenAnalyz
   const kept = await use(
     keepHistories({
       ...{ streams, database, log },
+      writerType: (id) => untilUp(log, 'the schema registry', () => registry.writerType(id)),
       reader: { brokers: config.kafka.brokers, registryUrl: config.registryUrl, logLevel: config.logLevel },
       endOffsets: ends.of,
       groupPrefix: config.kafka.groupPrefix,
@@ -58,7 +59,7 @@ export async function openAnalyzer(options: AnalyzerOptions): Promise<OpenAnalyz
       ...countRecords(metrics, log),
     }),
   );
-  const catchUp = await use(watchCatchUp(kept.numberings, log));
+  const catchUp = await use(watchCatchUp(kept, log));
   const live = createLiveAnswers();
   const exportDir = join(config.dataDir, 'analyzer', 'exports');
   return {

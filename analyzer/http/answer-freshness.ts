@@ -16,7 +16,7 @@ export type AnswerFreshness = {
   setHeaders(res: Response, stream: Stream, maxLag?: number): Promise<void>;
 };
 
-export function answerFreshness(kept: Pick<KeptHistories, 'numberings' | 'refresh'>): AnswerFreshness {
+export function answerFreshness(kept: Pick<KeptHistories, 'freshness' | 'refresh'>): AnswerFreshness {
   return {
     async body(streams, maxLag) {
       await kept.refresh();
@@ -35,7 +35,7 @@ export function answerFreshness(kept: Pick<KeptHistories, 'numberings' | 'refres
   };
 
   function of(streams: readonly Stream[]): Freshness {
-    return freshnessOf(kept.numberings().filter((each) => streams.some(({ name }) => name === each.stream.name)));
+    return freshnessOf(kept.freshness().filter((each) => streams.some(({ name }) => name === each.stream.name)));
   }
 }
 

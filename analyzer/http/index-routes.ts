@@ -39,6 +39,7 @@ export function indexRoutes(options: IndexOptions): Route[] {
       if (asked.length !== 1) throw new Problem('invalid-parameter', 'Give one of index, from_index, at and event_id.');
       await freshness.setHeaders(res, stream, query.max_lag);
       const history = historyOf(stream);
+      res.set('epoch', String(history.table.epoch));
       if (query.from_index === undefined) {
         res.json(await oneEvent(history, query));
         return;

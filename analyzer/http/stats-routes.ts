@@ -11,6 +11,8 @@ import type { History } from '../store/open-history.ts';
 import type { AnswerFreshness } from './answer-freshness.ts';
 import type { LiveAnswers } from './live-answers.ts';
 
+type Response = Parameters<Route['handler']>[1];
+
 type StatsOptions = {
   readonly streams: readonly Stream[];
   readonly historyOf: (stream: Stream) => History;
@@ -33,7 +35,7 @@ export function statsRoutes(options: StatsOptions): Route[] {
       handler: async (req, res) => {
         const query = queryOf(req.url);
         const isQuestion = [...query.keys()].some((name) => name !== 'max_lag');
-        res.json(isQuestion ? await answer(query) : await summary(parseQuery(summaryQuery, query).max_lag));
+        res.json(isQuestion ? await answer(query, res) : await summary(parseQuery(summaryQuery, query).max_lag));
       },
     },
     {
@@ -46,10 +48,12 @@ export function statsRoutes(options: StatsOptions): Route[] {
     },
   ];
 
-  async function answer(query: URLSearchParams) {
+  async function answer(query: URLSearchParams, res: Response) {
     const question = parseQuestion(streams, query);
     const { as_of, lag } = await freshness.body([question.stream], question.maxLag);
-    const data = await answerQuestion(pool, question, historyOf(question.stream).table.table, budgetMs);
+    const { table, epoch } = historyOf(question.stream).table;
+    res.set('epoch', String(epoch));
+    const data = await answerQuestion(pool, question, table, budgetMs);
     return { data, as_of, lag };
   }
 

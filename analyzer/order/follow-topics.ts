@@ -15,6 +15,8 @@ export type FollowOptions = {
   readonly groupPrefix: string;
   readonly clockSkewMs: number;
   readonly log: Log;
+  /** Called again and again, when nothing is being stored. */
+  readonly afterRound: () => Promise<void>;
   readonly onNumbered: (stream: Stream, numbered: Numbered) => void;
   /** Told why records can't be used, an entry for each. */
   readonly onUnusable: (stream: Stream, reasons: readonly string[]) => void;
@@ -55,6 +57,7 @@ export async function followTopics(options: FollowOptions): Promise<Following> {
     },
     {
       onRead: take,
+      onWriter: (topic, schemaId) => byTopic.get(topic)?.noteWriter(schemaId),
       onSkipped(topic, partition, nextOffset) {
         byTopic.get(topic)?.skipTo(partition, nextOffset);
         wake.notify();
@@ -102,6 +105,7 @@ export async function followTopics(options: FollowOptions): Promise<Following> {
         for (const resolve of rounds.splice(0)) resolve();
         if (stop.signal.aborted) return;
       }
+      await options.afterRound();
       if (!any) await wake.wait(IDLE_MS);
     }
   }

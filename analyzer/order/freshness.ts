@@ -1,5 +1,8 @@
 import type { StreamNumbering } from './number-stream.ts';
 
+/** What says how current the answers of a history are. */
+export type Fresh = Pick<StreamNumbering, 'stream' | 'history' | 'watermark' | 'lag'>;
+
 /** How current an answer is. */
 export type Freshness = {
   /** Everything appended before it counts in the answer; milliseconds by the brokers' clocks. Undefined until Kafka has said. */
@@ -11,7 +14,7 @@ export type Freshness = {
 };
 
 /** The freshness of an answer that draws on these streams: the least of theirs. */
-export function freshnessOf(numberings: readonly StreamNumbering[]): Freshness {
+export function freshnessOf(numberings: readonly Fresh[]): Freshness {
   const watermarks = numberings.map((numbering) => numbering.watermark() ?? Number.NEGATIVE_INFINITY);
   const asOf = Math.min(...watermarks);
   const newest = numberings.flatMap(({ history }) =>

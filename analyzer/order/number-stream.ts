@@ -3,6 +3,7 @@ import type { PartitionOffsets } from '@millrace/core/stream/topic-offsets';
 import type { ReadBlock, RecordBlock } from '../read/read-block.ts';
 import type { PartitionStart } from '../read/read-topics.ts';
 import type { History } from '../store/open-history.ts';
+import { UNUSABLE } from '../store/writers.ts';
 import { mergePartitions, type Run } from './merge-partitions.ts';
 import { TopicChanged } from './topic-changed.ts';
 
@@ -14,6 +15,8 @@ export type StreamNumbering = {
   readonly history: History;
   /** Where reading begins: at the last record that was numbered, so that it shows itself again. */
   starts(): readonly PartitionStart[];
+  /** Takes in that records read from now on may have been written under this schema. */
+  noteWriter(schemaId: number): void;
   /** Takes in what was read next of a partition. */
   add(partition: number, read: ReadBlock): void;
   /** Notes that nothing readable lies before the offset: control records, or what a transaction took back. */
@@ -33,6 +36,8 @@ export type StreamNumbering = {
   caughtUp(): { readonly done: bigint; readonly target: bigint } | undefined;
   /** How many offsets are without a number, by the end offsets last seen; undefined before any was. */
   lag(): bigint | undefined;
+  /** How many offsets the topic holds, by the end offsets last seen; undefined before any was. */
+  held(): bigint | undefined;
 };
 
 const TRANSACTION_RECORDS = 16_384;
@@ -59,7 +64,9 @@ export function numberStream(
     stream,
     history,
     starts: () => [...history.checkpoints.values()].map((from) => ({ topic: stream.topic, ...from })),
-    add(partition, { block, end }) {
+    noteWriter: history.noteWriter,
+    add(partition, { block, end, faults }) {
+      if (faults.length > 0) history.noteWriter(UNUSABLE);
       if (block) merge.push(partition, block);
       merge.completeBefore(partition, end.orderTime);
       readTo(partition, end.nextOffset);
@@ -117,6 +124,10 @@ export function numberStream(
         if (logEndOffset > next) lag += logEndOffset - next;
       }
       return lag;
+    },
+    held() {
+      if (ends.size === 0) return undefined;
+      return [...ends.values()].reduce((sum, { lowOffset, logEndOffset }) => sum + logEndOffset - lowOffset, 0n);
     },
   };
 

@@ -20,7 +20,7 @@ const YOUNG_MEGABYTES = 48;
 /** Starts the thread that reads, and resolves once it does. */
 export async function openReader(
   settings: ReaderSettings,
-  { onRead, onSkipped }: Pick<ReadOptions, 'onRead' | 'onSkipped'>,
+  { onRead, onSkipped, onWriter }: Pick<ReadOptions, 'onRead' | 'onSkipped' | 'onWriter'>,
 ): Promise<Reader> {
   const worker = new Worker(entry(), {
     workerData: settings,
@@ -72,6 +72,9 @@ export async function openReader(
         break;
       case 'skipped':
         onSkipped(message.topic, message.partition, message.nextOffset);
+        break;
+      case 'writer':
+        onWriter(message.topic, message.schemaId);
         break;
       case 'changed':
         fail(new TopicChanged(streamOf(message.topic), message.reason));

@@ -22,6 +22,8 @@ export type ReadOptions = Pick<ConsumeOptions, 'kafka' | 'admin' | 'groupId' | '
   readonly starts: readonly PartitionStart[];
   /** The partition is read on when it resolves. */
   readonly onRead: (topic: string, partition: number, read: ReadBlock) => Promise<void>;
+  /** Told of each schema before the first record that was written under it. */
+  readonly onWriter: (topic: string, schemaId: number) => void;
   readonly onSkipped: (topic: string, partition: number, nextOffset: bigint) => void;
 };
 
@@ -32,14 +34,14 @@ type Reading = { nextOffset: bigint; orderTime: number; last: Identity | undefin
  * hold what was read from it before.
  */
 export function readTopics(options: ReadOptions): Promise<Consumption> {
-  const { registry, starts, onRead, onSkipped } = options;
+  const { starts, onRead, onSkipped } = options;
   const readings = new Map<string, Reading>(
     starts.map(({ topic, partition, ...from }) => [`${topic}:${partition}`, { ...from, toVerify: true }]),
   );
   const byTopic = new Map(
     options.streams.map((stream) => [
       stream.topic,
-      { stream, readBlock: blockReader(stream, createDecoder(registry, stream)) },
+      { stream, readBlock: blockReader(stream, createDecoder(watchedRegistry(stream), stream)) },
     ]),
   );
 
@@ -62,6 +64,17 @@ export function readTopics(options: ReadOptions): Promise<Consumption> {
     onBatch: readBatch,
     onSkipped,
   });
+
+  /** A decoder asks for each schema once. */
+  function watchedRegistry({ topic }: Stream): Registry {
+    return {
+      ...options.registry,
+      writerType(schemaId) {
+        options.onWriter(topic, schemaId);
+        return options.registry.writerType(schemaId);
+      },
+    };
+  }
 
   async function readBatch(batch: Batch): Promise<void> {
     const { topic, partition } = batch;

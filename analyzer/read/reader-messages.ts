@@ -24,6 +24,7 @@ export type FromReader =
       readonly read: ReadBlock;
     }
   | { readonly kind: 'skipped'; readonly topic: string; readonly partition: number; readonly nextOffset: bigint }
+  | { readonly kind: 'writer'; readonly topic: string; readonly schemaId: number }
   | { readonly kind: 'changed'; readonly topic: string; readonly reason: string }
   | { readonly kind: 'failed'; readonly error: unknown }
   | { readonly kind: 'closed' };

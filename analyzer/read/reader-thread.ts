@@ -28,6 +28,7 @@ const consumption = await readTopics({
     const id = lastId;
     return new Promise((resolve) => taken.set(id, resolve));
   },
+  onWriter: (topic, schemaId) => post({ kind: 'writer', topic, schemaId }),
   onSkipped: (topic, partition, nextOffset) => post({ kind: 'skipped', topic, partition, nextOffset }),
 });
 consumption.done.catch((error: unknown) => {

@@ -1,52 +1,83 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { Stream } from '@millrace/core/schema/stream';
-import { createTableSql, quote, tableColumns } from './stream-table.ts';
+import type { AvroRecordJson, Stream } from '@millrace/core/schema/stream';
+import { inTransaction } from './in-transaction.ts';
+import { createTableSql, quote } from './stream-table.ts';
 
 /** Which table holds a stream's history. A stream whose topic was made anew gets a new epoch, and with it a new table. */
 export type StreamTable = { readonly stream: Stream; readonly epoch: number; readonly table: string };
 
-export const CATALOG_TABLE = `CREATE TABLE IF NOT EXISTS "$streams" (
-  stream VARCHAR, epoch INTEGER, columns VARCHAR)`;
+/** An epoch as the catalog has it. `revision` counts how often its table was altered; a retired one is to be dropped. */
+export type Epoch = {
+  readonly epoch: number;
+  readonly revision: number;
+  /** The schema that the table was made for. */
+  readonly avro: AvroRecordJson;
+  readonly retired: boolean;
+};
 
-/** The stream's table: the one of its newest epoch, or a new one where there is none or its columns are not the schema's. */
-export async function openStreamTable(connection: DuckDBConnection, stream: Stream): Promise<StreamTable> {
+export const CATALOG_TABLE = `CREATE TABLE IF NOT EXISTS "$streams" (
+  stream VARCHAR, epoch INTEGER, revision INTEGER, avro VARCHAR, retired BOOLEAN)`;
+
+/** The tables with rows of all streams, which go with their epoch. */
+const SHARED_TABLES = ['$streams', '$checkpoints', '$writers'];
+
+export function tableOf(stream: Stream, { epoch, revision }: Pick<Epoch, 'epoch' | 'revision'>): StreamTable {
+  return { stream, epoch, table: `${stream.table}$${epoch}${revision > 0 ? `$${revision}` : ''}` };
+}
+
+/** A stream's epochs, the oldest first: the one that answers, and the one being built beside it, if there is. */
+export async function loadEpochs(connection: DuckDBConnection, stream: Stream): Promise<Epoch[]> {
   const reader = await connection.runAndReadAll(
-    'SELECT epoch, columns FROM "$streams" WHERE stream = $stream ORDER BY epoch DESC LIMIT 1',
+    'SELECT epoch, revision, avro, retired FROM "$streams" WHERE stream = $stream ORDER BY epoch',
     { stream: stream.name },
   );
-  const [newest] = reader.getRows();
-  if (newest?.[1] === columnsOf(stream)) return tableOf(stream, Number(newest[0]));
-  return startEpoch(connection, stream, newest === undefined ? 0 : Number(newest[0]) + 1);
+  return reader.getRows().map(([epoch, revision, avro, retired]) => ({
+    epoch: Number(epoch),
+    revision: Number(revision),
+    avro: JSON.parse(String(avro)),
+    retired: retired === true,
+  }));
 }
 
-/** Makes the table of a new epoch and removes those before it, in one transaction. */
-export async function startEpoch(connection: DuckDBConnection, stream: Stream, epoch: number): Promise<StreamTable> {
-  const next = tableOf(stream, epoch);
-  const earlier = await connection.runAndReadAll('SELECT epoch FROM "$streams" WHERE stream = $stream', {
-    stream: stream.name,
+/** Makes the table of a new epoch beside what there is. */
+export function startEpoch(connection: DuckDBConnection, stream: Stream, epoch: number): Promise<StreamTable> {
+  const next = tableOf(stream, { epoch, revision: 0 });
+  return inTransaction(connection, async () => {
+    await connection.run(createTableSql(next.table, stream));
+    await connection.run('INSERT INTO "$streams" VALUES ($stream, $epoch, 0, $avro, false)', {
+      stream: stream.name,
+      epoch,
+      avro: JSON.stringify(stream.avro),
+    });
+    return next;
   });
-  await connection.run('BEGIN');
-  for (const [old] of earlier.getRows())
-    await connection.run(`DROP TABLE IF EXISTS ${quote(tableOf(stream, Number(old)).table)} CASCADE`);
-  await connection.run(createTableSql(next.table, stream));
-  await connection.run(`CREATE OR REPLACE VIEW ${quote(stream.table)} AS SELECT * FROM ${quote(next.table)}`);
-  for (const table of ['$streams', '$checkpoints'])
-    await connection.run(`DELETE FROM ${quote(table)} WHERE stream = $stream`, { stream: stream.name });
-  await connection.run('INSERT INTO "$streams" VALUES ($stream, $epoch, $columns)', {
-    stream: stream.name,
-    epoch,
-    columns: columnsOf(stream),
+}
+
+/** Lets an epoch answer in place of those before it, which are dropped when nobody can be reading them any more. */
+export function promoteEpoch(connection: DuckDBConnection, { stream, epoch, table }: StreamTable): Promise<void> {
+  return inTransaction(connection, async () => {
+    await connection.run('UPDATE "$streams" SET retired = true WHERE stream = $stream AND epoch < $epoch', {
+      stream: stream.name,
+      epoch,
+    });
+    await showAs(connection, stream, table);
   });
-  await connection.run('COMMIT');
-  return next;
 }
 
-function tableOf(stream: Stream, epoch: number): StreamTable {
-  return { stream, epoch, table: `${stream.table}$${epoch}` };
+/** Gives the table under the stream's own name to those who open the file with DuckDB's tools. */
+export async function showAs(connection: DuckDBConnection, stream: Stream, table: string): Promise<void> {
+  await connection.run(`CREATE OR REPLACE VIEW ${quote(stream.table)} AS SELECT * FROM ${quote(table)}`);
 }
 
-function columnsOf(stream: Stream): string {
-  return tableColumns(stream)
-    .map(({ name, type }) => `${name} ${type}`)
-    .join(', ');
+export function dropEpochs(connection: DuckDBConnection, stream: Stream, epochs: readonly Epoch[]): Promise<void> {
+  return inTransaction(connection, async () => {
+    for (const { epoch, revision } of epochs) {
+      await connection.run(`DROP TABLE IF EXISTS ${quote(tableOf(stream, { epoch, revision }).table)}`);
+      for (const shared of SHARED_TABLES)
+        await connection.run(`DELETE FROM ${quote(shared)} WHERE stream = $stream AND epoch = $epoch`, {
+          stream: stream.name,
+          epoch,
+        });
+    }
+  });
 }

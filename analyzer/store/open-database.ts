@@ -6,6 +6,7 @@ import type { Log } from '@millrace/core/log/create-log';
 import { Problem } from '@millrace/core/problem/problem';
 import { CATALOG_TABLE } from './catalog.ts';
 import { CHECKPOINT_TABLE } from './checkpoint.ts';
+import { WRITERS_TABLE } from './writers.ts';
 
 export type DatabaseSettings = {
   /** The DuckDB file; created if it is missing. */
@@ -25,7 +26,7 @@ export type Database = {
 };
 
 /** Changes with every change of the tables that an older file can't follow. */
-const FORMAT = 1;
+const FORMAT = 2;
 /** The log of commits is folded into the file when it has grown to this: a restart reads at most as much. */
 const WAL_LIMIT = '32MB';
 
@@ -37,8 +38,7 @@ export async function openDatabase(settings: DatabaseSettings): Promise<Database
   await mkdir(dirname(settings.file), { recursive: true });
   const instance = await openOrSetAside(settings);
   const writer = await instance.connect();
-  await writer.run(CHECKPOINT_TABLE);
-  await writer.run(CATALOG_TABLE);
+  for (const table of [CHECKPOINT_TABLE, CATALOG_TABLE, WRITERS_TABLE]) await writer.run(table);
   return {
     writer,
     connect: () => instance.connect(),

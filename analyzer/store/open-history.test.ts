@@ -10,9 +10,9 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { createFindEvents } from '../ask/find-events.ts';
 import { createReaderPool } from '../ask/reader-pool.ts';
 import { blockReader } from '../read/read-block.ts';
-import { openStreamTable } from './catalog.ts';
 import { openDatabase } from './open-database.ts';
 import { openHistory } from './open-history.ts';
+import { openTables } from './open-tables.ts';
 
 const ID = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
 const line = {
@@ -105,7 +105,8 @@ async function opened() {
     database.close();
     await rm(dir, { recursive: true });
   });
-  const open = async () => openHistory(database, await openStreamTable(database.writer, stream));
+  const tables = { connection: database.writer, writerType: async () => undefined, log };
+  const open = async () => openHistory(database, (await openTables(tables, stream)).serving);
   return { open, find: createFindEvents(pool) };
 }
 

@@ -7,8 +7,10 @@ import { type Checkpoint, loadCheckpoints, saveCheckpoints } from './checkpoint.
 import { createDropRedelivered } from './drop-redelivered.ts';
 import { CHUNK_ROWS, chunkFiller } from './fill-chunk.ts';
 import { forgetRemoved } from './forget-removed.ts';
+import { inTransaction } from './in-transaction.ts';
 import type { Database } from './open-database.ts';
 import { quote } from './stream-table.ts';
+import { loadWriters, saveWriters } from './writers.ts';
 
 type Runs = readonly Run<RecordBlock>[];
 
@@ -24,6 +26,8 @@ export type History = {
    * transaction: a kill leaves both or neither.
    */
   append(runs: Runs): Promise<number>;
+  /** Notes that what is appended from now on may have been written under this schema. */
+  noteWriter(schemaId: number): void;
   /** Removes the events whose records the topic no longer has; the numbers of the others stay. */
   forget(offsets: readonly PartitionOffsets[]): Promise<void>;
 };
@@ -35,6 +39,8 @@ export async function openHistory(
   const { stream, epoch } = table;
   const connection = database.writer;
   const checkpoints = await loadCheckpoints(connection, stream.name, epoch);
+  const writers = await loadWriters(connection, stream.name, epoch);
+  const newWriters = new Set<number>();
   const fill = chunkFiller(stream);
   /** Takes a moment for a long history: nothing but the first append waits for it. */
   const ready = createDropRedelivered(database, table);
@@ -51,14 +57,23 @@ export async function openHistory(
       const dropRedelivered = await ready;
       const fresh = await dropRedelivered(runs);
       const reached = [...new Map(runs.map((run) => [run.partition, checkpointAfter(run)])).values()];
-      await connection.run('BEGIN');
-      const end = await appendRows(fresh);
-      await saveCheckpoints(connection, stream.name, epoch, reached);
-      await connection.run('COMMIT');
+      const writersNow = [...newWriters];
+      const end = await inTransaction(connection, async () => {
+        await saveWriters(connection, stream.name, epoch, writersNow);
+        await saveCheckpoints(connection, stream.name, epoch, reached);
+        return appendRows(fresh);
+      });
+      for (const id of writersNow) {
+        writers.add(id);
+        newWriters.delete(id);
+      }
       const numbered = Number(end - next);
       next = end;
       for (const checkpoint of reached) checkpoints.set(checkpoint.partition, checkpoint);
       return numbered;
+    },
+    noteWriter(schemaId) {
+      if (!writers.has(schemaId)) newWriters.add(schemaId);
     },
     forget: (offsets) => forgetRemoved(connection, table, offsets),
   };

@@ -28,12 +28,17 @@ export type OwnStream = {
 const stack = inject('stack');
 const log = createLog({ name: 'test', level: 'silent' });
 
-/** A stream of runs under a name, topic and subject of its own, until the test ends. */
-export async function ownStream(partitions: number, block: object = {}): Promise<OwnStream> {
+/** A stream of runs, with more fields if given, under a name, topic and subject of its own, until the test ends. */
+export async function ownStream(
+  partitions: number,
+  block: object = {},
+  fields: readonly unknown[] = [],
+): Promise<OwnStream> {
   const name = `runs-${randomBytes(4).toString('hex')}`;
   const schemasDir = await mkdtemp(join(tmpdir(), `${name}-`));
   const schema = JSON.parse(await readFile(join(shippedDir, 'fitness/running.avsc'), 'utf8'));
   schema.stream = { ...schema.stream, path: `/streams/${name}`, partitions, ...block };
+  schema.fields.push(...fields);
   await writeFile(join(schemasDir, `${name}.avsc`), JSON.stringify(schema));
   const [stream] = await loadStreams(schemasDir);
   if (!stream) throw new Error('the schema was not found');

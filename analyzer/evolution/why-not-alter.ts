@@ -1,0 +1,55 @@
+import type { Field } from '@millrace/core/schema/avro-type';
+import { type AvscType, avscType, compileDecoder } from '@millrace/core/schema/avsc-type';
+import { parseAvroRecord } from '@millrace/core/schema/parse-avro';
+import type { AvroRecordJson } from '@millrace/core/schema/stream';
+import { UNUSABLE, type Writers } from '../store/writers.ts';
+import { differenceOf } from './difference.ts';
+import { fieldSource } from './field-source.ts';
+
+export type WriterType = (schemaId: number) => Promise<AvscType | undefined>;
+
+/**
+ * Why a table made for the schema `before` can't be altered to one made for `after`: that altering it gives, byte by byte,
+ * what reading the topic anew would, is asked for each schema that its records were written under. Undefined when it can.
+ */
+export async function whyNotAlter(
+  before: AvroRecordJson,
+  after: AvroRecordJson,
+  writers: Writers,
+  writerType: WriterType,
+): Promise<string | undefined> {
+  const [was, is] = [parseAvroRecord(before), parseAvroRecord(after)];
+  const loosened = writers.has(UNUSABLE) ? loosenedField(was.fields, is.fields) : undefined;
+  if (loosened) return `records were left out, and under the new type of ${loosened} some might be used`;
+  const readers = [avscType(before), avscType(after)] as const;
+  for (const id of writers) {
+    if (id === UNUSABLE) continue;
+    const written = await writerType(id);
+    const [readBefore, readNow] = readers.map((reader) => written !== undefined && reads(reader, written));
+    if (readBefore !== readNow) return `only ${readNow ? 'now' : 'until now'} can schema id ${id} be read`;
+    if (!written || !readNow) continue;
+    const found = differenceOf(parsed(written), was, is);
+    if (found) return `of records written under schema id ${id}, ${found}`;
+  }
+  return undefined;
+}
+
+/** A field that some records may have failed to fit, and that is now another or gone. */
+function loosenedField(before: readonly Field[], after: readonly Field[]): string | undefined {
+  return before.find((field) => {
+    const now = after.find((each) => fieldSource(each, [field]));
+    const type = JSON.stringify(field.type);
+    return type.includes('"logical"') && JSON.stringify(now?.type) !== type;
+  })?.name;
+}
+
+function reads(reader: AvscType, writer: AvscType): boolean {
+  try {
+    compileDecoder(reader, writer);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const parsed = (type: AvscType) => parseAvroRecord(JSON.parse(JSON.stringify(type.schema())));

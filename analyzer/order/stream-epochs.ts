@@ -1,0 +1,76 @@
+import type { Log } from '@millrace/core/log/create-log';
+import type { Stream } from '@millrace/core/schema/stream';
+import type { WriterType } from '../evolution/why-not-alter.ts';
+import { dropEpochs, loadEpochs, promoteEpoch, startEpoch } from '../store/catalog.ts';
+import type { Database } from '../store/open-database.ts';
+import { type History, openHistory } from '../store/open-history.ts';
+import { openTables } from '../store/open-tables.ts';
+
+type EpochsOptions = { readonly database: Database; readonly writerType: WriterType; readonly log: Log };
+
+/**
+ * The histories of one stream: the one that answers, and while the topic is read anew the one that will take its place.
+ * Nothing but the numbering loop may call what returns a promise, for it shares the writing connection.
+ */
+export type StreamEpochs = {
+  readonly stream: Stream;
+  serving(): History;
+  /** The epoch that is being built beside the serving one. */
+  building(): History | undefined;
+  /** Begins a new epoch, in place of one that was being built. An empty history is replaced at once. */
+  startAnew(): Promise<void>;
+  /** Lets the epoch that was built answer. */
+  promote(): Promise<void>;
+  /** Drops the tables that no request can be reading any more. */
+  dropRetired(): Promise<void>;
+};
+
+/** A request asks its history more than once; none takes as long. */
+const REQUEST_MS = 60_000;
+
+export async function openEpochs(options: EpochsOptions, stream: Stream): Promise<StreamEpochs> {
+  const { database, writerType, log } = options;
+  const { writer } = database;
+  const tables = await openTables({ connection: writer, writerType, log }, stream);
+  let serving = await openHistory(database, tables.serving);
+  let building = tables.building && (await openHistory(database, tables.building));
+  let retiredAt: number | undefined;
+
+  return {
+    stream,
+    serving: () => serving,
+    building: () => building,
+    async startAnew() {
+      const epochs = await loadEpochs(writer, stream);
+      const { epoch: current } = serving.table;
+      await dropEpochs(
+        writer,
+        stream,
+        epochs.filter(({ epoch }) => epoch > current),
+      );
+      const table = await startEpoch(writer, stream, (epochs.at(-1)?.epoch ?? current) + 1);
+      building = await openHistory(database, table);
+      if (serving.count() === 0n) await promote();
+    },
+    promote,
+    async dropRetired() {
+      if (retiredAt === undefined || performance.now() - retiredAt < REQUEST_MS) return;
+      retiredAt = undefined;
+      const epochs = await loadEpochs(writer, stream);
+      await dropEpochs(
+        writer,
+        stream,
+        epochs.filter(({ retired }) => retired),
+      );
+    },
+  };
+
+  async function promote() {
+    if (!building) return;
+    await promoteEpoch(writer, building.table);
+    log.info({ stream: stream.name, epoch: building.table.epoch }, 'the new epoch answers now');
+    serving = building;
+    building = undefined;
+    retiredAt = performance.now();
+  }
+}
