@@ -80,13 +80,16 @@ const facts = (stream: Stream) =>
       ['event time', code(stream.time.name)],
       [
         'rows',
-        stream.store === 'append'
+        (stream.store === 'append'
           ? 'each event is a row'
-          : `the newest record of each ${code(stream.key.name)} is a row`,
+          : `the newest record of each ${code(stream.key.name)} is a row`) + rowsKept(stream),
       ],
       ['access', stream.access === 'token' ? 'needs a bearer token' : 'open'],
     ],
   );
+
+const rowsKept = ({ rowRetentionMs, time }: Stream) =>
+  rowRetentionMs === undefined ? '' : `, removed ${rowRetentionMs / DAY_MS} days after its ${code(time.name)}`;
 
 function filters(stream: Stream): string {
   const names = [...new Set([stream.key, ...stream.dimensions].map(({ name }) => name))];

@@ -6,7 +6,7 @@ import type { Metrics } from '@millrace/core/metrics/create-metrics';
 import type { Stream } from '@millrace/core/schema/stream';
 import type { Check } from '@millrace/core/service/health';
 import type { Use } from '@millrace/core/service/parts';
-import { untilUp } from '@millrace/core/service/until-up';
+import type { UntilUp } from '@millrace/core/service/until-up';
 import { watchProgress } from '@millrace/core/service/watch-progress';
 import { connectKafka, openAdmin } from '@millrace/core/stream/connect-kafka';
 import { consume } from '@millrace/core/stream/consume';
@@ -19,6 +19,7 @@ import { createSetAside } from './dead-letter/set-aside.ts';
 import { observeLag } from './observe-lag.ts';
 import { readRows } from './query/read-rows.ts';
 import { rowRoutes } from './query/row-routes.ts';
+import { expireRows } from './retention/expire-rows.ts';
 import { createStorageMetrics } from './storage-metrics.ts';
 import { openSink } from './store/open-sink.ts';
 import { createPlaces } from './store/places.ts';
@@ -28,6 +29,7 @@ import { requireUniqueTables } from './table/unique-tables.ts';
 
 type StorageOptions = {
   readonly use: Use;
+  readonly untilUp: UntilUp;
   readonly config: Config;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -43,7 +45,15 @@ const QUERY_TIMEOUT_MS = 10_000;
 const FETCH_BYTES = 384 * 1024;
 
 /** Schemas registered, tables made, topics there, consumption running: all of storage but its HTTP server. Waits for what is not up yet. */
-export async function openStorage({ use, config, log, metrics, db, streams }: StorageOptions): Promise<Storage> {
+export async function openStorage({
+  use,
+  untilUp,
+  config,
+  log,
+  metrics,
+  db,
+  streams,
+}: StorageOptions): Promise<Storage> {
   const { brokers, groupPrefix, replicationFactor } = config.kafka;
   const kafka = connectKafka({ brokers, clientId: 'millrace-storage', log });
   const kafkaName = `Kafka at ${brokers.join(', ')}`;
@@ -52,11 +62,11 @@ export async function openStorage({ use, config, log, metrics, db, streams }: St
   const tables = [...sinks.values()].map(({ table }) => table);
   requireUniqueTables(tables);
 
-  await untilUp(log, 'the schema registry', () => Promise.all(streams.map(registry.register)));
-  await untilUp(log, 'the database', () => ensureTables(db, tables, log));
-  const admin = await use(untilUp(log, kafkaName, () => openAdmin(kafka)));
-  await untilUp(log, 'Kafka to make the topics', () => ensureTopics(admin, streams, replicationFactor));
-  const producer = await use(untilUp(log, kafkaName, () => createProducer(kafka, PRODUCER_LIMITS)));
+  await untilUp('the schema registry', () => Promise.all(streams.map(registry.register)));
+  await untilUp('the database', () => ensureTables(db, tables, log));
+  const admin = await use(untilUp(kafkaName, () => openAdmin(kafka)));
+  await untilUp('Kafka to make the topics', () => ensureTopics(admin, streams, replicationFactor));
+  const producer = await use(untilUp(kafkaName, () => createProducer(kafka, PRODUCER_LIMITS)));
 
   const counted = createStorageMetrics(metrics);
   const places = createPlaces({ db, admin, metrics: counted, log });
@@ -86,6 +96,7 @@ export async function openStorage({ use, config, log, metrics, db, streams }: St
   const { progress } = consumption;
   const { lag } = await use(observeLag({ admin, progress, metrics: counted, log }));
 
+  await use(expireRows({ db, sinks: [...sinks.values()], metrics: counted, log }));
   const redrive = await use(createRedrive({ db, producer, log }));
 
   return {

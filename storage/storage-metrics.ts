@@ -29,6 +29,11 @@ export function createStorageMetrics(metrics: Metrics) {
       help: 'Partitions read anew because their topic was truncated or made anew.',
       labels: ['topic'],
     }),
+    expired: metrics.counter({
+      name: 'storage_rows_expired_total',
+      help: 'Rows removed because they were older than the row_retention of their stream.',
+      labels: ['stream'],
+    }),
     lag: metrics.gauge({
       name: 'storage_lag_records',
       help: 'Offsets between the next one to store and the end of the log, of the partitions assigned here.',

@@ -23,6 +23,7 @@ describe('parseStream', () => {
       store: 'append',
       partitions: 3,
       retentionMs: undefined,
+      rowRetentionMs: undefined,
       recordName: 'test.Ride',
     });
     expect([stream.key.name, stream.time.name, stream.dimensions.map(({ name }) => name)]).toEqual([
@@ -42,8 +43,12 @@ describe('parseStream', () => {
     expect(avro.fields).toHaveLength(5);
   });
 
-  it('reads retention as milliseconds', () => {
-    expect(parseStream('ride.avsc', file({ retention: '30d' })).retentionMs).toBe(2_592_000_000);
+  it('reads the retention of the topic and that of the rows as milliseconds', () => {
+    expect(parseStream('ride.avsc', file({ retention: '30d', row_retention: '12h' }))).toMatchObject({
+      retentionMs: 2_592_000_000,
+      rowRetentionMs: 43_200_000,
+    });
+    expect(parseStream('ride.avsc', file({ retention: '30d' })).rowRetentionMs).toBeUndefined();
   });
 
   it.each([
@@ -53,6 +58,11 @@ describe('parseStream', () => {
       /"key" names a field "user".*"time" names a field "when"/,
     ],
     ['an option it does not know', file({ keys: 'bike' }), /keys/],
+    [
+      'a retention that is no length of time',
+      file({ retention: 'never', row_retention: '90 days' }),
+      /"stream.retention" must be like "30d".*"stream.row_retention" must be like "30d"/,
+    ],
     ['a time that is no timestamp', file({ time: 'metres' }), /time "metres" must be a timestamp/],
     ['a measure that is no number', file({ measures: ['bike'] }), /measure "bike" must be a number/],
     ['a metadata field of its own', file({}, { fields: [{ name: 'event_id', type: 'string' }] }), /"event_id"/],

@@ -9,6 +9,10 @@ import type { AvroRecordJson, Stream } from './stream.ts';
 
 const DAY_MS = 86_400_000;
 const RETENTION_UNITS: Readonly<Record<string, number>> = { h: 3_600_000, d: DAY_MS, w: 7 * DAY_MS };
+const keptFor = z
+  .string()
+  .regex(/^([1-9]\d{0,4}[hdw]|forever)$/, 'must be like "30d", "12h", "8w" or "forever"')
+  .default('forever');
 const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
 const streamBlock = z.strictObject({
@@ -28,10 +32,8 @@ const streamBlock = z.strictObject({
     .regex(/^[a-z][a-z0-9_]*$/, 'must be a snake_case name')
     .optional(),
   partitions: z.int().min(1).max(1000).default(3),
-  retention: z
-    .string()
-    .regex(/^([1-9]\d*[hdw]|forever)$/, 'must be like "30d", "12h", "8w" or "forever"')
-    .default('forever'),
+  retention: keptFor,
+  row_retention: keptFor,
   access: z.enum(['open', 'token']).default('open'),
 });
 
@@ -89,6 +91,7 @@ function complete(
     countAs: block.count_as,
     partitions: block.partitions,
     retentionMs: retentionMs(block.retention),
+    rowRetentionMs: retentionMs(block.row_retention),
     access: block.access,
     doc: schema.doc ?? '',
     recordName: schema.namespace ? `${schema.namespace}.${schema.name}` : schema.name,

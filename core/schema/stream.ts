@@ -26,6 +26,8 @@ export type Stream = {
   readonly partitions: number;
   /** Topic retention in milliseconds; undefined keeps the history forever. */
   readonly retentionMs: number | undefined;
+  /** How long after their event time rows stay in MySQL, in milliseconds; undefined never removes any. */
+  readonly rowRetentionMs: number | undefined;
   readonly access: 'open' | 'token';
   readonly doc: string;
   /** The record's full Avro name: `millrace.fitness.Running`. */

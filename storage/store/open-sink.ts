@@ -5,6 +5,7 @@ import type { Table } from '../table/column.ts';
 import { tableOf } from '../table/table-of.ts';
 import { compileFindConflicts } from './find-conflicts.ts';
 import { compileInsert } from './insert-rows.ts';
+import { leaveOutExpired } from './leave-out-expired.ts';
 import { compilePrepare } from './prepare-changes.ts';
 import { compileRemoveChildren } from './replace-children.ts';
 
@@ -23,7 +24,7 @@ export function openSink(stream: Stream, registry: Registry): Sink {
   return {
     stream,
     table,
-    prepare: compilePrepare(stream, table, createDecoder(registry, stream)),
+    prepare: leaveOutExpired(stream, compilePrepare(stream, table, createDecoder(registry, stream))),
     insert: compileInsert(stream, table),
     removeChildren: compileRemoveChildren(table),
     findConflicts: compileFindConflicts(stream, table),
