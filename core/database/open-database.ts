@@ -44,6 +44,9 @@ export function openDatabase(url: string, { poolSize = 10 } = {}): Database & { 
  */
 const IDLE_SECONDS = 15;
 
+/** Longer than any transaction of ours takes. A lock held longer than that is then tried for again, which is counted and logged. */
+const LOCK_WAIT_SECONDS = 5;
+
 /** knex prints what it also throws; what is thrown is logged once, by whoever can say what it means. */
 const silent = { warn() {}, error() {}, deprecate() {}, debug() {} };
 
@@ -63,7 +66,7 @@ type Connection = { query(sql: string, done: (error: Error | null) => void): voi
  * lock each other's gaps; UTC. A backslash escapes in strings, which `textLiteral` relies on.
  */
 const SESSION = [
-  `SET wait_timeout = ${IDLE_SECONDS}, time_zone = '+00:00', sql_mode = 'STRICT_TRANS_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO'`,
+  `SET wait_timeout = ${IDLE_SECONDS}, innodb_lock_wait_timeout = ${LOCK_WAIT_SECONDS}, time_zone = '+00:00', sql_mode = 'STRICT_TRANS_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO'`,
   'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
 ];
 
