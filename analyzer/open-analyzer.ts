@@ -4,7 +4,6 @@ import type { Route } from '@millrace/core/http/route-table';
 import type { Stream } from '@millrace/core/schema/stream';
 import type { Check } from '@millrace/core/service/health';
 import type { ServiceFrame } from '@millrace/core/service/run-service';
-import { untilUp } from '@millrace/core/service/until-up';
 import { watchProgress } from '@millrace/core/service/watch-progress';
 import { checkKafka } from '@millrace/core/stream/check-kafka';
 import { connectKafka, openAdmin } from '@millrace/core/stream/connect-kafka';
@@ -20,7 +19,7 @@ import { watchCatchUp } from './order/catch-up.ts';
 import { freshnessOf } from './order/freshness.ts';
 import { openDatabase } from './store/open-database.ts';
 
-type AnalyzerOptions = Pick<ServiceFrame, 'use' | 'config' | 'log' | 'metrics'> & {
+type AnalyzerOptions = Pick<ServiceFrame, 'use' | 'untilUp' | 'config' | 'log' | 'metrics'> & {
   readonly streams: readonly Stream[];
 };
 
@@ -36,22 +35,22 @@ const QUESTION_READERS = 2;
 
 /** Opens the analyzer's parts in the order they need one another, waiting for what is not up yet. */
 export async function openAnalyzer(options: AnalyzerOptions): Promise<OpenAnalyzer> {
-  const { use, config, log, metrics, streams } = options;
+  const { use, untilUp, config, log, metrics, streams } = options;
   const database = await use(openDatabase({ ...databaseSettings(config), log }));
   const lookups = await use(createReaderPool(database.connect, LOOKUP_READERS));
   const questions = await use(createReaderPool(database.connect, QUESTION_READERS));
   const kafka = connectKafka({ brokers: config.kafka.brokers, clientId: 'millrace-analyzer', log });
   const kafkaName = `Kafka at ${config.kafka.brokers.join(', ')}`;
-  const admin = await use(untilUp(log, kafkaName, () => openAdmin(kafka)));
-  await untilUp(log, kafkaName, () => ensureTopics(admin, streams, config.kafka.replicationFactor));
-  const ends = await use(untilUp(log, kafkaName, () => openLogEnds(kafka)));
+  const admin = await use(untilUp(kafkaName, () => openAdmin(kafka)));
+  await untilUp(kafkaName, () => ensureTopics(admin, streams, config.kafka.replicationFactor));
+  const ends = await use(untilUp(kafkaName, () => openLogEnds(kafka)));
   const registry = openRegistry(config.registryUrl);
-  await untilUp(log, 'the schema registry', () => Promise.all(streams.map(registry.register)));
+  await untilUp('the schema registry', () => Promise.all(streams.map(registry.register)));
 
   const kept = await use(
     keepHistories({
       ...{ streams, database, log },
-      writerType: (id) => untilUp(log, 'the schema registry', () => registry.writerType(id)),
+      writerType: (id) => untilUp('the schema registry', () => registry.writerType(id)),
       reader: { brokers: config.kafka.brokers, registryUrl: config.registryUrl, logLevel: config.logLevel },
       endOffsets: ends.of,
       groupPrefix: config.kafka.groupPrefix,

@@ -1,6 +1,5 @@
-import type { Log } from '@millrace/core/log/create-log';
 import type { Stream } from '@millrace/core/schema/stream';
-import { untilUp } from '@millrace/core/service/until-up';
+import type { UntilUp } from '@millrace/core/service/until-up';
 import type { Producer } from '@millrace/core/stream/create-producer';
 import { ensureTopics, partitionCounts } from '@millrace/core/stream/ensure-topics';
 import type { Registry } from '@millrace/core/stream/open-registry';
@@ -12,13 +11,13 @@ type OpenOptions = {
   readonly registry: Registry;
   readonly producer: Producer;
   readonly replicationFactor: number;
-  readonly log: Log;
+  readonly untilUp: UntilUp;
 };
 
 /** Topics made, schemas registered, intakes compiled: what must be so before a record is taken. Waits for what is not up yet. */
 export async function openStreams(options: OpenOptions): Promise<ReadonlyMap<Stream, Intake>> {
-  const { streams, admin, registry, producer, replicationFactor, log } = options;
-  const counts = await untilUp(log, 'Kafka to make the topics', async () => {
+  const { streams, admin, registry, producer, replicationFactor, untilUp } = options;
+  const counts = await untilUp('Kafka to make the topics', async () => {
     await ensureTopics(admin, streams, replicationFactor);
     return partitionCounts(
       admin,
@@ -28,7 +27,7 @@ export async function openStreams(options: OpenOptions): Promise<ReadonlyMap<Str
   const intakes = new Map<Stream, Intake>();
   for (const stream of streams) {
     const { topic } = stream;
-    const schemaId = await untilUp(log, 'the schema registry', () => registry.register(stream));
+    const schemaId = await untilUp('the schema registry', () => registry.register(stream));
     const partitions = () => producer.partitionCount(topic) ?? counts.get(topic) ?? 1;
     intakes.set(stream, compileIntake(stream, schemaId, partitions));
   }

@@ -21,11 +21,13 @@ export type RunningService = {
  * For tests and benches: starts a service's real `main` as a process of its own, and resolves once it listens.
  * @param main the path of `main.ts`, run from source, or of `main.js`
  * @param onLine told of each line it logs, also while it starts
+ * @param until `starting` resolves when it only answers for itself, and still waits for what it needs
  */
 export async function startService(
   main: string,
   env: Readonly<Record<string, string>>,
   onLine: (line: LogLine) => void = () => undefined,
+  until: 'starting' | 'listening' = 'listening',
 ): Promise<RunningService> {
   const fromSource = extname(main) === '.ts' ? ['--conditions=source', '--import', 'tsx'] : [];
   const child = spawn(process.execPath, [...fromSource, main], {
@@ -33,7 +35,7 @@ export async function startService(
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const lines: LogLine[] = [];
-  const url = await listening(child, (line) => {
+  const url = await urlIn(child, until, (line) => {
     lines.push(line);
     onLine(line);
   });
@@ -48,14 +50,14 @@ export async function startService(
   };
 }
 
-function listening(child: ChildProcess, onLine: (line: LogLine) => void): Promise<string> {
+function urlIn(child: ChildProcess, until: string, onLine: (line: LogLine) => void): Promise<string> {
   return new Promise((resolve, reject) => {
-    child.once('exit', (code) => reject(new Error(`the service ended with ${code} before it listened`)));
+    child.once('exit', (code) => reject(new Error(`the service ended with ${code} before it was ${until}`)));
     if (!child.stdout) return;
     createInterface(child.stdout).on('line', (line) => {
       const parsed: LogLine = JSON.parse(line);
       onLine(parsed);
-      if (parsed.msg === 'listening') resolve(String(parsed.url));
+      if (parsed.msg === until) resolve(String(parsed.url));
     });
   });
 }

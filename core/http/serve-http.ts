@@ -52,8 +52,6 @@ export const serveHttp = async (options: ServeOptions, handler: RequestListener)
   });
   server.on('error', (error) => log.error({ err: error }, 'http server error'));
   const actualPort = portOf(server.address(), port);
-  const url = `http://${host.includes(':') ? `[${host}]` : host}:${actualPort}`;
-  log.info({ url }, 'listening');
 
   const closeServer = () =>
     new Promise<void>((resolve) => {
@@ -68,7 +66,7 @@ export const serveHttp = async (options: ServeOptions, handler: RequestListener)
     });
   let closed: Promise<void> | undefined;
   return {
-    url,
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${actualPort}`,
     port: actualPort,
     close() {
       closed ??= closeServer();

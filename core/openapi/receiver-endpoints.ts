@@ -31,6 +31,7 @@ const PROBLEMS = [
   'too-many-requests',
   'kafka-unavailable',
   'saturated',
+  'not-ready',
 ] as const;
 
 const idempotencyKey: Parameter = {

@@ -79,7 +79,7 @@ function listOperation(stream: Stream): Operation {
           'application/x-ndjson': { schema: { type: 'string', description: 'The whole range, a row a line.' } },
         },
       },
-      ...problemResponses('invalid-parameter', 'not-acceptable', 'database-unavailable', 'query-timeout'),
+      ...problemResponses('invalid-parameter', 'not-acceptable', 'database-unavailable', 'not-ready', 'query-timeout'),
     },
     ...securityOf(stream),
   };
@@ -108,7 +108,7 @@ function oneOperation(stream: Stream): Operation {
     ],
     responses: {
       200: jsonResponse('The row.', schemaRef(rowName(stream)), example),
-      ...problemResponses('invalid-parameter', 'not-found', 'database-unavailable', 'query-timeout'),
+      ...problemResponses('invalid-parameter', 'not-found', 'database-unavailable', 'not-ready', 'query-timeout'),
     },
     ...securityOf(stream),
   };

@@ -5,10 +5,13 @@ import { createMetrics, type Metrics } from '../metrics/create-metrics.ts';
 import { describeFailure } from './describe-failure.ts';
 import { createHealth, type Health } from './health.ts';
 import { createParts, type Use } from './parts.ts';
+import { type UntilUp, watchWaits } from './until-up.ts';
 
 export type ServiceFrame = {
   /** Opens a part: what is given is awaited, closed when the service ends, and ends the service when it fails. */
   readonly use: Use;
+  /** Opens what may not be up yet. While the service starts, `/readyz` says what it waits for. */
+  readonly untilUp: UntilUp;
   readonly config: Config;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -42,7 +45,8 @@ export const runService = async (name: string, start: (frame: ServiceFrame) => P
   const metrics = createMetrics(name);
   const health = createHealth();
   const state: { phase: 'starting' | 'running' | 'stopping' } = { phase: 'starting' };
-  health.add('service', () => ({ ok: state.phase === 'running', detail: state.phase }));
+  const { untilUp, waitingFor } = watchWaits(log);
+  health.add('service', () => ({ ok: state.phase === 'running', detail: describePhase(state.phase, waitingFor()) }));
 
   const stop = async (exitCode: number) => {
     if (state.phase === 'stopping') return;
@@ -71,7 +75,7 @@ export const runService = async (name: string, start: (frame: ServiceFrame) => P
   process.on('uncaughtException', crash).on('unhandledRejection', crash);
 
   try {
-    await start({ use: parts.use, config, log, metrics, health });
+    await start({ use: parts.use, untilUp, config, log, metrics, health });
     if (state.phase === 'starting') {
       state.phase = 'running';
       log.info('started');
@@ -82,3 +86,6 @@ export const runService = async (name: string, start: (frame: ServiceFrame) => P
     await stop(1);
   }
 };
+
+const describePhase = (phase: string, waits: readonly string[]): string =>
+  phase === 'starting' && waits.length > 0 ? `starting: waiting for ${waits.join(' and ')}` : phase;

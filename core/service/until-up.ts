@@ -2,6 +2,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Log } from '../log/create-log.ts';
 import { Problem } from '../problem/problem.ts';
 
+/** `untilUp` of a service that starts: its log is known, and what it waits for is told by `/readyz`. */
+export type UntilUp = <Opened>(what: string, open: () => Promise<Opened>) => Promise<Opened>;
+
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 5_000;
 
@@ -20,4 +23,21 @@ export async function untilUp<Opened>(log: Log, what: string, open: () => Promis
       await wait(pauseMs);
     }
   }
+}
+
+/** Keeps count of what is waited for now, in the order in which the waiting began. */
+export function watchWaits(log: Log): { readonly untilUp: UntilUp; waitingFor(): readonly string[] } {
+  const waits = new Set<{ readonly what: string }>();
+  return {
+    async untilUp(what, open) {
+      const waiting = { what };
+      waits.add(waiting);
+      try {
+        return await untilUp(log, what, open);
+      } finally {
+        waits.delete(waiting);
+      }
+    },
+    waitingFor: () => [...new Set([...waits].map(({ what }) => what))],
+  };
 }

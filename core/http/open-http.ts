@@ -1,0 +1,51 @@
+import type { RequestListener } from 'node:http';
+import { Problem } from '../problem/problem.ts';
+import type { ServiceFrame } from '../service/run-service.ts';
+import { type AppOptions, createApp } from './create-app.ts';
+import type { Method, Route } from './route-table.ts';
+import { type HttpServer, serveHttp } from './serve-http.ts';
+
+type OpenOptions = Pick<ServiceFrame, 'config' | 'log' | 'metrics' | 'health'> &
+  Pick<AppOptions, 'openapi'> & { readonly name: keyof ServiceFrame['config']['ports'] };
+
+export type OpenHttp = {
+  /**
+   * Takes the service's routes into use, once what they need is there.
+   * @param front what to put in front of the Express application, if anything
+   * @returns the server, to be closed before what its routes need
+   */
+  serve(routes: readonly Route[], front?: (app: RequestListener) => RequestListener): HttpServer;
+};
+
+const METHODS: readonly Method[] = ['get', 'post', 'put', 'patch', 'delete'];
+
+/**
+ * Listens before a service has opened what it needs, so that a busy port is told at once, `/healthz` answers, and `/readyz`
+ * says what is waited for. Until `serve`, everything but what a service says about itself is 503 with `Retry-After`.
+ */
+export async function openHttp(options: OpenOptions): Promise<OpenHttp> {
+  const { name, config, log, metrics, health, openapi } = options;
+  const appOf = (routes: readonly Route[]): RequestListener =>
+    createApp({ name, log, metrics, ready: health.report, openapi, routes });
+  let listener = appOf(notReadyRoutes(name));
+  const server = await serveHttp({ host: config.host, port: config.ports[name], name, log }, (req, res) =>
+    listener(req, res),
+  );
+  log.info({ url: server.url }, 'starting');
+  return {
+    serve(routes, front = (app) => app) {
+      listener = front(appOf(routes));
+      log.info({ url: server.url }, 'listening');
+      return server;
+    },
+  };
+}
+
+const notReadyRoutes = (name: string): Route[] =>
+  METHODS.map((method) => ({
+    method,
+    path: '/{*path}',
+    handler: () => {
+      throw new Problem('not-ready', `The ${name} is starting; /readyz says what it waits for.`);
+    },
+  }));
