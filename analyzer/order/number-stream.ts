@@ -21,8 +21,11 @@ export type StreamNumbering = {
   add(partition: number, read: ReadBlock): void;
   /** Notes that nothing readable lies before the offset: control records, or what a transaction took back. */
   skipTo(partition: number, offset: bigint): void;
-  /** Takes in end offsets that were asked for after `askedAt`, by our clock. */
-  observeEnds(askedAt: number, offsets: readonly PartitionOffsets[]): void;
+  /**
+   * To be called before the end offsets are asked for; what it gives takes in the answer. Records may be read while that is
+   * on its way: it is about what had been read before.
+   */
+  askEnds(): (offsets: readonly PartitionOffsets[]) => void;
   /** Numbers what can be numbered, at most one transaction's worth; undefined when there was nothing. */
   numberNext(): Promise<Numbered | undefined>;
   /** Whether `numberNext` would number any. */
@@ -72,20 +75,10 @@ export function numberStream(
       readTo(partition, end.nextOffset);
     },
     skipTo: readTo,
-    observeEnds(askedAt, offsets) {
-      firstEnds ??= offsets;
-      if (offsets.some(({ partition, lowOffset }) => lowOffset > (ends.get(partition)?.lowOffset ?? 0n)))
-        toForget = offsets;
-      for (const end of offsets) {
-        ends.set(end.partition, end);
-        const next = nextOffset(end.partition);
-        if (next > end.logEndOffset)
-          throw new TopicChanged(
-            stream,
-            `partition ${end.partition} ends at ${end.logEndOffset}, before what was read`,
-          );
-        if (larger(next, end.lowOffset) >= end.logEndOffset) merge.completeBefore(end.partition, askedAt - clockSkewMs);
-      }
+    askEnds() {
+      const askedAt = Date.now();
+      const readBefore = new Map([...history.checkpoints.keys(), ...read.keys()].map((at) => [at, nextOffset(at)]));
+      return (offsets) => observeEnds(askedAt, readBefore, offsets);
     },
     async numberNext() {
       if (toForget) {
@@ -130,6 +123,20 @@ export function numberStream(
       return [...ends.values()].reduce((sum, { lowOffset, logEndOffset }) => sum + logEndOffset - lowOffset, 0n);
     },
   };
+
+  function observeEnds(askedAt: number, readBefore: Map<number, bigint>, offsets: readonly PartitionOffsets[]) {
+    firstEnds ??= offsets;
+    if (offsets.some(({ partition, lowOffset }) => lowOffset > (ends.get(partition)?.lowOffset ?? 0n)))
+      toForget = offsets;
+    for (const end of offsets) {
+      const { partition, lowOffset, logEndOffset } = end;
+      ends.set(partition, end);
+      if ((readBefore.get(partition) ?? 0n) > logEndOffset)
+        throw new TopicChanged(stream, `partition ${partition} ends at ${logEndOffset}, before what was read`);
+      if (larger(nextOffset(partition), lowOffset) >= logEndOffset)
+        merge.completeBefore(partition, askedAt - clockSkewMs);
+    }
+  }
 
   /** Where nothing waits, all that was read counts as numbered: control records at the end have no number to get. */
   function numberedOffset(partition: number): bigint {

@@ -22,11 +22,14 @@ const RETRY_MS = 500;
 const QUIET_MS = 30_000;
 
 export type EndsWatch = {
-  /** Asks for all streams' end offsets now; one round at a time. Resolves without an answer when Kafka is away. */
+  /**
+   * Asks for all streams' end offsets now; one round at a time. Resolves without an answer when Kafka is away, and also
+   * when a topic is not what it was: that ends `run`.
+   */
   refresh(): Promise<void>;
   /** Says that records of the stream may wait now. */
   notice(stream: Stream): void;
-  /** Keeps the watermarks moving until aborted; what `observeEnds` throws ends it. */
+  /** Keeps the watermarks moving until aborted; a topic that is not what it was ends it. */
   run(signal: AbortSignal): Promise<void>;
 };
 
@@ -37,17 +40,24 @@ export type EndsWatch = {
 export function watchEnds({ numberings, endOffsets, clockSkewMs, log, onMoved }: WatchOptions): EndsWatch {
   const wakes = new Map<string, Wake>();
   let refreshing: Promise<void> | undefined;
+  let end: (error: unknown) => void = () => undefined;
+  const ended = new Promise<never>((_, reject) => {
+    end = reject;
+  });
+  ended.catch(() => undefined);
 
   return {
     refresh() {
-      refreshing ??= Promise.all(numberings.map(ask)).then(() => {
-        refreshing = undefined;
-      });
+      refreshing ??= Promise.all(numberings.map(ask))
+        .then(() => undefined, end)
+        .then(() => {
+          refreshing = undefined;
+        });
       return refreshing;
     },
     notice: (stream) => wakeOf(stream).notify(),
     async run(signal) {
-      await Promise.all(numberings.map((numbering) => watch(numbering, signal)));
+      await Promise.race([ended, Promise.all(numberings.map((numbering) => watch(numbering, signal)))]);
     },
   };
 
@@ -71,13 +81,13 @@ export function watchEnds({ numberings, endOffsets, clockSkewMs, log, onMoved }:
   }
 
   async function ask(numbering: StreamNumbering): Promise<boolean> {
-    const askedAt = Date.now();
+    const takeIn = numbering.askEnds();
     const offsets = await endOffsets(numbering.stream.topic).catch((err: unknown) => {
       log.debug({ err, topic: numbering.stream.topic }, 'Kafka did not say where the topic ends');
       return undefined;
     });
     if (!offsets) return false;
-    numbering.observeEnds(askedAt, offsets);
+    takeIn(offsets);
     onMoved();
     return true;
   }
