@@ -112,9 +112,10 @@ describe('compareContracts, on the stream block', () => {
     [
       'a shorter history and a token',
       {},
-      { retention: '30d', access: 'token' },
+      { retention: '30d', row_retention: '12h', access: 'token' },
       [
         'the retention was shortened from forever to 720 h, which a topic that exists gets by kafka-configs --alter only: BREAKING, as older history is then gone for good.',
+        'the row retention was shortened from forever to 12 h: BREAKING, as older rows are removed from MySQL; the topic keeps their records.',
         'the access changed from open to token: BREAKING, as clients without a bearer token get 401.',
       ],
     ],

@@ -6,8 +6,8 @@ type Compare = (before: Stream, after: Stream) => ContractChange[];
 
 /** Every change of the `stream` block that somebody or something can notice, in the order of its documentation. */
 export const compareStreamBlocks: Compare = (before, after) =>
-  [path, key, time, store, measures, dimensions, version, countAs, partitions, retention, access].flatMap((compare) =>
-    compare(before, after),
+  [path, key, time, store, measures, dimensions, version, countAs, partitions, retention, rowRetention, access].flatMap(
+    (compare) => compare(before, after),
   );
 
 const path: Compare = (before, after) =>
@@ -97,17 +97,17 @@ const partitions: Compare = (before, after) => {
       ];
 };
 
-const retention: Compare = (before, after) => {
-  if (before.retentionMs === after.retentionMs) return [];
-  const shortened = (after.retentionMs ?? Infinity) < (before.retentionMs ?? Infinity);
-  const change = `from ${spanOf(before)} to ${spanOf(after)}, which a topic that exists gets by kafka-configs --alter only`;
-  return [
-    {
-      what: `the retention was ${shortened ? 'shortened' : 'lengthened'} ${change}`,
-      breaks: shortened ? 'older history is then gone for good' : undefined,
-    },
-  ];
-};
+const retention: Compare = (before, after) =>
+  spans('the retention', before.retentionMs, after.retentionMs, {
+    remark: ', which a topic that exists gets by kafka-configs --alter only',
+    breaks: 'older history is then gone for good',
+  });
+
+const rowRetention: Compare = (before, after) =>
+  spans('the row retention', before.rowRetentionMs, after.rowRetentionMs, {
+    remark: '',
+    breaks: 'older rows are removed from MySQL; the topic keeps their records',
+  });
 
 const access: Compare = (before, after) => {
   if (before.access === after.access) return [];
@@ -140,4 +140,16 @@ const sameField = (before: Field, after: Field, { fields }: Stream) =>
   ((after.aliases ?? []).includes(before.name) && !fields.some(({ name }) => name === before.name));
 
 const moved = (what: string, before: string, after: string) => `${what} changed from ${before} to ${after}`;
-const spanOf = ({ retentionMs }: Stream) => (retentionMs === undefined ? 'forever' : `${retentionMs / 3_600_000} h`);
+const spanOf = (ms: number | undefined) => (ms === undefined ? 'forever' : `${ms / 3_600_000} h`);
+
+function spans(
+  what: string,
+  before: number | undefined,
+  after: number | undefined,
+  { remark, breaks }: { readonly remark: string; readonly breaks: string },
+): ContractChange[] {
+  if (before === after) return [];
+  const shortened = (after ?? Infinity) < (before ?? Infinity);
+  const change = `was ${shortened ? 'shortened' : 'lengthened'} from ${spanOf(before)} to ${spanOf(after)}${remark}`;
+  return [{ what: `${what} ${change}`, breaks: shortened ? breaks : undefined }];
+}
