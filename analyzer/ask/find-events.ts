@@ -1,4 +1,9 @@
-import type { DuckDBConnection, DuckDBPreparedStatement, DuckDBValue } from '@duckdb/node-api';
+import type {
+  DuckDBConnection,
+  DuckDBMaterializedResult,
+  DuckDBPreparedStatement,
+  DuckDBValue,
+} from '@duckdb/node-api';
 import type { StreamTable } from '../store/catalog.ts';
 import { quote, tableColumns } from '../store/stream-table.ts';
 import { type PlacedEvent, placedEvents } from './placed-event.ts';
@@ -11,6 +16,10 @@ export type FindEvents = {
   from(table: StreamTable, index: bigint, limit: number): Promise<PlacedEvent[]>;
 };
 
+/** Sorting, even a single row, costs as much as finding it: only a page does. */
+const ONE = '"$position" = $1';
+const PAGE = '"$position" >= $1 AND "$position" < $2 ORDER BY "$position"';
+
 /** Looks events up by their number. Rows lie in order of it, so DuckDB reads only the blocks that can hold it. */
 export function createFindEvents(pool: ReaderPool): FindEvents {
   const prepared = new WeakMap<DuckDBConnection, Map<string, DuckDBPreparedStatement>>();
@@ -18,32 +27,27 @@ export function createFindEvents(pool: ReaderPool): FindEvents {
 
   return {
     async at(table, index) {
-      const [event] = await select(table, index, index + 1n);
+      const [event] = await select(table, ONE, index);
       return event;
     },
-    from: (table, index, limit) => select(table, index, index + BigInt(limit)),
+    from: (table, index, limit) => select(table, PAGE, index, index + BigInt(limit)),
   };
 
-  function select(table: StreamTable, start: bigint, end: bigint): Promise<PlacedEvent[]> {
+  function select(table: StreamTable, which: string, ...bounds: bigint[]): Promise<PlacedEvent[]> {
     return pool.use(async (connection) => {
-      const statement = await prepare(connection, table);
-      statement.bindBigInt(1, start);
-      statement.bindBigInt(2, end);
-      const reader = await statement.runAndReadAll();
-      return reader.getRows().map(converterOf(table));
+      const statement = await prepare(connection, table, which);
+      for (const [index, bound] of bounds.entries()) statement.bindBigInt(index + 1, bound);
+      return rowsOf(await statement.run()).map(converterOf(table));
     });
   }
 
-  async function prepare(connection: DuckDBConnection, { table, stream }: StreamTable) {
+  async function prepare(connection: DuckDBConnection, { table, stream }: StreamTable, which: string) {
     const own = prepared.get(connection) ?? new Map<string, DuckDBPreparedStatement>();
     prepared.set(connection, own);
-    const known = own.get(table);
-    if (known) return known;
     const columns = tableColumns(stream).map(({ name }) => quote(name));
-    const statement = await connection.prepare(
-      `SELECT ${columns.join(', ')} FROM ${quote(table)} WHERE "$position" >= $1 AND "$position" < $2 ORDER BY "$position"`,
-    );
-    own.set(table, statement);
+    const sql = `SELECT ${columns.join(', ')} FROM ${quote(table)} WHERE ${which}`;
+    const statement = own.get(sql) ?? (await connection.prepare(sql));
+    own.set(sql, statement);
     return statement;
   }
 
@@ -52,4 +56,9 @@ export function createFindEvents(pool: ReaderPool): FindEvents {
     converters.set(table, known);
     return known;
   }
+}
+
+/** The result is whole already: reading it here saves two turns of the event loop, each of which may have to wait. */
+function rowsOf(result: DuckDBMaterializedResult): DuckDBValue[][] {
+  return Array.from({ length: result.chunkCount }, (_, index) => result.getChunk(index).getRows()).flat();
 }
