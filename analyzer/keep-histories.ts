@@ -63,9 +63,12 @@ export async function keepHistories(options: KeepOptions): Promise<KeptHistories
   async function follow(): Promise<Following> {
     numberings = await Promise.all(
       kept.map(async ({ stream, serving, building }) => {
-        const ends = await untilUp(log, `Kafka to say where ${stream.topic} ends`, () => endOffsets(stream.topic));
-        const partitions = ends.map(({ partition }) => partition);
-        return numberStream({ history: building() ?? serving(), clockSkewMs }, partitions);
+        const ask = () => untilUp(log, `Kafka to say where ${stream.topic} ends`, () => endOffsets(stream.topic));
+        const partitions = (await ask()).map(({ partition }) => partition);
+        const numbering = numberStream({ history: building() ?? serving(), clockSkewMs }, partitions);
+        const takeIn = numbering.askEnds();
+        takeIn(await ask());
+        return numbering;
       }),
     );
     return followTopics({ ...options, numberings, afterRound });

@@ -1,6 +1,5 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { ask, untilCounted } from './ask.ts';
 import { ownAnalyzer } from './own-analyzer.ts';
@@ -112,30 +111,6 @@ describe('an analyzer', () => {
     expect(await outcome(second.url, 'redelivered')).toBe(0);
   });
 
-  it.each([
-    ['while it was away, with more records than before', true, 40],
-    ['while it was away, with fewer', true, 5],
-    ['while it ran', false, 5],
-  ])('builds the history anew when the topic was made anew %s', async (_, isAway, count) => {
-    const own = await ownStream(1);
-    const { name } = own.stream;
-    const analyzer = await ownAnalyzer(own);
-    const first = await analyzer.start();
-    await own.produce(records(own, 0, 20));
-    await untilCounted(first.url, name, 20);
-    if (isAway) await first.stop();
-    await makeAnew(own);
-    await own.produce(records(own, 100, 100 + count));
-
-    const second = isAway ? await analyzer.start() : first;
-    let newest = await ask(second.url, `/${name}?index=-1`);
-    for (; !isRun(newest.body, 99 + count); newest = await ask(second.url, `/${name}?index=-1`)) await sleep(50);
-
-    expect(newest.body).toMatchObject({ position: { index: count - 1, offset: count - 1 } });
-    expect((await ask(second.url, `/${name}?index=${count}`)).status).toBe(404);
-    expect(second.lines).toContainEqual(expect.objectContaining({ level: 'error', stream: name, epoch: 1 }));
-  });
-
   it.each(['garbage', 'another program'])('sets aside a file that is %s and rebuilds', async (kind) => {
     const own = await ownStream(1);
     const { name } = own.stream;
@@ -156,18 +131,6 @@ describe('an analyzer', () => {
     );
   });
 });
-
-const isRun = (body: unknown, duration: number) =>
-  typeof body === 'object' && body !== null && 'duration' in body && body.duration === duration;
-
-/** Deletes the topic, which is only announced at first, and makes another of its name. */
-async function makeAnew({ admin, stream: { topic } }: OwnStream) {
-  await admin.deleteTopics({ topics: [topic] });
-  while ((await admin.listTopics()).includes(topic)) await sleep(50);
-  const configEntries = [{ name: 'message.timestamp.type', value: 'LogAppendTime' }];
-  await admin.createTopics({ waitForLeaders: false, topics: [{ topic, numPartitions: 1, configEntries }] });
-  while ((await admin.fetchTopicOffsets(topic).catch(() => [])).length === 0) await sleep(50);
-}
 
 /** Overwrites the middle of the file, where DuckDB checks sums, or all of it with another database. */
 async function spoil(file: string, garbage: boolean) {

@@ -80,7 +80,11 @@ function found(stream: Stream, one: JsonSchema): Response {
   const asOf = { description: 'What is counted reaches up to this append time.', schema: { type: 'string' } };
   const lag = { description: 'So many records are not counted yet.', schema: { type: 'string' } };
   const link = { description: 'The next page while there is one (RFC 8288).', schema: { type: 'string' } };
-  return { ...response, headers: { ...response.headers, 'as-of': asOf, lag, link } };
+  const epoch = {
+    description: 'Which history answers: another one after the topic was made anew or cut.',
+    schema: { type: 'string' },
+  };
+  return { ...response, headers: { ...response.headers, 'as-of': asOf, lag, epoch, link } };
 }
 
 const positionSchema: JsonSchema = {

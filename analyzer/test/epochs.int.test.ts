@@ -1,0 +1,149 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RunningService } from '@millrace/core/harness/start-service';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { ask, untilCounted } from './ask.ts';
+import { makeAnew } from './made-anew.ts';
+import { ownAnalyzer } from './own-analyzer.ts';
+import { type OwnStream, ownStream, run } from './own-stream.ts';
+
+const BEFORE = 20;
+
+/** Runs whose duration says which topic they are of: 1,000 times its number, and then where they stand in it. */
+const runs = ({ encode }: OwnStream, topic: number, from: number, to: number) =>
+  Array.from({ length: to - from }, (_, i) => ({
+    partition: 0,
+    key: null,
+    value: encode(run(topic * 1_000 + from + i)),
+  }));
+
+type Topic = { readonly held: number; commit(): Promise<void> };
+
+/** Makes the topic anew with so many runs, the last of them in a transaction still open: numbering waits for it. */
+async function another(own: OwnStream, topic: number, held: number): Promise<Topic> {
+  await makeAnew(own);
+  const records = runs(own, topic, 0, held);
+  await own.produce(records.slice(0, -1));
+  const producer = own.kafka.producer({ transactionalId: `${own.stream.topic}-${topic}`, maxInFlightRequests: 1 });
+  await producer.connect();
+  onTestFinished(() => producer.disconnect());
+  const transaction = await producer.transaction();
+  await transaction.send({ topic: own.stream.topic, acks: -1, messages: records.slice(-1) });
+  return { held, commit: () => transaction.commit() };
+}
+
+/** Asks for every index until told to stop; answers the epochs met, and what was not of that epoch. */
+function watchAnswers({ url }: RunningService, name: string, topicOf: (epoch: number) => number) {
+  const epochs = new Set<number>();
+  const wrong: unknown[] = [];
+  let stopped = false;
+  const watching = (async () => {
+    for (let index = 0; !stopped; index = (index + 1) % BEFORE) {
+      const [{ status, body, headers }] = await Promise.all([
+        ask(url, `/${name}?index=${index}`),
+        ask(url, `/stats?stream=${name}&measure=min(duration)&measure=max(duration)`).then(inOneTopic),
+      ]);
+      const epoch = Number(headers.get('epoch'));
+      epochs.add(epoch);
+      const expected = topicOf(epoch) * 1_000 + index;
+      if (status === 200 && !isRun(body, expected)) wrong.push({ epoch, index, body });
+    }
+  })();
+  return {
+    async stop() {
+      stopped = true;
+      await watching;
+      return { epochs: [...epochs], wrong };
+    },
+  };
+
+  function inOneTopic({ body, headers }: Awaited<ReturnType<typeof ask>>) {
+    const text = JSON.stringify(body);
+    const [least, most] = ['min', 'max'].map((of) =>
+      Number(new RegExp(`"${of}\\(duration\\)":(\\d+)`).exec(text)?.[1]),
+    );
+    const topic = topicOf(Number(headers.get('epoch')));
+    for (const found of [least, most])
+      if (found !== undefined && !Number.isNaN(found) && Math.floor(found / 1_000) !== topic)
+        wrong.push({ topic, text });
+  }
+}
+
+const isRun = (body: unknown, duration: number) =>
+  typeof body === 'object' && body !== null && 'duration' in body && body.duration === duration;
+
+async function untilBuilding({ url }: RunningService, epoch: number, name: string): Promise<string> {
+  for (;;) {
+    const text = await (await fetch(`${url}/readyz`)).text();
+    if (text.includes(`building epoch ${epoch} of ${name}`)) return text;
+    await sleep(20);
+  }
+}
+
+async function untilEpoch({ url }: RunningService, name: string, epoch: number): Promise<void> {
+  while ((await ask(url, `/${name}?index=0`)).headers.get('epoch') !== String(epoch)) await sleep(20);
+}
+
+describe('a topic that is not what it was', () => {
+  it.each([
+    ['made anew with more records, while the analyzer was away', true, 40],
+    ['shrunken, while the analyzer was away', true, 5],
+    ['truncated, while the analyzer ran', false, 5],
+  ])('%s, is answered from the old epoch until the new one has caught up', async (_, isAway, held) => {
+    const own = await ownStream(1);
+    const { name } = own.stream;
+    const analyzer = await ownAnalyzer(own);
+    const first = await analyzer.start();
+    await own.produce(runs(own, 0, 0, BEFORE));
+    await untilCounted(first.url, name, BEFORE);
+    if (isAway) await first.stop();
+    const topic = await another(own, 1, held);
+
+    const second = isAway ? await analyzer.start() : first;
+    const watch = watchAnswers(second, name, (epoch) => epoch);
+    await untilBuilding(second, 1, name);
+    const meanwhile = await ask(second.url, `/${name}?index=-1`);
+    const strict = await ask(second.url, `/${name}?index=-1&max_lag=0`);
+    await topic.commit();
+    await untilEpoch(second, name, 1);
+    await untilCounted(second.url, name, held);
+    const { epochs, wrong } = await watch.stop();
+
+    expect(wrong).toEqual([]);
+    expect(epochs).toEqual([0, 1]);
+    expect(meanwhile.body).toMatchObject({ duration: BEFORE - 1, position: { index: BEFORE - 1 } });
+    expect(Number(meanwhile.headers.get('lag'))).toBeGreaterThanOrEqual(held);
+    expect(strict.status).toBe(503);
+    expect((await ask(second.url, `/${name}?index=-1`)).body).toMatchObject({ duration: 1_000 + held - 1 });
+    expect((await ask(second.url, `/${name}?index=${held}`)).status).toBe(404);
+    expect(second.lines).toContainEqual(expect.objectContaining({ level: 'error', stream: name, epoch: 1 }));
+  });
+
+  it('goes on being read into the new epoch after a restart, and into yet another one when it changes again', async () => {
+    const own = await ownStream(1);
+    const { name } = own.stream;
+    const analyzer = await ownAnalyzer(own);
+    const first = await analyzer.start();
+    await own.produce(runs(own, 0, 0, BEFORE));
+    await untilCounted(first.url, name, BEFORE);
+    await another(own, 1, 30);
+    await untilBuilding(first, 1, name);
+    await first.kill();
+
+    const second = await analyzer.start();
+    const watch = watchAnswers(second, name, (epoch) => epoch);
+    await untilBuilding(second, 1, name);
+    const last = await another(own, 2, 10);
+    await untilBuilding(second, 2, name);
+    await last.commit();
+    await untilEpoch(second, name, 2);
+    const { epochs, wrong } = await watch.stop();
+    await second.stop();
+    const third = await analyzer.start();
+    await untilCounted(third.url, name, 10);
+
+    expect(wrong).toEqual([]);
+    expect(epochs).toEqual([0, 2]);
+    expect((await ask(third.url, `/${name}?index=-1`)).body).toMatchObject({ duration: 2_009 });
+    expect((await ask(third.url, `/${name}?index=10`)).status).toBe(404);
+  });
+});
