@@ -1,7 +1,3 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { DuckDBInstance } from '@duckdb/node-api';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { ask, untilCounted } from './ask.ts';
@@ -92,31 +88,4 @@ describe('the analyzer answers', () => {
     expect(first).toMatch(new RegExp(`^event: stats\ndata: .*"${name}":\\{"count":2`));
     expect(second).toMatch(new RegExp(`^event: stats\ndata: .*"${name}":\\{"count":3`));
   });
-
-  it.each(['parquet', 'csv', 'ndjson'])('its history as %s, whole or by range', async (format) => {
-    const { url, name } = await filled(3, 6);
-    const folder = await mkdtemp(join(tmpdir(), 'export-'));
-    const file = join(folder, `runs.${format}`);
-
-    const whole = await fetch(`${url}/export/${name}.${format}`);
-    await writeFile(file, Buffer.from(await whole.arrayBuffer()));
-    const part = await fetch(`${url}/export/${name}.csv?from=2026-03-01T00:02:00Z&to=2026-03-01T00:04:00Z`);
-    const lines = (await part.text()).trim().split('\n');
-
-    const from = format === 'ndjson' ? `read_json('${file}')` : `'${file}'`;
-    expect(
-      await rowsOf(`SELECT position_index::INTEGER, duration::INTEGER, epoch_ms(timestamp)::VARCHAR FROM ${from}`),
-    ).toEqual([0, 1, 2, 3, 4, 5].map((i) => [i, i, String(Date.UTC(2026, 2, 1) + i * 60_000)]));
-    expect(lines.slice(1).map((line) => line.split(',')[0])).toEqual(['2', '3']);
-    await rm(folder, { recursive: true });
-  });
 });
-
-async function rowsOf(sql: string) {
-  const instance = await DuckDBInstance.create(':memory:');
-  const connection = await instance.connect();
-  const rows = (await connection.runAndReadAll(sql)).getRowsJson();
-  connection.closeSync();
-  instance.closeSync();
-  return rows;
-}

@@ -9,6 +9,12 @@ const FORMATS = {
   ndjson: 'application/x-ndjson',
 } as const;
 
+const ABOUT: Readonly<Record<string, string>> = {
+  parquet: 'Sent once the file is whole.',
+  csv: 'Sent as it is read. The first line has the names; times, decimals and bytes are as in JSON, nested values are JSON.',
+  ndjson: 'Sent as it is read. A line is what the lookup by `index` answers.',
+};
+
 /** The history of a stream as a file. */
 export const exportEndpoints = (streams: readonly Stream[]): Endpoint[] =>
   streams.flatMap((stream) =>
@@ -18,7 +24,7 @@ export const exportEndpoints = (streams: readonly Stream[]): Endpoint[] =>
       operation: {
         operationId: `export${pascalCase(stream.name)}As${pascalCase(extension)}`,
         summary: `The history of ${stream.name} as ${extension}.`,
-        description: 'In order of the events’ numbers; `from` and `to` are event times, half-open.',
+        description: `In order of the events’ numbers; \`from\` and \`to\` are event times, half-open. ${ABOUT[extension]}`,
         tags: ['export'],
         parameters: [
           instantParameter('from', 'The earliest event time, itself included.'),
@@ -30,7 +36,7 @@ export const exportEndpoints = (streams: readonly Stream[]): Endpoint[] =>
             headers: { traceparent: traceparentHeader },
             content: { [mediaType]: { schema: { type: 'string', format: 'binary' } } },
           },
-          ...problemResponses('invalid-parameter', 'query-timeout'),
+          ...problemResponses('invalid-parameter'),
         },
         ...securityOf(stream),
       },

@@ -1,6 +1,6 @@
-import { once } from 'node:events';
 import { csvLine } from '@millrace/core/http/csv-line';
 import type { Response } from '@millrace/core/http/route-table';
+import { untilDrained } from '@millrace/core/http/until-drained';
 import type { RangeQuery } from './range-query.ts';
 import type { Json, Rows } from './read-rows.ts';
 
@@ -19,7 +19,7 @@ export async function streamRange(rows: Rows, query: RangeQuery, format: Format,
   if (format === 'text/csv') res.write(csvLine(rows.columns));
   for (;;) {
     const more = res.write(page.rows.map(line).join('') || '');
-    if (!more && !res.closed) await Promise.race([once(res, 'drain'), once(res, 'close')]);
+    if (!more) await untilDrained(res);
     if (res.closed) return;
     if (page.next === undefined) break;
     page = await rows.page({ ...query, limit: PAGE_ROWS, after: page.next });

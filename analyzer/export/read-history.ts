@@ -1,0 +1,49 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { type PlacedEvent, placedEvents } from '../ask/placed-event.ts';
+import type { ReaderPool } from '../ask/reader-pool.ts';
+import type { History } from '../store/open-history.ts';
+import { quote, tableColumns } from '../store/stream-table.ts';
+import { inRange, type TimeRange } from './time-range.ts';
+
+/** Few enough that requests between two pages wait a few milliseconds only. */
+const PAGE_EVENTS = 500;
+
+/**
+ * The events that have a number now and an event time in the range, in order of their numbers, a page at a time. Each page is a
+ * short query of its own: between two of them nothing is held open, so whoever reads slowly, or stops, costs nothing.
+ * Rows are never changed, so the pages fit together.
+ */
+export async function* readHistory(
+  pool: ReaderPool,
+  history: History,
+  range: TimeRange,
+): AsyncGenerator<readonly PlacedEvent[]> {
+  const { table, stream } = history.table;
+  const end = history.count();
+  const toEvent = placedEvents(stream);
+  const columns = tableColumns(stream).map(({ name }) => quote(name));
+  const where = inRange(stream, range);
+  const [first, last] = await bounds();
+  if (first === null || last === null) return;
+  for (let from = first; from <= last; from += BigInt(PAGE_EVENTS)) {
+    const to = from + BigInt(PAGE_EVENTS);
+    const rows = await query(
+      `SELECT ${columns.join(', ')} FROM ${quote(table)}
+        WHERE "$position" >= ${from} AND "$position" < ${to < end ? to : end}${where} ORDER BY "$position"`,
+    );
+    if (rows.length > 0) yield rows.map(toEvent);
+  }
+
+  /** The numbers between which the range lies. */
+  async function bounds(): Promise<[bigint | null, bigint | null]> {
+    const [row] = await query(
+      `SELECT min("$position"), max("$position") FROM ${quote(table)} WHERE "$position" < ${end}${where}`,
+    );
+    const [least, most] = row ?? [];
+    return [typeof least === 'bigint' ? least : null, typeof most === 'bigint' ? most : null];
+  }
+
+  function query(sql: string) {
+    return pool.use(async (connection: DuckDBConnection) => (await connection.runAndReadAll(sql)).getRows());
+  }
+}
