@@ -73,6 +73,6 @@ export function statsRoutes(options: StatsOptions): Route[] {
   }
 
   function version(): string {
-    return streams.map((stream) => `${historyOf(stream).table.epoch}:${historyOf(stream).count()}`).join(' ');
+    return streams.map((stream) => historyOf(stream).version()).join(' ');
   }
 }

@@ -3,6 +3,7 @@ import type { PartitionOffsets } from '@millrace/core/stream/topic-offsets';
 import type { ReadBlock, RecordBlock } from '../read/read-block.ts';
 import type { PartitionStart } from '../read/read-topics.ts';
 import type { History } from '../store/open-history.ts';
+import type { Removal } from '../store/removals.ts';
 import { UNUSABLE } from '../store/writers.ts';
 import { mergePartitions, type Run } from './merge-partitions.ts';
 import { TopicChanged } from './topic-changed.ts';
@@ -57,6 +58,8 @@ export function numberStream(
   let firstEnds: readonly PartitionOffsets[] | undefined;
   /** While records are being stored, what was so before: they don't count until they can be found. */
   let storing: { readonly watermark: number | undefined } | undefined;
+  /** Tombstones that are not stored yet. */
+  const removals: Removal[] = [];
   let toForget: readonly PartitionOffsets[] | undefined;
   const merge = mergePartitions<RecordBlock>(
     partitions.map((partition) => ({ partition, floor: history.checkpoints.get(partition)?.orderTime })),
@@ -68,7 +71,8 @@ export function numberStream(
     history,
     starts: () => [...history.checkpoints.values()].map((from) => ({ topic: stream.topic, ...from })),
     noteWriter: history.noteWriter,
-    add(partition, { block, end, faults }) {
+    add(partition, { block, end, faults, removals: found }) {
+      removals.push(...found);
       if (faults.length > 0) history.noteWriter(UNUSABLE);
       if (block) merge.push(partition, block);
       merge.completeBefore(partition, end.orderTime);
@@ -86,6 +90,11 @@ export function numberStream(
         toForget = undefined;
         await history.forget(removed);
       }
+      if (removals.length > 0) {
+        const found = [...removals];
+        await history.remove(found);
+        removals.splice(0, found.length);
+      }
       const watermark = merge.watermark();
       const runs = merge.take(TRANSACTION_RECORDS);
       if (runs.length === 0) return undefined;
@@ -98,7 +107,11 @@ export function numberStream(
     ready: merge.ready,
     pending: merge.pending,
     waitsFor: merge.nextTime,
-    watermark: () => (storing ? storing.watermark : merge.watermark()),
+    watermark() {
+      const watermark = storing ? storing.watermark : merge.watermark();
+      if (watermark === undefined) return undefined;
+      return removals.reduce((least, { orderTime }) => Math.min(least, orderTime), watermark);
+    },
     caughtUp() {
       if (!firstEnds) return undefined;
       let [done, target] = [0n, 0n];
@@ -140,7 +153,8 @@ export function numberStream(
 
   /** Where nothing waits, all that was read counts as numbered: control records at the end have no number to get. */
   function numberedOffset(partition: number): bigint {
-    if (!storing && merge.pending(partition) === 0) return nextOffset(partition);
+    const waits = merge.pending(partition) > 0 || removals.some((each) => each.partition === partition);
+    if (!storing && !waits) return nextOffset(partition);
     return history.checkpoints.get(partition)?.nextOffset ?? 0n;
   }
 

@@ -3,6 +3,7 @@ import type { Stream } from '@millrace/core/schema/stream';
 import type { Batch } from '@millrace/core/stream/consume';
 import type { DecodeBatch } from '@millrace/core/stream/create-decoder';
 import { type Identity, identityOf } from '../store/identity.ts';
+import type { Removal } from '../store/removals.ts';
 import { compileUnfit } from './compile-unfit.ts';
 import { type Cells, fillCells } from './fill-cells.ts';
 
@@ -28,10 +29,13 @@ export type ReadBlock = {
   readonly end: BlockEnd;
   /** Why records can not be used, one entry for each. */
   readonly faults: readonly string[];
+  /** The tombstones of an upsert stream. */
+  readonly removals: readonly Removal[];
 };
 
 /** Compiles the way of a stream's batches into blocks. `time` is the order time of the record before the batch. */
 export function blockReader(stream: Stream, decode: DecodeBatch): (batch: Batch, time: number) => Promise<ReadBlock> {
+  const takesTombstones = stream.store === 'upsert';
   const unfit = compileUnfit(stream.fields);
   const fillers = stream.fields.map(({ name, type }) => fillCells(name, type));
 
@@ -39,12 +43,17 @@ export function blockReader(stream: Stream, decode: DecodeBatch): (batch: Batch,
     const decoded = await decode(batch.records.map(({ value }) => value));
     const usable: Readonly<Value>[] = [];
     const faults: string[] = [];
+    const removals: Removal[] = [];
     const times = new Float64Array(batch.records.length);
     const appendTimes = new Float64Array(batch.records.length);
     const offsets = new BigInt64Array(batch.records.length);
     let lastTime = time;
-    for (const [index, { offset, appendTime }] of batch.records.entries()) {
+    for (const [index, { offset, appendTime, key, value: bytes }] of batch.records.entries()) {
       lastTime = Math.max(lastTime, appendTime);
+      if (takesTombstones && bytes === null && key !== null) {
+        removals.push({ partition: batch.partition, offset, orderTime: lastTime, key: key.toString() });
+        continue;
+      }
       const outcome = decoded[index];
       const value = outcome && 'value' in outcome ? outcome.value : undefined;
       const fault = value ? unfit(value) : outcome && 'fault' in outcome ? outcome.fault : 'the record was not decoded';
@@ -58,7 +67,7 @@ export function blockReader(stream: Stream, decode: DecodeBatch): (batch: Batch,
       usable.push(value);
     }
     const end = { nextOffset: batch.nextOffset, orderTime: lastTime, last: lastOf(batch) };
-    if (usable.length === 0) return { block: undefined, end, faults };
+    if (usable.length === 0) return { block: undefined, end, faults, removals };
     const cells = fillers.map((fill) => fill(usable));
     const block = {
       partition: batch.partition,
@@ -68,7 +77,7 @@ export function blockReader(stream: Stream, decode: DecodeBatch): (batch: Batch,
       cells,
       end,
     };
-    return { block, end, faults };
+    return { block, end, faults, removals };
   };
 }
 

@@ -4,6 +4,7 @@ import type { Stream } from '@millrace/core/schema/stream';
 import { conversionOf } from '../evolution/conversion.ts';
 import { type Epoch, type StreamTable, tableOf } from './catalog.ts';
 import { inTransaction } from './in-transaction.ts';
+import { removalsTable } from './removals.ts';
 import { OWN_COLUMNS, quote, tableColumns } from './stream-table.ts';
 
 /**
@@ -30,7 +31,8 @@ export async function alterTable(connection: DuckDBConnection, stream: Stream, b
       { ...values },
       { ...types },
     );
-    await connection.run(`DROP TABLE ${quote(old.table)}`);
+    await connection.run(`CREATE TABLE ${removalsTable(next.table)} AS SELECT * FROM ${removalsTable(old.table)}`);
+    for (const name of [quote(old.table), removalsTable(old.table)]) await connection.run(`DROP TABLE ${name}`);
     return next;
   });
 }

@@ -9,6 +9,7 @@ import { CHUNK_ROWS, chunkFiller } from './fill-chunk.ts';
 import { forgetRemoved } from './forget-removed.ts';
 import { inTransaction } from './in-transaction.ts';
 import type { Database } from './open-database.ts';
+import { type Removal, saveRemovals } from './removals.ts';
 import { quote } from './stream-table.ts';
 import { loadWriters, saveWriters } from './writers.ts';
 
@@ -26,6 +27,10 @@ export type History = {
    * transaction: a kill leaves both or neither.
    */
   append(runs: Runs): Promise<number>;
+  /** Stores tombstones, before the checkpoints that are past them. */
+  remove(removals: readonly Removal[]): Promise<void>;
+  /** Changes whenever what statistics answer may have. */
+  version(): string;
   /** Notes that what is appended from now on may have been written under this schema. */
   noteWriter(schemaId: number): void;
   /** Removes the events whose records the topic no longer has; the numbers of the others stay. */
@@ -41,6 +46,7 @@ export async function openHistory(
   const checkpoints = await loadCheckpoints(connection, stream.name, epoch);
   const writers = await loadWriters(connection, stream.name, epoch);
   const newWriters = new Set<number>();
+  let removed = 0;
   const fill = chunkFiller(stream);
   /** Takes a moment for a long history: nothing but the first append waits for it. */
   const ready = createDropRedelivered(database, table);
@@ -72,6 +78,11 @@ export async function openHistory(
       for (const checkpoint of reached) checkpoints.set(checkpoint.partition, checkpoint);
       return numbered;
     },
+    async remove(removals) {
+      await saveRemovals(connection, table.table, stream, removals);
+      removed += removals.length;
+    },
+    version: () => `${epoch}:${next}:${removed}`,
     noteWriter(schemaId) {
       if (!writers.has(schemaId)) newWriters.add(schemaId);
     },

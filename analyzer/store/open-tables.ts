@@ -3,7 +3,16 @@ import type { Log } from '@millrace/core/log/create-log';
 import type { Stream } from '@millrace/core/schema/stream';
 import { type WriterType, whyNotAlter } from '../evolution/why-not-alter.ts';
 import { alterTable } from './alter-table.ts';
-import { dropEpochs, type Epoch, loadEpochs, type StreamTable, showAs, startEpoch, tableOf } from './catalog.ts';
+import {
+  dropEpochs,
+  type Epoch,
+  loadEpochs,
+  type StreamTable,
+  showAs,
+  startEpoch,
+  storeOf,
+  tableOf,
+} from './catalog.ts';
 import { loadWriters } from './writers.ts';
 
 type OpenOptions = {
@@ -33,6 +42,10 @@ export async function openTables(options: OpenOptions, stream: Stream): Promise<
   if (reason === undefined) {
     const tables: StreamTable[] = [];
     for (const epoch of epochs) tables.push(await tableNow(options, stream, epoch));
+    await connection.run('UPDATE "$streams" SET store = $store WHERE stream = $stream AND store <> $store', {
+      store: storeOf(stream),
+      stream: stream.name,
+    });
     const [serving, building] = tables;
     if (serving) {
       await showAs(connection, stream, serving.table);
@@ -48,7 +61,8 @@ export async function openTables(options: OpenOptions, stream: Stream): Promise<
 }
 
 async function firstReason({ connection, writerType }: OpenOptions, stream: Stream, epochs: readonly Epoch[]) {
-  for (const { epoch, avro } of epochs) {
+  for (const { epoch, avro, store } of epochs) {
+    if (stream.store === 'upsert' && store !== storeOf(stream)) return `it was kept as ${store}`;
     if (JSON.stringify(avro) === JSON.stringify(stream.avro)) continue;
     const writers = await loadWriters(connection, stream.name, epoch);
     const reason = await whyNotAlter(avro, stream.avro, writers, writerType);
