@@ -1,15 +1,5 @@
-import { openHttp } from '@millrace/core/http/open-http';
-import { openapiOf } from '@millrace/core/openapi/openapi-of';
-import { loadStreams } from '@millrace/core/schema/load-streams';
-import { runService } from '@millrace/core/service/run-service';
-import { openAnalyzer } from './open-analyzer.ts';
+import { readerThreads } from './read/reader-threads.ts';
 
-await runService('analyzer', async ({ use, untilUp, config, log, metrics, health }) => {
-  const streams = await loadStreams(config.schemasDir);
-  const openapi = () => openapiOf('analyzer', streams);
-  const http = await openHttp({ name: 'analyzer', config, log, metrics, health, openapi });
-  const { routes, checks, live } = await openAnalyzer({ use, untilUp, config, log, metrics, streams });
-  for (const [name, check] of Object.entries(checks)) health.add(name, check);
-  await use(http.serve(routes));
-  await use(live);
-});
+const reader = readerThreads();
+const { runAnalyzer } = await import('./run-analyzer.ts');
+await runAnalyzer(reader);

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Worker } from 'node:worker_threads';
 import type { Config } from '@millrace/core/config/read-config';
 import type { Route } from '@millrace/core/http/route-table';
 import type { Stream } from '@millrace/core/schema/stream';
@@ -21,6 +22,8 @@ import { openDatabase } from './store/open-database.ts';
 
 type AnalyzerOptions = Pick<ServiceFrame, 'use' | 'untilUp' | 'config' | 'log' | 'metrics'> & {
   readonly streams: readonly Stream[];
+  /** Gives the thread that reads the topics. */
+  readonly reader: () => Worker;
 };
 
 export type OpenAnalyzer = {
@@ -33,25 +36,28 @@ export type OpenAnalyzer = {
 const LOOKUP_READERS = 2;
 const QUESTION_READERS = 2;
 
-/** Opens the analyzer's parts in the order they need one another, waiting for what is not up yet. */
+/** Opens the analyzer's parts, those that need no other at the same time, waiting for what is not up yet. */
 export async function openAnalyzer(options: AnalyzerOptions): Promise<OpenAnalyzer> {
   const { use, untilUp, config, log, metrics, streams } = options;
-  const database = await use(openDatabase({ ...databaseSettings(config), log }));
+  const registry = openRegistry(config.registryUrl);
+  const [{ admin, ends }, database] = await Promise.all([
+    openKafka(options),
+    use(openDatabase({ ...databaseSettings(config), log })),
+    untilUp('the schema registry', () => Promise.all(streams.map(registry.register))),
+  ]);
   const lookups = await use(createReaderPool(database.connect, LOOKUP_READERS));
   const questions = await use(createReaderPool(database.connect, QUESTION_READERS));
-  const kafka = connectKafka({ brokers: config.kafka.brokers, clientId: 'millrace-analyzer', log });
-  const kafkaName = `Kafka at ${config.kafka.brokers.join(', ')}`;
-  const admin = await use(untilUp(kafkaName, () => openAdmin(kafka)));
-  await untilUp(kafkaName, () => ensureTopics(admin, streams, config.kafka.replicationFactor));
-  const ends = await use(untilUp(kafkaName, () => openLogEnds(kafka)));
-  const registry = openRegistry(config.registryUrl);
-  await untilUp('the schema registry', () => Promise.all(streams.map(registry.register)));
 
   const kept = await use(
     keepHistories({
       ...{ streams, database, log },
       writerType: (id) => untilUp('the schema registry', () => registry.writerType(id)),
-      reader: { brokers: config.kafka.brokers, registryUrl: config.registryUrl, logLevel: config.logLevel },
+      reader: {
+        thread: options.reader,
+        brokers: config.kafka.brokers,
+        registryUrl: config.registryUrl,
+        logLevel: config.logLevel,
+      },
       endOffsets: ends.of,
       groupPrefix: config.kafka.groupPrefix,
       clockSkewMs: config.analyzer.clockSkewMs,
@@ -82,6 +88,19 @@ export async function openAnalyzer(options: AnalyzerOptions): Promise<OpenAnalyz
       }),
     },
   };
+}
+
+/** Our topics are there, and where they end can be asked. */
+async function openKafka({ use, untilUp, config, log, streams }: AnalyzerOptions) {
+  const kafka = connectKafka({ brokers: config.kafka.brokers, clientId: 'millrace-analyzer', log });
+  const name = `Kafka at ${config.kafka.brokers.join(', ')}`;
+  const topics = async () => {
+    const admin = await use(untilUp(name, () => openAdmin(kafka)));
+    await untilUp(name, () => ensureTopics(admin, streams, config.kafka.replicationFactor));
+    return admin;
+  };
+  const [admin, ends] = await Promise.all([topics(), use(untilUp(name, () => openLogEnds(kafka)))]);
+  return { admin, ends };
 }
 
 function databaseSettings({ dataDir, analyzer }: Config) {

@@ -1,6 +1,7 @@
 import { type AvroType, type Field, type PrimitiveKind, withoutNull } from '@millrace/core/schema/avro-type';
 import { compileUnfit } from '../read/compile-unfit.ts';
-import { columnType, isJsonText } from '../store/column-type.ts';
+import { columnType } from '../store/column-type.ts';
+import { isJsonText } from '../store/is-json-text.ts';
 import { defaultValue } from './default-value.ts';
 import { fieldSource } from './field-source.ts';
 

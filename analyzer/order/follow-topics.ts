@@ -3,13 +3,12 @@ import type { Log } from '@millrace/core/log/create-log';
 import type { Stream } from '@millrace/core/schema/stream';
 import { openReader } from '../read/open-reader.ts';
 import type { ReadBlock } from '../read/read-block.ts';
-import type { ReaderSettings } from '../read/reader-messages.ts';
 import type { Numbered, StreamNumbering } from './number-stream.ts';
 import { createWake } from './wake.ts';
 import { type EndOffsets, watchEnds } from './watch-ends.ts';
 
 export type FollowOptions = {
-  readonly reader: Pick<ReaderSettings, 'brokers' | 'registryUrl' | 'logLevel'>;
+  readonly reader: Pick<Parameters<typeof openReader>[0], 'thread' | 'brokers' | 'registryUrl' | 'logLevel'>;
   readonly numberings: readonly StreamNumbering[];
   readonly endOffsets: EndOffsets;
   readonly groupPrefix: string;

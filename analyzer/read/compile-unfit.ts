@@ -1,7 +1,7 @@
 import { type AvroType, type Field, withoutNull } from '@millrace/core/schema/avro-type';
 import { bytesToDecimal } from '@millrace/core/schema/decimal';
 import type { Value } from '@millrace/core/schema/from-json';
-import { isJsonText } from '../store/column-type.ts';
+import { isJsonText } from '../store/is-json-text.ts';
 import { parseUuid } from './parse-uuid.ts';
 
 /** Answers what is wrong with a value, or undefined. */

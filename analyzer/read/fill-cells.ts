@@ -1,7 +1,7 @@
 import { type AvroType, withoutNull } from '@millrace/core/schema/avro-type';
 import type { Value } from '@millrace/core/schema/from-json';
 import { jsonConverter } from '@millrace/core/schema/to-json';
-import { isJsonText } from '../store/column-type.ts';
+import { isJsonText } from '../store/is-json-text.ts';
 import { parseUuid } from './parse-uuid.ts';
 
 /** One field's values of many records, laid out as DuckDB keeps them where that can be done; `nulls` has a 1 for each null. */

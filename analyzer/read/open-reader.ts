@@ -1,6 +1,5 @@
 import { once } from 'node:events';
-import { extname } from 'node:path';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { Stream } from '@millrace/core/schema/stream';
 import { TopicChanged } from '../order/topic-changed.ts';
 import type { ReadOptions } from './read-topics.ts';
@@ -14,18 +13,12 @@ export type Reader = {
   close(): Promise<void>;
 };
 
-/** Room for what is read and soon let go, so that collecting garbage stays cheap. */
-const YOUNG_MEGABYTES = 48;
-
-/** Starts the thread that reads, and resolves once it does. */
+/** Has a thread begin to read, and resolves once it does. */
 export async function openReader(
-  settings: ReaderSettings,
+  { thread, ...settings }: ReaderSettings & { readonly thread: () => Worker },
   { onRead, onSkipped, onWriter }: Pick<ReadOptions, 'onRead' | 'onSkipped' | 'onWriter'>,
 ): Promise<Reader> {
-  const worker = new Worker(entry(), {
-    workerData: settings,
-    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
-  });
+  const worker = thread();
   let closing = false;
   let start: () => void = () => undefined;
   let fail: (error: unknown) => void = () => undefined;
@@ -41,6 +34,7 @@ export async function openReader(
   worker.on('exit', (code) => {
     if (!closing) fail(new Error(`the reading thread ended with ${code}`));
   });
+  worker.postMessage(settings);
   try {
     await Promise.race([started, done]);
   } catch (error) {
@@ -93,14 +87,4 @@ export async function openReader(
   function post(message: ToReader) {
     worker.postMessage(message);
   }
-}
-
-/** Run from source, a thread has to be taught TypeScript itself. */
-function entry(): URL {
-  const extension = extname(import.meta.url);
-  const file = new URL(`./reader-thread${extension}`, import.meta.url);
-  if (extension !== '.ts') return file;
-  const tsx = import.meta.resolve('tsx/esm/api');
-  const teach = `import { register } from '${tsx}'; register(); await import('${file.href}');`;
-  return new URL(`data:text/javascript,${encodeURIComponent(teach)}`);
 }

@@ -3,7 +3,7 @@ import type { Stream } from '@millrace/core/schema/stream';
 import type { ReadBlock } from './read-block.ts';
 import type { PartitionStart } from './read-topics.ts';
 
-/** What the reading thread is started with. */
+/** The first message to the reading thread: what it is to read. */
 export type ReaderSettings = {
   readonly brokers: readonly string[];
   readonly registryUrl: string;

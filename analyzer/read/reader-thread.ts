@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { platform, setPriority } from 'node:os';
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { createLog } from '@millrace/core/log/create-log';
 import { connectKafka, openAdmin } from '@millrace/core/stream/connect-kafka';
 import { openRegistry } from '@millrace/core/stream/open-registry';
@@ -8,14 +9,15 @@ import type { ReadBlock } from './read-block.ts';
 import { readTopics } from './read-topics.ts';
 import type { FromReader, ReaderSettings, ToReader } from './reader-messages.ts';
 
-/** The thread that reads: what it costs to take records apart delays no answer of the main one. Started by `openReader`. */
+/** The thread that reads: what it costs to take records apart delays no answer of the main one. Its first message is what to read. */
 
 const port = parentPort;
 if (!port) throw new Error('this file runs as a worker thread');
-const settings: ReaderSettings = workerData;
 /** Where cores are short, answers go before reading. On Linux this is the thread's own; elsewhere it would be the whole process's. */
 const NICE = 10;
 if (platform() === 'linux') setPriority(0, NICE);
+const [settings]: ReaderSettings[] = await once(port, 'message');
+if (!settings) throw new Error('a message is never empty');
 const log = createLog({ name: 'analyzer', level: settings.logLevel });
 const taken = new Map<number, () => void>();
 let lastId = 0;

@@ -17,8 +17,7 @@ import {
   VARCHAR,
 } from '@duckdb/node-api';
 import { type AvroType, type Logical, withoutNull } from '@millrace/core/schema/avro-type';
-
-const MAX_DECIMAL_DIGITS = 38;
+import { isJsonText } from './is-json-text.ts';
 
 /** The DuckDB type of a field. What DuckDB has no type for (a union of several types, a record without fields) is JSON text. */
 export function columnType(avro: AvroType): DuckDBType {
@@ -48,13 +47,6 @@ export function columnType(avro: AvroType): DuckDBType {
     default:
       return VARCHAR;
   }
-}
-
-/** True for a type that is kept as the text of its JSON. */
-export function isJsonText(type: AvroType): boolean {
-  if (type.kind === 'union' || type.kind === 'null') return true;
-  if (type.kind === 'record') return type.fields.length === 0;
-  return 'logical' in type && type.logical?.name === 'decimal' && type.logical.precision > MAX_DECIMAL_DIGITS;
 }
 
 function logicalType(logical: Logical): DuckDBType {

@@ -13,7 +13,7 @@ import { type AvroType, withoutNull } from '@millrace/core/schema/avro-type';
 import { formatDecimal } from '@millrace/core/schema/decimal';
 import { formatDate, formatInstant, formatInstantMicros } from '@millrace/core/schema/rfc3339';
 import { formatTimeOfDay } from '@millrace/core/schema/time-of-day';
-import { isJsonText } from './column-type.ts';
+import { isJsonText } from './is-json-text.ts';
 
 type FromDuck = (value: DuckDBValue) => unknown;
 

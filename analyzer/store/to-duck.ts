@@ -14,7 +14,7 @@ import { type AvroType, withoutNull } from '@millrace/core/schema/avro-type';
 import { bytesToDecimal } from '@millrace/core/schema/decimal';
 import type { Value } from '@millrace/core/schema/from-json';
 import { jsonConverter } from '@millrace/core/schema/to-json';
-import { isJsonText } from './column-type.ts';
+import { isJsonText } from './is-json-text.ts';
 
 type ToDuck = (value: unknown) => DuckDBValue;
 
