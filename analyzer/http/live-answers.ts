@@ -21,7 +21,10 @@ const PERIOD_MS = 1_000;
 const QUIET_PERIODS = 15;
 const MOST_FOLLOWERS = 100;
 
-/** Answers that stay open. Each is looked at once a second; nothing is computed for what has not changed. */
+/**
+ * Answers that stay open. Each is looked at once a second; nothing is computed for what has not changed, nor for a page that has not
+ * taken the answer before: it misses some, and memory stays flat.
+ */
 export function createLiveAnswers(): LiveAnswers {
   const followers = new Set<Response>();
 
@@ -44,7 +47,8 @@ export function createLiveAnswers(): LiveAnswers {
     let sent = '';
     for (let quiet = 0; followers.has(res); quiet += 1) {
       const current = version();
-      if (current !== sent) {
+      if (res.writableNeedDrain) quiet = 0;
+      else if (current !== sent) {
         const body = JSON.stringify(await answer());
         if (!followers.has(res)) return;
         res.write(`event: stats\ndata: ${body}\n\n`);
