@@ -1,9 +1,6 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { waitUntil } from '@millrace/core/harness/wait-until';
-import type { Stack } from '@millrace/stack/harness/stack';
-import { startStack } from '@millrace/stack/harness/start-stack';
 import { createTestNames } from '@millrace/stack/harness/test-names';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { getJson } from './get-json.ts';
@@ -51,14 +48,12 @@ const rows = [
   { rider: 'ann', at: posts[2]?.at, distance: 1234.5, kind: 'trail', note: null, laps: 3 },
 ];
 
-let stack: Stack;
 let ground: Ground;
 let platform: Platform;
-let schemasDir: string;
 
 const writeVersion = (fields: readonly object[] | undefined) =>
   writeFile(
-    join(schemasDir, 'rides.avsc'),
+    join(ground.schemasDir, 'rides.avsc'),
     JSON.stringify({
       ...{ type: 'record', name: 'Ride', namespace: 'test' },
       stream: { name, path: `/rides/${name}`, key: 'rider', time: 'at', measures: [] },
@@ -67,9 +62,7 @@ const writeVersion = (fields: readonly object[] | undefined) =>
   );
 
 beforeAll(async () => {
-  schemasDir = await mkdtemp(join(tmpdir(), 'millrace-schemas-'));
-  stack = await startStack(process.env);
-  ground = await openGround(stack, schemasDir);
+  ground = await openGround();
   for (const [index, fields] of versions.entries()) {
     await platform?.close();
     await writeVersion(fields);
@@ -88,13 +81,11 @@ beforeAll(async () => {
 afterAll(async () => {
   await platform?.close();
   await ground?.close();
-  await stack?.close();
-  await rm(schemasDir, { recursive: true, force: true });
 });
 
 describe('a topic that holds records of three schema versions', () => {
   it('has the three versions in the registry', async () => {
-    expect(await getJson(`${stack.registryUrl}/subjects/${name}-value/versions`)).toEqual([1, 2, 3]);
+    expect(await getJson(`${ground.stack.registryUrl}/subjects/${name}-value/versions`)).toEqual([1, 2, 3]);
   });
 
   it('is read by storage as the newest version says, whichever version stored a row', async () => {

@@ -1,16 +1,12 @@
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { waitUntil } from '@millrace/core/harness/wait-until';
 import { createLog } from '@millrace/core/log/create-log';
 import { connectKafka, openAdmin } from '@millrace/core/stream/connect-kafka';
-import { schemasDir as shippedSchemas } from '@millrace/schemas/schemas-dir';
-import type { Stack } from '@millrace/stack/harness/stack';
-import { startStack } from '@millrace/stack/harness/start-stack';
 import { createTestNames } from '@millrace/stack/harness/test-names';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { type Ground, openGround, type Platform, startPlatform } from './start-platform.ts';
+import { copyShippedSchemas, type Ground, openGround, type Platform, startPlatform } from './start-platform.ts';
 
 const { prefix } = createTestNames();
 const name = `${prefix}-journeys`;
@@ -62,28 +58,22 @@ const filled = {
   colour: '#000000',
 };
 
-let stack: Stack;
 let ground: Ground;
 let platform: Platform;
-let schemasDir: string;
 
 beforeAll(async () => {
-  schemasDir = await mkdtemp(join(tmpdir(), 'millrace-schemas-'));
-  await cp(join(shippedSchemas, 'fitness'), join(schemasDir, 'fitness'), { recursive: true });
+  ground = await openGround();
+  await copyShippedSchemas(ground);
   const schema = JSON.parse(await readFile(join(import.meta.dirname, '../core/test/journeys.avsc'), 'utf8'));
   const stream = { ...schema.stream, name, path, count_as: `num_${prefix}` };
-  await mkdir(join(schemasDir, 'test'));
-  await writeFile(join(schemasDir, 'test/journeys.avsc'), JSON.stringify({ ...schema, stream }));
-  stack = await startStack(process.env);
-  ground = await openGround(stack, schemasDir);
+  await mkdir(join(ground.schemasDir, 'test'));
+  await writeFile(join(ground.schemasDir, 'test/journeys.avsc'), JSON.stringify({ ...schema, stream }));
   platform = await startPlatform(ground);
 });
 
 afterAll(async () => {
   await platform?.close();
   await ground?.close();
-  await stack?.close();
-  await rm(schemasDir, { recursive: true, force: true });
 });
 
 const bodyOf = z.record(z.string(), z.unknown());
@@ -115,7 +105,9 @@ describe('a schema file dropped beside the shipped ones', () => {
 
   it('has a topic with the partitions it asks for, and a dead-letter topic', async () => {
     const log = createLog({ name: 'test', level: 'silent' });
-    const admin = await openAdmin(connectKafka({ brokers: stack.kafkaBrokers.split(','), clientId: 'test', log }));
+    const admin = await openAdmin(
+      connectKafka({ brokers: ground.stack.kafkaBrokers.split(','), clientId: 'test', log }),
+    );
 
     const { topics } = await admin.fetchTopicMetadata({ topics: [name, `${name}.dead-letter`] });
     await admin.close();
@@ -125,7 +117,7 @@ describe('a schema file dropped beside the shipped ones', () => {
   });
 
   it('has a subject whose schema says nothing of constraints', async () => {
-    const { status, body } = await get(`${stack.registryUrl}/subjects/${name}-value/versions/latest`);
+    const { status, body } = await get(`${ground.stack.registryUrl}/subjects/${name}-value/versions/latest`);
 
     expect(status).toBe(200);
     expect(body.version).toBe(1);

@@ -29,6 +29,8 @@ export type AppOptions = {
 export const createApp = ({ name, log, metrics, ready, openapi, routes, before = [] }: AppOptions): Express => {
   const answerError = createAnswerError(log);
   const table = [...serviceRoutes({ name, metrics, ready, openapi }), ...docsRoutes(name), ...routes];
+  if (log.isLevelEnabled('debug'))
+    log.debug({ routes: table.map(({ method, path }) => `${method} ${path}`) }, 'routes');
   const app = express()
     .disable('x-powered-by')
     .disable('etag')

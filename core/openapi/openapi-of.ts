@@ -1,6 +1,6 @@
 import type { Stream } from '../schema/stream.ts';
 import { analyzerEndpoints, analyzerSchemas } from './analyzer-endpoints.ts';
-import { type Endpoint, type OpenapiDocument, openapiDocument, type Schemas } from './document.ts';
+import { type Endpoint, type OpenapiDocument, type Operation, openapiDocument, type Schemas } from './document.ts';
 import { receiverEndpoints } from './receiver-endpoints.ts';
 import { receiverSchemas } from './receiver-schemas.ts';
 import { serviceEndpoints } from './service-endpoints.ts';
@@ -42,22 +42,28 @@ export function openapiOf(service: DocumentedService, streams: readonly Stream[]
   return openapiDocument({
     title: `Millrace ${service}`,
     description,
-    endpoints: [...endpoints(streams), ...serviceEndpoints(service)],
+    endpoints: [...endpoints(streams), ...serviceEndpoints([service])],
     schemas: schemas(streams),
   });
 }
 
-/** One document for the whole platform: every service's routes, each with the address that answers it by default. */
+/** One document for the whole platform: every service's routes, each with the addresses that answer it by default. */
 export function platformOpenapi(streams: readonly Stream[]): OpenapiDocument {
   const services = Object.entries(parts);
-  const endpoints = services.flatMap(([service, { endpoints, defaultPort }]) => {
-    const servers = [{ url: `http://127.0.0.1:${defaultPort}`, description: service }];
-    return endpoints(streams).map((endpoint) => ({ ...endpoint, operation: { ...endpoint.operation, servers } }));
+  const serverOf = ([service, { defaultPort }]: (typeof services)[number]) => ({
+    url: `http://127.0.0.1:${defaultPort}`,
+    description: service,
   });
+  const own = services.flatMap((part) => part[1].endpoints(streams).map(servedBy([serverOf(part)])));
+  const shared = serviceEndpoints(['receiver', 'storage', 'analyzer']).map(servedBy(services.map(serverOf)));
   return openapiDocument({
     title: 'Millrace',
     description: 'An event platform on Kafka: one Avro schema file is one stream.',
-    endpoints,
+    endpoints: [...own, ...shared],
     schemas: Object.assign({}, ...services.map(([, { schemas }]) => schemas(streams))),
   });
 }
+
+const servedBy =
+  (servers: NonNullable<Operation['servers']>) =>
+  (endpoint: Endpoint): Endpoint => ({ ...endpoint, operation: { ...endpoint.operation, servers } });

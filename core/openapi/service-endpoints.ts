@@ -25,13 +25,17 @@ const readiness = {
   required: ['status', 'service', 'checks'],
 };
 
-/** What every service answers about itself. */
-export const serviceEndpoints = (service: string): Endpoint[] => {
+/**
+ * What every service answers about itself.
+ * @param services those that the document is about; the first stands in the examples
+ */
+export const serviceEndpoints = (services: readonly [string, ...string[]]): Endpoint[] => {
+  const [service] = services;
   const ready = { status: 'ready', service, checks: [{ name: 'service', ok: true, detail: 'running' }] };
   const notReady = { status: 'not ready', service, checks: [{ name: 'service', ok: false, detail: 'starting' }] };
   const alive = {
     type: 'object',
-    properties: { status: { type: 'string', const: 'ok' }, service: { type: 'string', const: service } },
+    properties: { status: { type: 'string', const: 'ok' }, service: { type: 'string', enum: services } },
     required: ['status', 'service'],
   };
   const get = (path: string, operation: Omit<Endpoint['operation'], 'tags'>): Endpoint => ({
