@@ -40,7 +40,8 @@ function aggregated(question: Question, table: string, values: Record<string, Du
     ...measures.filter(({ name }) => name !== 'count').map(({ name, sql }) => `${sql} AS ${quote(name)}`),
     'count(*) AS count',
   ];
-  const start = window ? windowStart(time, window, timezone, values) : undefined;
+  const cut = window ? cutInto(window, time) : undefined;
+  if (cut) values.timezone = timezone;
   const period = !window && comparePrevious ? `${time} >= ${instantSql(from ?? 0)}` : undefined;
   const earliest = comparePrevious && from !== undefined ? before(from, question) : from;
   const conditions = [
@@ -54,20 +55,18 @@ function aggregated(question: Question, table: string, values: Record<string, Du
       return `${quote(field.name)} IN (${names.join(', ')})`;
     }),
   ];
-  const keys = [
-    ...(start ? [`${start.instant} AS window_start`, `${start.local} AS window_key`] : []),
-    ...(period ? [`${period} AS is_asked`] : []),
-    ...groups,
-  ];
+  const keys = [...(cut?.keys ?? []), ...(period ? [`${period} AS is_asked`] : []), ...groups];
   const where = conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : '';
   const grouping = keys.length > 0 ? ` GROUP BY ${keys.map((_, index) => index + 1).join(', ')}` : '';
   const select = `SELECT ${[...keys, ...columns].join(', ')} FROM ${rowsOf(stream, table)}${where}${grouping}`;
-  return comparePrevious || !start ? select : `SELECT * EXCLUDE (window_key) FROM (${select})`;
+  if (!cut) return select;
+  const key = comparePrevious ? `, ${cut.key} AS window_key` : '';
+  return `SELECT ${cut.start} AS window_start${key}, * EXCLUDE (window_clock, window_begin) FROM (${select})`;
 }
 
 /** Each row beside the one of the window before it, which is the one that ends where it begins. */
 function withPrevious(question: Question, current: string): string {
-  const { window, groupBy, measures, from, timezone } = question;
+  const { window, groupBy, measures, from } = question;
   const same = groupBy.map(({ name }) => `now.${quote(name)} IS NOT DISTINCT FROM before.${quote(name)}`);
   const names = [...new Set([...measures.map(({ name }) => name), 'count'])];
   const columns = [
@@ -77,36 +76,45 @@ function withPrevious(question: Question, current: string): string {
     ...names.map((name) => `before.${quote(name)} AS ${quote(`previous ${name}`)}`),
   ];
   const follows = window ? `before.window_key + INTERVAL 1 ${UNITS[window]} = now.window_key` : 'NOT before.is_asked';
-  const asked = window
-    ? from === undefined
-      ? []
-      : [`now.window_key >= ${firstKey(from, window, timezone)}`]
-    : ['now.is_asked'];
+  const asked = window ? (from === undefined ? [] : [`now.window_key >= ${firstKey(from, window)}`]) : ['now.is_asked'];
   const where = asked.length > 0 ? ` WHERE ${asked.join(' AND ')}` : '';
   return `WITH counted AS (${current}) SELECT ${columns.join(', ')} FROM counted now
     LEFT JOIN counted before ON ${[follows, ...same].join(' AND ')}${where}`;
 }
 
+type Cut = {
+  /** What rows are grouped by: the clock's time at which the window begins, and for minutes and hours the instant. */
+  readonly keys: readonly string[];
+  /** Of these, the first instant of the window. */
+  readonly start: string;
+  /** Of these, what the next window's is one unit after. */
+  readonly key: string;
+};
+
 /**
- * When a window begins: as an instant, and as a key that the next window's is one unit after. Days, weeks (from Monday)
- * and months begin at midnight of the time zone, so a day may have 23 or 25 hours. Minutes and hours are cut from the
- * time's own offset, so that the hour which a clock set back repeats is two windows.
+ * Days, weeks (from Monday) and months begin at midnight of the time zone, so a day may have 23 or 25 hours; where the clocks
+ * change at midnight, with the first instant of the date. Minutes and hours are cut from the time's own offset, so that the
+ * hour which a clock set back repeats is two windows; where clocks change by half an hour, one begins with the change.
  */
-function windowStart(time: string, window: Window, timezone: string, values: Record<string, DuckDBValue>) {
-  values.timezone = timezone;
-  const local = `timezone($timezone, timezone('UTC', ${time}))`;
-  const cut = `date_trunc('${UNITS[window]}', ${local})`;
+function cutInto(window: Window, time: string): Cut {
+  const clock = `date_trunc('${UNITS[window]}', ${localTime(time)})`;
   if (window === '1m' || window === '1h') {
-    const instant = `(${time} - (${local} - ${cut}))`;
-    return { instant, local: instant };
+    const begin = `(${time} - (${localTime(time)} - ${clock}))`;
+    const changed = `abs(epoch_us(window_clock) - epoch_us(${localTime('window_begin')}))`;
+    const start = `(window_begin + to_microseconds(${changed}))`;
+    return { keys: [`${clock} AS window_clock`, `${begin} AS window_begin`], start, key: start };
   }
-  return { instant: `timezone('UTC', timezone($timezone, ${cut}))`, local: cut };
+  const midnight = `timezone('UTC', timezone($timezone, window_clock))`;
+  const earlier = `(${midnight} - INTERVAL 1 HOUR)`;
+  const start = `CASE WHEN ${localTime(earlier)} = window_clock THEN ${earlier} ELSE ${midnight} END`;
+  return { keys: [`${clock} AS window_clock`, 'NULL AS window_begin'], start, key: 'window_clock' };
 }
 
-function firstKey(from: number, window: Window, timezone: string): string {
-  const values: Record<string, DuckDBValue> = {};
-  const { local } = windowStart(instantSql(from), window, timezone, values);
-  return local;
+const localTime = (instant: string) => `timezone($timezone, timezone('UTC', ${instant}))`;
+
+function firstKey(from: number, window: Window): string {
+  const { keys, key } = cutInto(window, instantSql(from));
+  return `(SELECT ${key} FROM (SELECT ${keys.join(', ')}))`;
 }
 
 /** The start of the window before the one that begins at `from`, at the latest. */
