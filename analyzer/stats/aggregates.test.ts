@@ -1,0 +1,90 @@
+import { formatDecimal } from '@millrace/core/schema/decimal';
+import type { Value } from '@millrace/core/schema/from-json';
+import { expect, it } from 'vitest';
+import { randomFrom } from '../test/random-from.ts';
+import { fullThing, openThings, runOf, things } from '../test/things.ts';
+import { answerQuestion } from './answer-question.ts';
+import { parseQuestion } from './parse-question.ts';
+
+const COUNT = 400;
+const random = randomFrom(11);
+/** Whole numbers, some of them null; single precision; decimals of thousandths; words of an enum; times that repeat. */
+const drawn = Array.from({ length: COUNT }, () => ({
+  small: random(3) === 0 ? null : random(41) - 20,
+  large: random(1_000_000) * 1_000_000,
+  single: (random(2_001) - 1_000) / 8,
+  thousandths: BigInt(random(2_000_000)) - 1_000_000n,
+  kind: random(2) === 0 ? 'A' : 'B',
+  second: random(60),
+}));
+
+async function asked(query: string) {
+  const { open, pool } = await openThings();
+  const history = await open();
+  const values = drawn.map(
+    ({ small, large, single, thousandths, kind, second }, n): Value => ({
+      ...fullThing(n),
+      ...{ small, large, single, kind, amount: formatDecimal(thousandths, 3) },
+      ingested_at: `2026-03-14T07:32:${String(second).padStart(2, '0')}.000Z`,
+    }),
+  );
+  await history.append([await runOf(values)]);
+  const question = parseQuestion([things], new URLSearchParams(`stream=things&${query}`));
+  const [row] = await answerQuestion(pool, question, history.table.table, 10_000);
+  return row;
+}
+
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+const middle = (values: readonly number[]) => {
+  const order = [...values].sort((a, b) => a - b);
+  const [low = 0, high = 0] = [order[Math.floor((order.length - 1) / 2)], order[Math.ceil((order.length - 1) / 2)]];
+  return (low + high) / 2;
+};
+const measures = (field: string, names: readonly string[]) =>
+  names.map((name) => `measure=${name}(${field})`).join('&');
+const NUMERIC = ['count', 'sum', 'avg', 'min', 'max', 'p50', 'count_distinct'];
+
+it.each(['small', 'large', 'single'] as const)('is right about %s, and leaves out nulls', async (field) => {
+  const row = await asked(measures(field, NUMERIC));
+
+  const values = drawn.flatMap((each) => each[field] ?? []);
+  expect(row).toEqual({
+    [`count(${field})`]: values.length,
+    [`sum(${field})`]: sum(values),
+    [`avg(${field})`]: expect.closeTo(sum(values) / values.length, 6),
+    [`min(${field})`]: Math.min(...values),
+    [`max(${field})`]: Math.max(...values),
+    [`p50(${field})`]: middle(values),
+    [`count_distinct(${field})`]: new Set(values).size,
+    count: COUNT,
+  });
+});
+
+it('adds decimals up exactly, as decimals', async () => {
+  const row = await asked(measures('amount', ['sum', 'min', 'max', 'avg', 'count_distinct']));
+
+  const values = drawn.map(({ thousandths }) => thousandths);
+  const total = values.reduce((soFar, each) => soFar + each, 0n);
+  const order = [...values].sort((a, b) => Number(a - b));
+  expect(row).toEqual({
+    'sum(amount)': formatDecimal(total, 3),
+    'min(amount)': formatDecimal(order[0] ?? 0n, 3),
+    'max(amount)': formatDecimal(order.at(-1) ?? 0n, 3),
+    'avg(amount)': expect.closeTo(Number(total) / 1_000 / COUNT, 6),
+    'count_distinct(amount)': new Set(values).size,
+    count: COUNT,
+  });
+});
+
+it('takes for first and last what was so by event time, and among equal times by number', async () => {
+  const row = await asked('measure=first(kind)&measure=last(kind)&measure=first(large)&measure=last(large)');
+
+  const order = drawn.map((each, n) => ({ ...each, n })).sort((a, b) => a.second - b.second || a.n - b.n);
+  expect(row).toEqual({
+    'first(kind)': order[0]?.kind,
+    'last(kind)': order.at(-1)?.kind,
+    'first(large)': order[0]?.large,
+    'last(large)': order.at(-1)?.large,
+    count: COUNT,
+  });
+});
