@@ -21,6 +21,7 @@ describe('readConfig', () => {
   it('has a default for every setting', () => {
     expect(readConfig({})).toEqual({
       host: '127.0.0.1',
+      publishedHost: '',
       ports: { receiver: 8081, storage: 8082, analyzer: 8083 },
       kafka: { brokers: ['127.0.0.1:9092'], groupPrefix: '', replicationFactor: 1 },
       registryUrl: 'http://127.0.0.1:8181/apis/ccompat/v7',
@@ -107,6 +108,17 @@ describe('readConfig', () => {
     expect(faultsOf({ HOST: '0.0.0.0' })?.variables).toEqual(['/AUTH']);
     expect(faultsOf({ HOST: '::', AUTH: 'open' })?.variables).toEqual(['/AUTH']);
     expect(readConfig({ HOST: '0.0.0.0', AUTH: 'required' })).toMatchObject({ host: '0.0.0.0', auth: 'required' });
+  });
+
+  it('goes by the address that a container is published on, where one is given', () => {
+    expect(readConfig({ HOST: '0.0.0.0', PUBLISHED_HOST: '127.0.0.1' })).toMatchObject({
+      host: '0.0.0.0',
+      auth: 'open',
+    });
+    expect(faultsOf({ HOST: '0.0.0.0', PUBLISHED_HOST: '192.0.2.7' })?.text).toContain(
+      'must be required while PUBLISHED_HOST is 192.0.2.7',
+    );
+    expect(faultsOf({ PUBLISHED_HOST: '0.0.0.0' })?.variables).toEqual(['/AUTH']);
   });
 });
 

@@ -6,6 +6,7 @@ export type Config = ReturnType<typeof configOf>;
 
 const configOf = (values: Settings) => ({
   host: values.HOST,
+  publishedHost: values.PUBLISHED_HOST,
   ports: { receiver: values.RECEIVER_PORT, storage: values.STORAGE_PORT, analyzer: values.ANALYZER_PORT },
   kafka: {
     brokers: values.KAFKA_BROKERS,
@@ -34,17 +35,21 @@ const configOf = (values: Settings) => ({
   },
 });
 
-const openToOthers = (host: string | undefined, auth: string | undefined): Fault[] =>
-  (auth ?? 'open') === 'open' && host !== undefined && !isLoopback(host)
-    ? [{ pointer: '/AUTH', message: `must be required while HOST is ${host}, which others can reach` }]
+/** A container has to listen on all of its addresses, so there the address that its ports are published on counts. */
+const openToOthers = ({ HOST, PUBLISHED_HOST, AUTH }: Readonly<Record<string, string>>): Fault[] => {
+  const name = PUBLISHED_HOST === undefined ? 'HOST' : 'PUBLISHED_HOST';
+  const reached = PUBLISHED_HOST ?? HOST;
+  return (AUTH ?? 'open') === 'open' && reached !== undefined && !isLoopback(reached)
+    ? [{ pointer: '/AUTH', message: `must be required while ${name} is ${reached}, which others can reach` }]
     : [];
+};
 
 /**
  * The settings of an environment such as `process.env`. An unset or empty variable means the default. Throws one
  * `invalid-config` with every fault, its pointer being `/<VARIABLE>`; values are not repeated, as some are secret.
  */
 export const readConfig = (env: Readonly<Record<string, string | undefined>>): Config => {
-  const given = Object.fromEntries(
+  const given: Readonly<Record<string, string>> = Object.fromEntries(
     Object.keys(settings.shape).flatMap((name) => {
       const value = env[name]?.trim();
       return value ? [[name, value]] : [];
@@ -53,7 +58,7 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): C
   const parsed = settings.safeParse(given);
   const errors = [
     ...(parsed.error?.issues ?? []).map(({ path, message }) => ({ pointer: `/${path.join('/')}`, message })),
-    ...openToOthers(given.HOST, given.AUTH),
+    ...openToOthers(given),
   ];
   if (parsed.success && errors.length === 0) return configOf(parsed.data);
   const count = errors.length === 1 ? '1 setting is' : `${errors.length} settings are`;

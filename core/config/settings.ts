@@ -26,6 +26,11 @@ const setting = <Value>(initial: string, type: z.ZodType<Value, string>, doc: st
 /** Every setting of every service: its environment variable, default, parser and meaning. */
 export const settings = z.object({
   HOST: setting('127.0.0.1', hostName, 'The address every service listens on.'),
+  PUBLISHED_HOST: setting(
+    '',
+    matching(/^[\w.:-]*$/, 'must be a host name or an IP address'),
+    'In a container, where HOST is 0.0.0.0: the address that its ports are published on. AUTH=open goes by it.',
+  ),
   RECEIVER_PORT: setting('8081', port, 'Where the receiver listens; 0 takes any free port.'),
   STORAGE_PORT: setting('8082', port, 'Where storage listens.'),
   ANALYZER_PORT: setting('8083', port, 'Where the analyzer listens.'),

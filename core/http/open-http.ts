@@ -31,7 +31,8 @@ export async function openHttp(options: OpenOptions): Promise<OpenHttp> {
   const server = await serveHttp({ host: config.host, port: config.ports[name], name, log }, (req, res) =>
     listener(req, res),
   );
-  log.info({ url: server.url }, 'starting');
+  const published = config.publishedHost && { published_host: config.publishedHost, auth: config.auth };
+  log.info({ url: server.url, ...published }, 'starting');
   return {
     serve(routes, front = (app) => app) {
       listener = front(appOf(routes));
