@@ -50,7 +50,8 @@ for (const [name, content] of files) {
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, content);
 }
-process.stdout.write(stale.length === 0 ? `${files.size - 1} answers are as shown.\n` : `Other: ${stale.join(', ')}\n`);
+const said = check && stale.length > 0 ? process.stderr : process.stdout;
+said.write(stale.length === 0 ? `${files.size - 1} answers are as shown.\n` : `Other: ${stale.join(', ')}\n`);
 process.exitCode = check && stale.length > 0 ? 1 : 0;
 
 /** A row a line; of many rows the first few, and how many more there are. */

@@ -26,6 +26,19 @@ export function parseAnswer(form: Form, text: string): unknown {
   return rows.map((row) => Object.fromEntries(names.map((name, index) => [name, row[index]])));
 }
 
+/** The answer without the rows that the page leaves out: `"… 27 more"` in the place of the last 27. */
+export function shortenedLike(shown: unknown, given: unknown): unknown {
+  if (Array.isArray(shown) && Array.isArray(given)) {
+    const last: unknown = shown.at(-1);
+    if (typeof last !== 'string' || !/^… \d+ more$/.test(last)) return given;
+    const kept = shown.length - 1;
+    return [...given.slice(0, kept), `… ${given.length - kept} more`];
+  }
+  if (typeof shown !== 'object' || shown === null || typeof given !== 'object' || given === null) return given;
+  const parts = new Map<string, unknown>(Object.entries(shown));
+  return Object.fromEntries(Object.entries(given).map(([key, each]) => [key, shortenedLike(parts.get(key), each)]));
+}
+
 /** What differs from run to run; the rest must be as the page says. */
 const VOLATILE = [
   'id',

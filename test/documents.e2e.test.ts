@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { rootDir } from '@millrace/core/config/root-dir';
 import { waitUntil } from '@millrace/core/harness/wait-until';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { documentExamples, givenIds, parseAnswer, steady } from './document-examples.ts';
+import { documentExamples, givenIds, parseAnswer, shortenedLike, steady } from './document-examples.ts';
 import { documents } from './documents.ts';
 import { type OwnPlatform, startOwnPlatform } from './own-platform.ts';
 
@@ -25,11 +25,11 @@ beforeAll(async () => {
 
 afterAll(() => platform?.close());
 
-describe.each(pages)('$file', ({ make = [], varies, examples, found }) => {
+describe.each(pages)('$file', ({ make = [], varies, check, examples, found }) => {
   const ids = new Map<string, string>();
 
   beforeAll(async () => {
-    for (const target of make) await platform.make(target);
+    for (const target of make) await platform.make(...target.split(' '));
   });
 
   it('has examples', () => {
@@ -42,7 +42,7 @@ describe.each(pages)('$file', ({ make = [], varies, examples, found }) => {
       return;
     }
     const wanted = steady(expected.answer, varies);
-    const ask = async () => parseAnswer(expected.form, await run(command));
+    const ask = async () => shortenedLike(expected.answer, parseAnswer(expected.form, await run(command)));
 
     const given = changes(command)
       ? await ask()
@@ -52,6 +52,10 @@ describe.each(pages)('$file', ({ make = [], varies, examples, found }) => {
 
     expect(steady(given, varies)).toEqual(wanted);
     for (const [shown, real] of givenIds(expected.answer, given)) ids.set(shown, real);
+  });
+
+  it.runIf(check)('shows what is made from its answers', async () => {
+    await shell(`npm run -s ${check} -- --check ${platform.urls.analyzer}`, { cwd: rootDir });
   });
 
   /** The command as it stands on the page, but for the ports, and the ids that earlier answers gave for those shown. */

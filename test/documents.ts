@@ -1,9 +1,11 @@
 export type Document = {
   readonly file: string;
-  /** What `make` is asked for first, such as `demo`. */
+  /** What `make` is asked for first, such as `demo` or `demo MONTH=2025-03`. */
   readonly make?: readonly string[];
   /** Fields that depend on what was posted before the page: only their kind is compared. */
   readonly varies?: readonly string[];
+  /** An npm script that compares what else the page shows with what the analyzer answers, such as plots. */
+  readonly check?: string;
   /** So many of its commands are run; fewer means that a block is no longer recognised. */
   readonly examples: number;
 };
@@ -15,4 +17,5 @@ export type Document = {
 export const documents: readonly Document[] = [
   { file: 'README.md', examples: 6 },
   { file: 'docs/storage.md', varies: ['offset'], examples: 10 },
+  { file: 'docs/questions.md', make: ['demo MONTH=2025-03'], check: 'answer-questions', examples: 6 },
 ];

@@ -3,6 +3,7 @@ import { Problem } from '@millrace/core/problem/problem';
 import type { ReaderPool } from '../ask/reader-pool.ts';
 import { scalarJson } from '../store/from-duck.ts';
 import type { Question } from './parse-question.ts';
+import { settled } from './settled.ts';
 import { statsSql } from './stats-sql.ts';
 
 type Row = Record<string, unknown>;
@@ -15,13 +16,21 @@ export async function answerQuestion(
   budgetMs: number,
 ): Promise<Row[]> {
   const { sql, values } = statsSql(question, table);
+  const computed = new Set(
+    question.measures.flatMap((each) => (each.computed ? [each.name, `previous ${each.name}`] : [])),
+  );
   const rows = await pool.use((connection) =>
     within(connection, budgetMs, async () => {
       const reader = await connection.runAndReadAll(sql, { ...values });
-      const names = reader.columnNames();
-      return reader
-        .getRows()
-        .map((row) => Object.fromEntries(row.map((value, index) => [names[index] ?? '', scalarJson(value)])));
+      const columns = reader.columnNames().map((name) => ({ name, computed: computed.has(name) }));
+      return reader.getRows().map((row) =>
+        Object.fromEntries(
+          columns.map((column, index) => {
+            const value = scalarJson(row[index] ?? null);
+            return [column.name, column.computed ? settled(value) : value];
+          }),
+        ),
+      );
     }),
   );
   return question.comparePrevious ? rows.map((row) => compared(question, row)) : rows;

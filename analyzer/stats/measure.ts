@@ -2,19 +2,20 @@ import { type AvroType, type Field, isNumeric, withoutNull } from '@millrace/cor
 import type { Stream } from '@millrace/core/schema/stream';
 import { quote } from '../store/stream-table.ts';
 
-/** One aggregate asked for, such as `sum(distance)`, which is also the name of its column. */
-export type Measure = { readonly name: string; readonly sql: string };
+/** One aggregate asked for, such as `sum(distance)`, which is also the name of its column; `computed` from values, not one of them. */
+export type Measure = { readonly name: string; readonly sql: string; readonly computed: boolean };
 
 /** Makes SQL of a quoted column; rows are in order of event time, then number, for those to which order matters. */
 type Aggregate = {
   readonly numeric: boolean;
+  readonly computed?: boolean;
   readonly sql: (column: string, stream: Stream, type: AvroType) => string;
 };
 
 const inOrder = ({ time }: Stream, descending = '') =>
   `ORDER BY ${quote(time.name)}${descending}, "$position"${descending}`;
 const quantile = (share: number): Aggregate => ({
-  numeric: true,
+  ...{ numeric: true, computed: true },
   sql: (column) => `quantile_cont(${column}, ${share})`,
 });
 
@@ -26,8 +27,8 @@ export function sumOf(column: string, avro: AvroType): string {
 
 const aggregates: Readonly<Record<string, Aggregate>> = {
   count: { numeric: false, sql: (column) => `count(${column})` },
-  sum: { numeric: true, sql: (column, _, type) => sumOf(column, type) },
-  avg: { numeric: true, sql: (column, _, type) => `${sumOf(column, type)}::DOUBLE / count(${column})` },
+  sum: { numeric: true, computed: true, sql: (column, _, type) => sumOf(column, type) },
+  avg: { numeric: true, computed: true, sql: (column, _, type) => `${sumOf(column, type)}::DOUBLE / count(${column})` },
   min: { numeric: false, sql: (column) => `min(${column})` },
   max: { numeric: false, sql: (column) => `max(${column})` },
   p50: quantile(0.5),
@@ -43,7 +44,7 @@ const SCALARS = new Set(['boolean', 'int', 'long', 'float', 'double', 'string', 
 
 /** `count`, or a function of a field such as `p95(duration)`. */
 export function parseMeasure(stream: Stream, name: string): Measure | { readonly fault: string } {
-  if (name === 'count') return { name, sql: 'count(*)' };
+  if (name === 'count') return { name, sql: 'count(*)', computed: false };
   const [, operation = '', fieldName = ''] = SHAPE.exec(name) ?? [];
   const aggregate = Object.hasOwn(aggregates, operation) ? aggregates[operation] : undefined;
   if (!aggregate)
@@ -54,7 +55,8 @@ export function parseMeasure(stream: Stream, name: string): Measure | { readonly
   if (!field) return { fault: `${stream.name} has no field ${JSON.stringify(fieldName)}` };
   const fault = unfitFor(aggregate, field);
   if (fault) return { fault: `${fieldName} ${fault}, so ${operation} is not possible` };
-  return { name, sql: aggregate.sql(quote(fieldName), stream, field.type) };
+  const sql = aggregate.sql(quote(fieldName), stream, field.type);
+  return { name, sql, computed: aggregate.computed === true };
 }
 
 function unfitFor({ numeric }: Aggregate, { type }: Field): string | undefined {

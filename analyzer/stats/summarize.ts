@@ -4,6 +4,7 @@ import { scalarJson } from '../store/from-duck.ts';
 import { quote } from '../store/stream-table.ts';
 import { sumOf } from './measure.ts';
 import { rowsOf } from './rows-of.ts';
+import { settled } from './settled.ts';
 
 export type MeasureSummary = { sum: unknown; min: unknown; max: unknown; mean: unknown };
 /** Each measure stands under its own name beside `count`, `first` and `last`. */
@@ -27,7 +28,7 @@ export async function summarize(pool: ReaderPool, { stream, table }: StreamTable
     ...Object.fromEntries(
       stream.measures.map(({ name }, index) => {
         const [total, min, max, mean] = values.slice(index * 4);
-        return [name, { sum: total, min, max, mean } satisfies MeasureSummary];
+        return [name, { sum: settled(total), min, max, mean: settled(mean) } satisfies MeasureSummary];
       }),
     ),
   };

@@ -6,6 +6,10 @@ export const colours = { strong: '#d1495b', plain: '#6a9bc3', quiet: '#c9d3dc', 
 const [WIDTH, HEIGHT] = [760, 340];
 const FONT = 'ui-sans-serif, system-ui, "Segoe UI", "Helvetica Neue", Arial, sans-serif';
 
+/** Finer than anyone sees, and than some processors agree on. */
+const LONG_FRACTION = /-?\d+\.\d{3,}/g;
+const inHundredths = (number: string) => String(Number(Number(number).toFixed(2)));
+
 /** A plot as the text of an SVG file. It has a ground of its own, so that it can be read on a dark page too. */
 export function drawSvg(label: string, options: Plot.PlotOptions): string {
   const { document } = parseHTML('<!doctype html><html><body></body></html>');
@@ -28,5 +32,5 @@ export function drawSvg(label: string, options: Plot.PlotOptions): string {
   svg.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
   svg.setAttribute('role', 'img');
   svg.setAttribute('aria-label', label);
-  return `${svg.outerHTML}\n`;
+  return `${svg.outerHTML.replace(LONG_FRACTION, inHundredths)}\n`;
 }

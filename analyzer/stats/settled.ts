@@ -1,0 +1,7 @@
+/**
+ * A computed number with fifteen significant digits: what stays the same whatever the order of the rows that it was computed
+ * from, and reads as people expect (118183.8, not 118183.80000000002).
+ */
+export function settled(value: unknown): unknown {
+  return typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(15)) : value;
+}
