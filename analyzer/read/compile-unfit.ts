@@ -8,7 +8,7 @@ import { parseUuid } from './parse-uuid.ts';
 type Check = (value: unknown) => string | undefined;
 
 const DAY_MICROS = 86_400_000_000;
-const MAX_DATE_MS = 8.64e15;
+export const MAX_DATE_MS = 8.64e15;
 const words = new Uint32Array(4);
 
 /**
@@ -40,7 +40,7 @@ function innerCheck(type: AvroType): Check | undefined {
     const { logical } = type;
     switch (logical.name) {
       case 'uuid':
-        return (value) => (parseUuid(value, words, 0) ? undefined : 'is not a uuid');
+        return (value) => (parseUuid(value, words) ? undefined : 'is not a uuid');
       case 'date':
         return within(MAX_DATE_MS / 86_400_000, 'is not a date');
       case 'time-millis':

@@ -12,6 +12,13 @@ export type Cells =
       readonly data: ArrayBuffer;
       readonly nulls: Uint8Array | undefined;
     }
+  | {
+      /** Texts in UTF-8: the one of a row is `data` from `bounds[row * 2]` to `bounds[row * 2 + 1]`. */
+      readonly kind: 'bytes';
+      readonly data: Uint8Array<ArrayBuffer>;
+      readonly bounds: Uint32Array<ArrayBuffer>;
+      readonly nulls: Uint8Array | undefined;
+    }
   | { readonly kind: 'texts'; readonly values: readonly (string | null)[] }
   | { readonly kind: 'values'; readonly values: readonly unknown[] };
 
@@ -28,11 +35,13 @@ export function fillCells(name: string, avro: AvroType): FillCells {
   if (isJsonText(type)) return asJson(name, avro);
   if ('logical' in type && type.logical) {
     if (type.logical.name === 'uuid') return fixed(name, 16, uuids);
-    if (type.logical.name === 'timestamp-millis') return fixed(name, 8, (data) => longs(data, 1_000));
-    if (type.logical.name === 'timestamp-micros') return fixed(name, 8, (data) => longs(data, 1));
+    if (type.logical.name === 'timestamp-millis') return fixed(name, 8, (data) => putLongs(data, 1_000));
+    if (type.logical.name === 'timestamp-micros') return fixed(name, 8, (data) => putLongs(data, 1));
     return asValues(name);
   }
   switch (type.kind) {
+    case 'boolean':
+      return fixed(name, 1, (data) => numbers(new Uint8Array(data)));
     case 'double':
       return fixed(name, 8, (data) => numbers(new Float64Array(data)));
     case 'float':
@@ -40,7 +49,7 @@ export function fillCells(name: string, avro: AvroType): FillCells {
     case 'int':
       return fixed(name, 4, (data) => numbers(new Int32Array(data)));
     case 'long':
-      return fixed(name, 8, (data) => longs(data, 1));
+      return fixed(name, 8, (data) => putLongs(data, 1));
     case 'string':
     case 'enum':
       return (records) => ({ kind: 'texts', values: records.map((record) => textOrNull(record[name])) });
@@ -90,31 +99,39 @@ function fixed(name: string, width: number, putter: (data: ArrayBuffer) => Put):
   };
 }
 
-function numbers(cells: Float64Array | Float32Array | Int32Array): Put {
+function numbers(cells: Float64Array | Float32Array | Int32Array | Uint8Array): Put {
   return (row, value) => {
     cells[row] = Number(value);
   };
 }
 
 /** 64-bit integers out of numbers, in two halves; by bigint only where a number would lose digits. */
-function longs(data: ArrayBuffer, factor: number): Put {
+export function putLongs(data: ArrayBuffer, factor: number): Put {
   const whole = new BigInt64Array(data);
   const halves = new Int32Array(data);
   return (row, value) => {
     const scaled = Number(value) * factor;
     if (Number.isSafeInteger(scaled)) {
-      halves[row * 2] = scaled % 0x1_0000_0000;
-      halves[row * 2 + 1] = Math.floor(scaled / 0x1_0000_0000);
+      const high = Math.floor(scaled / 0x1_0000_0000);
+      halves[row * 2] = scaled - high * 0x1_0000_0000;
+      halves[row * 2 + 1] = high;
     } else whole[row] = BigInt(Number(value)) * BigInt(factor);
   };
 }
 
-/** DuckDB keeps a uuid as a 128-bit integer with its first bit flipped, so that integers sort as the text does. */
 function uuids(data: ArrayBuffer): Put {
-  const cells = new Uint32Array(data);
+  const put = putUuidWords(data);
   const words = new Uint32Array(4);
   return (row, value) => {
-    parseUuid(value, words, 0);
+    parseUuid(value, words);
+    put(row, words);
+  };
+}
+
+/** DuckDB keeps a uuid as a 128-bit integer with its first bit flipped, so that integers sort as the text does. */
+export function putUuidWords(data: ArrayBuffer): (row: number, words: Uint32Array) => void {
+  const cells = new Uint32Array(data);
+  return (row, words) => {
     cells[row * 4] = words[3] ?? 0;
     cells[row * 4 + 1] = words[2] ?? 0;
     cells[row * 4 + 2] = words[1] ?? 0;

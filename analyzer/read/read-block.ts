@@ -66,7 +66,7 @@ export function blockReader(stream: Stream, decode: DecodeBatch): (batch: Batch,
       offsets[usable.length] = offset;
       usable.push(value);
     }
-    const end = { nextOffset: batch.nextOffset, orderTime: lastTime, last: lastOf(batch) };
+    const end = endOf(batch, lastTime);
     if (usable.length === 0) return { block: undefined, end, faults, removals };
     const cells = fillers.map((fill) => fill(usable));
     const block = {
@@ -81,8 +81,9 @@ export function blockReader(stream: Stream, decode: DecodeBatch): (batch: Batch,
   };
 }
 
-function lastOf({ records }: Batch): Identity {
+/** @param orderTime of the batch's last record */
+export function endOf({ nextOffset, records }: Batch, orderTime: number): BlockEnd {
   const last = records.at(-1);
   if (!last) throw new Error('a batch is never empty');
-  return identityOf(last);
+  return { nextOffset, orderTime, last: identityOf(last) };
 }

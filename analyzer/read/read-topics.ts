@@ -4,6 +4,7 @@ import { createDecoder } from '@millrace/core/stream/create-decoder';
 import type { Registry } from '@millrace/core/stream/open-registry';
 import { TopicChanged } from '../order/topic-changed.ts';
 import { type Identity, identityOf } from '../store/identity.ts';
+import { plainBlockReader } from './plain-block-reader.ts';
 import { blockReader, type ReadBlock } from './read-block.ts';
 
 /** Where reading a partition begins. Partitions without one are read from their oldest record. */
@@ -39,10 +40,11 @@ export function readTopics(options: ReadOptions): Promise<Consumption> {
     starts.map(({ topic, partition, ...from }) => [`${topic}:${partition}`, { ...from, toVerify: true }]),
   );
   const byTopic = new Map(
-    options.streams.map((stream) => [
-      stream.topic,
-      { stream, readBlock: blockReader(stream, createDecoder(watchedRegistry(stream), stream)) },
-    ]),
+    options.streams.map((stream) => {
+      const registry = watchedRegistry(stream);
+      const readPlain = plainBlockReader(stream, registry);
+      return [stream.topic, { stream, readPlain, readBlock: blockReader(stream, createDecoder(registry, stream)) }];
+    }),
   );
 
   return consume({
@@ -65,7 +67,7 @@ export function readTopics(options: ReadOptions): Promise<Consumption> {
     onSkipped,
   });
 
-  /** A decoder asks for each schema once. */
+  /** Readers ask for each schema once. */
   function watchedRegistry({ topic }: Stream): Registry {
     return {
       ...options.registry,
@@ -78,7 +80,7 @@ export function readTopics(options: ReadOptions): Promise<Consumption> {
 
   async function readBatch(batch: Batch): Promise<void> {
     const { topic, partition } = batch;
-    const { stream, readBlock } = topicOf(topic);
+    const { stream, readPlain, readBlock } = topicOf(topic);
     const reading = readingOf(topic, partition);
     verify(stream, reading, batch);
     const records = batch.records.filter(({ offset }) => offset >= reading.nextOffset);
@@ -86,7 +88,8 @@ export function readTopics(options: ReadOptions): Promise<Consumption> {
       onSkipped(topic, partition, batch.nextOffset);
       return;
     }
-    const read = await readBlock({ ...batch, records }, reading.orderTime);
+    const fresh = { ...batch, records };
+    const read = (await readPlain(fresh, reading.orderTime)) ?? (await readBlock(fresh, reading.orderTime));
     Object.assign(reading, read.end);
     await onRead(topic, partition, read);
   }

@@ -74,6 +74,9 @@ function post(message: FromReader, buffers: ArrayBuffer[] = []) {
 /** What changes hands rather than being copied. */
 function buffersOf({ block }: ReadBlock): ArrayBuffer[] {
   if (!block) return [];
-  const cells = block.cells.flatMap((each) => (each.kind === 'fixed' ? [each.data] : []));
+  const cells = block.cells.flatMap((each) => {
+    if (each.kind === 'bytes') return [each.data.buffer, each.bounds.buffer];
+    return each.kind === 'fixed' ? [each.data] : [];
+  });
   return [block.times.buffer, block.appendTimes.buffer, block.offsets.buffer, ...cells];
 }

@@ -13,7 +13,7 @@ export function isFilterValue(avro: AvroType, text: string): boolean {
     const { logical } = type;
     switch (logical.name) {
       case 'uuid':
-        return parseUuid(text, words, 0);
+        return parseUuid(text, words);
       case 'date':
         return parseDate(text) !== undefined;
       case 'time-millis':

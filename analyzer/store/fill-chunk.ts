@@ -53,6 +53,18 @@ function copyParts(vector: Vector, parts: readonly Part[]): unknown[] | undefine
       duckdb.copy_data_to_vector(vector, row * width, data, from * width, (to - from) * width);
       if (cells.nulls) for (let i = from; i < to; i += 1) if (cells.nulls[i] === 1) nulls.push(row + i - from);
     }
+    if (cells?.kind === 'bytes') {
+      const { data, bounds } = cells;
+      for (let i = from; i < to; i += 1) {
+        if (cells.nulls?.[i] === 1) nulls.push(row + i - from);
+        else
+          duckdb.vector_assign_string_element_len(
+            vector,
+            row + i - from,
+            data.subarray(bounds[i * 2], bounds[i * 2 + 1]),
+          );
+      }
+    }
     if (cells?.kind === 'texts')
       for (let i = from; i < to; i += 1) {
         const text = cells.values[i];

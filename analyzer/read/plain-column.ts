@@ -1,0 +1,195 @@
+import { isUtf8 } from 'node:buffer';
+import { type AvroType, withoutNull } from '@millrace/core/schema/avro-type';
+import { isJsonText } from '../store/is-json-text.ts';
+import { type AvroBytes, readLong, skipBytes } from './avro-bytes.ts';
+import { MAX_DATE_MS } from './compile-unfit.ts';
+import { type Cells, putLongs, putUuidWords } from './fill-cells.ts';
+import { parseUuidBytes } from './parse-uuid.ts';
+
+/** One field of a batch's records, filled from their Avro bytes. */
+export type PlainColumn = {
+  /** Reads the field of the record in this row. False when it can't be used, or not in this way. */
+  take(source: AvroBytes, row: number): boolean;
+  cells(): Cells;
+};
+
+/** Begins the column of a batch of so many records. */
+export type StartColumn = (records: number) => PlainColumn;
+
+type Take = PlainColumn['take'];
+
+/** Avro keeps a uuid as text. */
+const UUID_BYTES = 36;
+
+/** Compiles the way of a field's bytes into cells: the same as `fillCells` gives. Undefined for a field that has parts. */
+export function plainColumn(avro: AvroType): StartColumn | undefined {
+  const { type } = withoutNull(avro);
+  const start = isJsonText(type) ? undefined : startOf(type);
+  if (!start || avro.kind !== 'union') return start;
+  const nullBranch = avro.branches.findIndex(({ kind }) => kind === 'null');
+  const valueBranch = avro.branches.findIndex(({ kind }) => kind !== 'null');
+  return (records) => nullable(start(records), records, nullBranch, valueBranch);
+}
+
+function startOf(type: AvroType): StartColumn | undefined {
+  if ('logical' in type && type.logical) {
+    switch (type.logical.name) {
+      case 'uuid':
+        return fixed(16, uuids);
+      case 'timestamp-millis':
+        return fixed(8, (data) => longs(data, 1_000, MAX_DATE_MS));
+      case 'timestamp-micros':
+        return fixed(8, (data) => longs(data, 1, MAX_DATE_MS * 1_000));
+      default:
+        return undefined;
+    }
+  }
+  switch (type.kind) {
+    case 'boolean':
+      return fixed(1, booleans);
+    case 'double':
+      return fixed(8, (data) => copied(data, 8));
+    case 'float':
+      return fixed(4, (data) => copied(data, 4));
+    case 'int':
+      return fixed(4, ints);
+    case 'long':
+      return fixed(8, (data) => longs(data, 1, Number.MAX_SAFE_INTEGER));
+    case 'string':
+      return texts;
+    case 'enum':
+      return symbols(type.symbols);
+    default:
+      return undefined;
+  }
+}
+
+function fixed(width: number, taker: (data: ArrayBuffer) => Take): StartColumn {
+  return (records) => {
+    const data = new ArrayBuffer(records * width);
+    return { take: taker(data), cells: () => ({ kind: 'fixed', width, data, nulls: undefined }) };
+  };
+}
+
+function nullable(column: PlainColumn, records: number, nullBranch: number, valueBranch: number): PlainColumn {
+  let nulls: Uint8Array | undefined;
+  return {
+    take(source, row) {
+      const branch = readLong(source);
+      if (branch === valueBranch) return column.take(source, row);
+      if (branch !== nullBranch) return false;
+      nulls ??= new Uint8Array(records);
+      nulls[row] = 1;
+      return true;
+    },
+    cells() {
+      const cells = column.cells();
+      return cells.kind === 'values' || cells.kind === 'texts' ? cells : { ...cells, nulls };
+    },
+  };
+}
+
+function booleans(data: ArrayBuffer): Take {
+  const cells = new Uint8Array(data);
+  return (source, row) => {
+    const start = skipBytes(source, 1);
+    const byte = source.bytes[start] ?? 2;
+    cells[row] = byte;
+    return byte <= 1;
+  };
+}
+
+/** Avro and DuckDB keep floating-point numbers as the same bytes. */
+function copied(data: ArrayBuffer, width: number): Take {
+  const cells = new Uint8Array(data);
+  return (source, row) => {
+    const start = skipBytes(source, width);
+    if (start < 0) return false;
+    for (let byte = 0; byte < width; byte += 1) cells[row * width + byte] = source.bytes[start + byte] ?? 0;
+    return true;
+  };
+}
+
+function ints(data: ArrayBuffer): Take {
+  const cells = new Int32Array(data);
+  return (source, row) => {
+    const value = readLong(source);
+    cells[row] = value;
+    return cells[row] === value;
+  };
+}
+
+function longs(data: ArrayBuffer, factor: number, most: number): Take {
+  const put = putLongs(data, factor);
+  return (source, row) => {
+    const value = readLong(source);
+    if (!(Math.abs(value) <= most)) return false;
+    put(row, value);
+    return true;
+  };
+}
+
+function uuids(data: ArrayBuffer): Take {
+  const put = putUuidWords(data);
+  const words = new Uint32Array(4);
+  return (source, row) => {
+    const start = readLong(source) === UUID_BYTES ? skipBytes(source, UUID_BYTES) : -1;
+    if (start < 0 || !parseUuidBytes(source.bytes, start, words)) return false;
+    put(row, words);
+    return true;
+  };
+}
+
+function texts(records: number): PlainColumn {
+  const { add, cells } = textCells(records);
+  return {
+    take(source, row) {
+      const start = skipBytes(source, readLong(source));
+      return start >= 0 && add(row, source.bytes, start, source.at);
+    },
+    cells,
+  };
+}
+
+function symbols(names: readonly string[]): StartColumn {
+  const bytes = names.map((name) => Buffer.from(name));
+  return (records) => {
+    const { add, cells } = textCells(records);
+    return {
+      take(source, row) {
+        const symbol = bytes[readLong(source)];
+        return symbol !== undefined && add(row, symbol, 0, symbol.length);
+      },
+      cells,
+    };
+  };
+}
+
+/** Collects texts as bytes, one after another. False for what is not UTF-8. */
+function textCells(records: number) {
+  const bounds = new Uint32Array(records * 2);
+  let data = new Uint8Array(records * 16);
+  let used = 0;
+
+  function add(row: number, bytes: Uint8Array, start: number, end: number): boolean {
+    if (used + end - start > data.length) data = grown(data, used + end - start);
+    bounds[row * 2] = used;
+    let any = 0;
+    for (let at = start; at < end; at += 1) {
+      const byte = bytes[at] ?? 0;
+      any |= byte;
+      data[used] = byte;
+      used += 1;
+    }
+    bounds[row * 2 + 1] = used;
+    return any < 0x80 || isUtf8(bytes.subarray(start, end));
+  }
+
+  return { add, cells: (): Cells => ({ kind: 'bytes', data, bounds, nulls: undefined }) };
+}
+
+function grown(data: Uint8Array, least: number): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(Math.max(least, data.length * 2));
+  larger.set(data);
+  return larger;
+}
