@@ -1,3 +1,4 @@
+import { setImmediate as yieldToRequests } from 'node:timers/promises';
 import {
   type DuckDBDataChunk,
   DuckDBTimestampValue,
@@ -11,6 +12,7 @@ import duckdb from '@duckdb/node-bindings';
 import type { Run } from '../order/merge-partitions.ts';
 import type { RecordBlock } from '../read/read-block.ts';
 import type { StreamTable } from './catalog.ts';
+import { chunksOf } from './chunks-of.ts';
 import type { Database } from './open-database.ts';
 import { createSeenEvents } from './seen-events.ts';
 import { quote } from './stream-table.ts';
@@ -36,10 +38,13 @@ export async function createDropRedelivered(
 
   return async (runs) => {
     const suspects = new Set<bigint>();
-    for (const { block, from, to } of runs) {
-      const words = new Uint32Array(idCells(block));
-      for (let i = from; i < to; i += 1)
-        if (seen.add(words, i * 4, block.appendTimes[i] ?? 0)) suspects.add(idAt(words, i));
+    for (const part of chunksOf(runs)) {
+      for (const { block, from, to } of part) {
+        const words = new Uint32Array(idCells(block));
+        for (let i = from; i < to; i += 1)
+          if (seen.add(words, i * 4, block.appendTimes[i] ?? 0)) suspects.add(idAt(words, i));
+      }
+      await yieldToRequests();
     }
     return suspects.size === 0 ? runs : withoutRepeats(runs, suspects);
   };

@@ -7,8 +7,8 @@ import type { RecordBlock } from '../read/read-block.ts';
 import { OWN_COLUMNS, tableColumns } from './stream-table.ts';
 import { compileToDuck } from './to-duck.ts';
 
-/** So few (a DuckDB chunk can have 2,048) that one takes about a millisecond, which is what a request may have to wait for it. */
-export const CHUNK_ROWS = 512;
+/** DuckDB's vector size: the most rows a chunk can have. Handing over fewer at a time costs nearly as much. */
+export const CHUNK_ROWS = 2_048;
 
 /** Fills a chunk with runs of at most `CHUNK_ROWS` records, numbered from `position` on; the next call uses it again. */
 export type FillChunk = (runs: readonly Run<RecordBlock>[], position: bigint) => DuckDBDataChunk;

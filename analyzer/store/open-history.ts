@@ -4,8 +4,9 @@ import type { Run } from '../order/merge-partitions.ts';
 import type { RecordBlock } from '../read/read-block.ts';
 import type { StreamTable } from './catalog.ts';
 import { type Checkpoint, loadCheckpoints, saveCheckpoints } from './checkpoint.ts';
+import { chunksOf } from './chunks-of.ts';
 import { createDropRedelivered } from './drop-redelivered.ts';
-import { CHUNK_ROWS, chunkFiller } from './fill-chunk.ts';
+import { chunkFiller } from './fill-chunk.ts';
 import { forgetRemoved } from './forget-removed.ts';
 import { inTransaction } from './in-transaction.ts';
 import type { Database } from './open-database.ts';
@@ -89,13 +90,14 @@ export async function openHistory(
     forget: (offsets) => forgetRemoved(connection, table, offsets),
   };
 
-  /** Chunk by chunk all the way, so that requests get their turn every few milliseconds. */
+  /** Chunk by chunk all the way, so that requests get their turn every millisecond or two. */
   async function appendRows(runs: Runs): Promise<bigint> {
     if (runs.length === 0) return next;
     const appender = await connection.createAppender(table.table);
     let position = next;
     for (const part of chunksOf(runs)) {
       appender.appendDataChunk(fill(part, position));
+      await yieldToRequests();
       appender.flushSync();
       position += sizeOf(part);
       await yieldToRequests();
@@ -112,22 +114,3 @@ export async function openHistory(
 }
 
 const sizeOf = (runs: Runs) => BigInt(runs.reduce((sum, { from, to }) => sum + to - from, 0));
-
-/** Cuts runs so that each group has as many records as a chunk has rows. */
-function* chunksOf(runs: Runs): Generator<Runs> {
-  let group: Run<RecordBlock>[] = [];
-  let room = CHUNK_ROWS;
-  for (const run of runs) {
-    for (let from = run.from; from < run.to; ) {
-      const to = Math.min(run.to, from + room);
-      group.push({ ...run, from, to });
-      room -= to - from;
-      from = to;
-      if (room > 0) continue;
-      yield group;
-      group = [];
-      room = CHUNK_ROWS;
-    }
-  }
-  if (group.length > 0) yield group;
-}

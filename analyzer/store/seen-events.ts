@@ -5,9 +5,12 @@ export type SeenEvents = {
   size(): number;
 };
 
-type Generation = { readonly since: number; cells: Uint32Array; used: number };
+type Table = { cells: Uint32Array; used: number };
+/** Many small tables, so that growing one takes no time to speak of. */
+type Generation = { readonly since: number; readonly tables: readonly Table[] };
 
-const FIRST_SLOTS = 1 << 12;
+const TABLES = 256;
+const FIRST_SLOTS = 1 << 6;
 const MAX_LOAD = 0.7;
 
 /**
@@ -27,19 +30,30 @@ export function createSeenEvents(windowMs: number): SeenEvents {
       }
       const low = mix((words[at] ?? 0) ^ Math.imul(words[at + 2] ?? 0, 0x9e3779b1));
       const high = mix((words[at + 1] ?? 0) ^ Math.imul(words[at + 3] ?? 0, 0x85ebca77) ^ low) || 1;
-      if (older && has(older.cells, low, high)) {
-        insert(newer, low, high);
+      if (older && has(tableOf(older, high).cells, low, high)) {
+        insert(tableOf(newer, high), low, high);
         return true;
       }
-      return !insert(newer, low, high);
+      return !insert(tableOf(newer, high), low, high);
     },
-    size: () => newer.used + (older?.used ?? 0),
+    size: () => sizeOf(newer) + (older ? sizeOf(older) : 0),
   };
 }
 
 function generation(since: number): Generation {
-  return { since, cells: new Uint32Array(FIRST_SLOTS * 2), used: 0 };
+  return {
+    since,
+    tables: Array.from({ length: TABLES }, () => ({ cells: new Uint32Array(FIRST_SLOTS * 2), used: 0 })),
+  };
 }
+
+function tableOf({ tables }: Generation, high: number): Table {
+  const table = tables[high % TABLES];
+  if (!table) throw new Error('there is a table for each remainder');
+  return table;
+}
+
+const sizeOf = ({ tables }: Generation) => tables.reduce((sum, { used }) => sum + used, 0);
 
 /** Open addressing with linear probing; a slot is two words, of which the second is 0 when it is free. */
 function slotOf(cells: Uint32Array, low: number, high: number): number {
@@ -53,7 +67,7 @@ function slotOf(cells: Uint32Array, low: number, high: number): number {
 const has = (cells: Uint32Array, low: number, high: number) => cells[slotOf(cells, low, high) * 2 + 1] !== 0;
 
 /** False when it was there already. */
-function insert(into: Generation, low: number, high: number): boolean {
+function insert(into: Table, low: number, high: number): boolean {
   const slot = slotOf(into.cells, low, high);
   if (into.cells[slot * 2 + 1] !== 0) return false;
   into.cells[slot * 2] = low;
