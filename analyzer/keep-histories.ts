@@ -2,6 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Stream } from '@millrace/core/schema/stream';
 import { untilUp } from '@millrace/core/service/until-up';
 import type { WriterType } from './evolution/why-not-alter.ts';
+import { createAdoption } from './numbering/adopt-statement.ts';
+import type { Statements } from './numbering/open-statements.ts';
+import { createTellNumbering } from './numbering/tell-numbering.ts';
 import { type Following, type FollowOptions, followTopics } from './order/follow-topics.ts';
 import type { Fresh } from './order/freshness.ts';
 import { numberStream, type StreamNumbering } from './order/number-stream.ts';
@@ -14,6 +17,7 @@ export type KeepOptions = Omit<FollowOptions, 'numberings' | 'afterRound'> & {
   readonly streams: readonly Stream[];
   readonly database: Database;
   readonly writerType: WriterType;
+  readonly statements: Statements;
 };
 
 export type KeptHistories = {
@@ -38,7 +42,9 @@ const REFRESH_WITHIN_MS = 200;
  * while the old one goes on answering.
  */
 export async function keepHistories(options: KeepOptions): Promise<KeptHistories> {
-  const { streams, clockSkewMs, endOffsets, log } = options;
+  const { streams, statements, clockSkewMs, endOffsets, log } = options;
+  const adoption = createAdoption({ statements, untilUp: (what, open) => untilUp(log, what, open), log });
+  const telling = createTellNumbering(statements, log);
   const kept: StreamEpochs[] = [];
   for (const stream of streams) kept.push(await openEpochs(options, stream));
   let numberings: StreamNumbering[] = [];
@@ -57,17 +63,20 @@ export async function keepHistories(options: KeepOptions): Promise<KeptHistories
     async close() {
       closed = true;
       await following.close();
+      await telling.finish(numberings);
     },
   };
 
   async function follow(): Promise<Following> {
+    const ask = ({ topic }: Stream) => untilUp(log, `Kafka to say where ${topic} ends`, () => endOffsets(topic));
+    const offsets = await Promise.all(streams.map(ask));
+    for (const [index, epochs] of kept.entries()) await adoption.adopt(epochs, offsets[index] ?? []);
     numberings = await Promise.all(
-      kept.map(async ({ stream, serving, building }) => {
-        const ask = () => untilUp(log, `Kafka to say where ${stream.topic} ends`, () => endOffsets(stream.topic));
-        const partitions = (await ask()).map(({ partition }) => partition);
+      kept.map(async ({ stream, serving, building }, index) => {
+        const partitions = (offsets[index] ?? []).map(({ partition }) => partition);
         const numbering = numberStream({ history: building() ?? serving(), clockSkewMs }, partitions);
         const takeIn = numbering.askEnds();
-        takeIn(await ask());
+        takeIn(await ask(stream));
         return numbering;
       }),
     );
@@ -101,6 +110,8 @@ export async function keepHistories(options: KeepOptions): Promise<KeptHistories
 
   async function startAnew({ stream, message }: TopicChanged) {
     const epochs = epochsOf(stream);
+    adoption.refute(stream);
+    telling.takeBack(stream);
     await epochs.startAnew();
     const { epoch } = (epochs.building() ?? epochs.serving()).table;
     log.error({ stream: stream.name, topic: stream.topic, epoch }, `${message}; reading it from its start`);
@@ -111,6 +122,7 @@ export async function keepHistories(options: KeepOptions): Promise<KeptHistories
     for (const numbering of numberings) {
       const epochs = epochsOf(numbering.stream);
       await epochs.dropRetired();
+      await telling.tell(numbering);
       const { done: numbered, target } = numbering.caughtUp() ?? { done: -1n, target: 0n };
       if (epochs.building() === numbering.history && numbered >= target) await epochs.promote();
     }

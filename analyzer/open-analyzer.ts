@@ -16,6 +16,7 @@ import { countRecords } from './count-records.ts';
 import { analyzerRoutes } from './http/analyzer-routes.ts';
 import { createLiveAnswers, type LiveAnswers } from './http/live-answers.ts';
 import { keepHistories } from './keep-histories.ts';
+import { openStatements } from './numbering/open-statements.ts';
 import { watchCatchUp } from './order/catch-up.ts';
 import { freshnessOf } from './order/freshness.ts';
 import { openDatabase } from './store/open-database.ts';
@@ -40,7 +41,7 @@ const QUESTION_READERS = 2;
 export async function openAnalyzer(options: AnalyzerOptions): Promise<OpenAnalyzer> {
   const { use, untilUp, config, log, metrics, streams } = options;
   const registry = openRegistry(config.registryUrl);
-  const [{ admin, ends }, database] = await Promise.all([
+  const [{ kafka, admin, ends }, database] = await Promise.all([
     openKafka(options),
     use(openDatabase({ ...databaseSettings(config), log })),
     untilUp('the schema registry', () => Promise.all(streams.map(registry.register))),
@@ -48,9 +49,18 @@ export async function openAnalyzer(options: AnalyzerOptions): Promise<OpenAnalyz
   const lookups = await use(createReaderPool(database.connect, LOOKUP_READERS));
   const questions = await use(createReaderPool(database.connect, QUESTION_READERS));
 
+  const statements = await use(
+    openStatements({
+      kafka,
+      admin,
+      log,
+      groupPrefix: config.kafka.groupPrefix,
+      replicationFactor: config.kafka.replicationFactor,
+    }),
+  );
   const kept = await use(
     keepHistories({
-      ...{ streams, database, log },
+      ...{ streams, database, statements, log },
       writerType: (id) => untilUp('the schema registry', () => registry.writerType(id)),
       reader: {
         thread: options.reader,
@@ -100,7 +110,7 @@ async function openKafka({ use, untilUp, config, log, streams }: AnalyzerOptions
     return admin;
   };
   const [admin, ends] = await Promise.all([topics(), use(untilUp(name, () => openLogEnds(kafka)))]);
-  return { admin, ends };
+  return { kafka, admin, ends };
 }
 
 function databaseSettings({ dataDir, analyzer }: Config) {

@@ -10,8 +10,6 @@ export type FindPlaces = {
   atTime(table: StreamTable, millis: number): Promise<bigint | undefined>;
   /** Of the event with this id; the newest, should it have come again after the dedupe window. */
   byEventId(table: StreamTable, eventId: string): Promise<bigint | undefined>;
-  /** The smallest number there still is; undefined without events. */
-  first(table: StreamTable): Promise<bigint | undefined>;
 };
 
 const toUuid = compileToDuck({ kind: 'string', logical: { name: 'uuid' } });
@@ -29,7 +27,6 @@ export function createFindPlaces(pool: ReaderPool): FindPlaces {
     },
     byEventId: ({ table }, eventId) =>
       position(`SELECT max("$position") FROM ${quote(table)} WHERE event_id = $id`, { id: toUuid(eventId) }),
-    first: ({ table }) => position(`SELECT min("$position") FROM ${quote(table)}`),
   };
 
   async function position(...query: Parameters<Connection['runAndReadAll']>): Promise<bigint | undefined> {

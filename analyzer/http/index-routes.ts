@@ -46,7 +46,7 @@ export function indexRoutes(options: IndexOptions): Route[] {
       }
       const from = numberOf(query.from_index, history.count());
       const page = await events.from(history.table, from < 0n ? 0n : from, query.limit);
-      if (page[0]?.position.index !== Number(from < 0n ? 0n : from)) await refuseGone(history, from);
+      if (page[0]?.position.index !== Number(from < 0n ? 0n : from)) refuseGone(history, from);
       const last = page.at(-1);
       if (last && BigInt(last.position.index) + 1n < history.count())
         res.set('link', `</${stream.name}?from_index=${last.position.index + 1}&limit=${query.limit}>; rel="next"`);
@@ -58,8 +58,8 @@ export function indexRoutes(options: IndexOptions): Route[] {
     const number = await numberAsked(history, query);
     const event = number === undefined ? undefined : await events.at(history.table, number);
     if (event) return event;
-    if (number !== undefined) await refuseGone(history, number);
-    throw new Problem('not-found', await missing(history, query));
+    if (number !== undefined) refuseGone(history, number);
+    throw new Problem('not-found', missing(history, query));
   }
 
   async function numberAsked({ table, count }: History, { index, at, event_id }: IndexQuery) {
@@ -68,21 +68,20 @@ export function indexRoutes(options: IndexOptions): Route[] {
   }
 
   /** Numbers do not shift when retention removes the start of a topic: what had one of those is gone. */
-  async function refuseGone({ table, count }: History, number: bigint): Promise<void> {
-    if (number < 0n || number >= count()) return;
-    const first = await places.first(table);
-    if (first !== undefined && number < first)
-      throw new Problem('gone', `Retention has removed the events before ${first} from ${table.stream.name}.`);
+  function refuseGone({ table, first }: History, number: bigint) {
+    if (number >= 0n && number < first())
+      throw new Problem('gone', `Retention has removed the events before ${first()} from ${table.stream.name}.`);
   }
 
-  async function missing({ table, count }: History, { index, at }: IndexQuery): Promise<string> {
+  function missing({ table, count, first }: History, { index, at }: IndexQuery): string {
     const { name } = table.stream;
     const total = count();
     if (total === 0n) return `${name} has no events yet.`;
     if (at !== undefined) return `${name} has no event appended at that time or later.`;
     if (index === undefined) return `${name} has no event with that id.`;
-    const first = (await places.first(table)) ?? 0n;
-    return `${name} has ${total - first} event${total - first === 1n ? '' : 's'}, from ${first} to ${total - 1n}; there is none at ${index}.`;
+    const left = total - first();
+    if (left === 0n) return `${name} has no events: retention has removed all ${total}.`;
+    return `${name} has ${left} event${left === 1n ? '' : 's'}, from ${first()} to ${total - 1n}; there is none at ${index}.`;
   }
 }
 

@@ -2,6 +2,7 @@ import type { Stream } from '@millrace/core/schema/stream';
 import type { PartitionOffsets } from '@millrace/core/stream/topic-offsets';
 import type { ReadBlock, RecordBlock } from '../read/read-block.ts';
 import type { PartitionStart } from '../read/read-topics.ts';
+import type { Checkpoint } from '../store/checkpoint.ts';
 import type { History } from '../store/open-history.ts';
 import type { Removal } from '../store/removals.ts';
 import { UNUSABLE } from '../store/writers.ts';
@@ -40,6 +41,8 @@ export type StreamNumbering = {
   caughtUp(): { readonly done: bigint; readonly target: bigint } | undefined;
   /** How many offsets are without a number, by the end offsets last seen; undefined before any was. */
   lag(): bigint | undefined;
+  /** Up to where each partition is numbered, or holds nothing to number. */
+  reached(): readonly Checkpoint[];
   /** How many offsets the topic holds, by the end offsets last seen; undefined before any was. */
   held(): bigint | undefined;
 };
@@ -88,7 +91,7 @@ export function numberStream(
       if (toForget) {
         const removed = toForget;
         toForget = undefined;
-        await history.forget(removed);
+        await history.forget(removed, reached());
       }
       if (removals.length > 0) {
         const found = [...removals];
@@ -131,6 +134,7 @@ export function numberStream(
       }
       return lag;
     },
+    reached,
     held() {
       if (ends.size === 0) return undefined;
       return [...ends.values()].reduce((sum, { lowOffset, logEndOffset }) => sum + logEndOffset - lowOffset, 0n);
@@ -149,6 +153,13 @@ export function numberStream(
       if (larger(nextOffset(partition), lowOffset) >= logEndOffset)
         merge.completeBefore(partition, askedAt - clockSkewMs);
     }
+  }
+
+  function reached(): Checkpoint[] {
+    return [...new Set([...history.checkpoints.keys(), ...read.keys()])].map((partition) => {
+      const { orderTime, last } = history.checkpoints.get(partition) ?? { orderTime: 0, last: undefined };
+      return { partition, nextOffset: numberedOffset(partition), orderTime, last };
+    });
   }
 
   /** Where nothing waits, all that was read counts as numbered: control records at the end have no number to get. */

@@ -1,7 +1,9 @@
 import type { Log } from '@millrace/core/log/create-log';
 import type { Stream } from '@millrace/core/schema/stream';
 import type { WriterType } from '../evolution/why-not-alter.ts';
-import { dropEpochs, loadEpochs, promoteEpoch, startEpoch } from '../store/catalog.ts';
+import type { Statement } from '../numbering/statement.ts';
+import { dropEpochs, loadEpochs, promoteEpoch, type StreamTable, startEpoch } from '../store/catalog.ts';
+import { beginAt, setAnchored } from '../store/numbering.ts';
 import type { Database } from '../store/open-database.ts';
 import { type History, openHistory } from '../store/open-history.ts';
 import { openTables } from '../store/open-tables.ts';
@@ -19,6 +21,10 @@ export type StreamEpochs = {
   building(): History | undefined;
   /** Begins a new epoch, in place of one that was being built. An empty history is replaced at once. */
   startAnew(): Promise<void>;
+  /** Lets the history that follows the topic, which must be empty, begin where the statement says. */
+  beginAt(statement: Statement): Promise<void>;
+  /** Notes that the numbers of the history that follows the topic are a guess. */
+  guess(): Promise<void>;
   /** Lets the epoch that was built answer. */
   promote(): Promise<void>;
   /** Drops the tables that no request can be reading any more. */
@@ -52,6 +58,16 @@ export async function openEpochs(options: EpochsOptions, stream: Stream): Promis
       building = await openHistory(database, table);
       if (serving.count() === 0n) await promote();
     },
+    async beginAt(statement) {
+      const { table } = building ?? serving;
+      await beginAt(writer, table, statement);
+      await reopen(table);
+    },
+    async guess() {
+      const { table } = building ?? serving;
+      await setAnchored(writer, table, false);
+      await reopen(table);
+    },
     promote,
     async dropRetired() {
       if (retiredAt === undefined || performance.now() - retiredAt < REQUEST_MS) return;
@@ -64,6 +80,12 @@ export async function openEpochs(options: EpochsOptions, stream: Stream): Promis
       );
     },
   };
+
+  async function reopen(table: StreamTable) {
+    const history = await openHistory(database, table);
+    if (building) building = history;
+    else serving = history;
+  }
 
   async function promote() {
     if (!building) return;

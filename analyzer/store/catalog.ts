@@ -20,10 +20,10 @@ export type Epoch = {
 };
 
 export const CATALOG_TABLE = `CREATE TABLE IF NOT EXISTS "$streams" (
-  stream VARCHAR, epoch INTEGER, revision INTEGER, avro VARCHAR, store VARCHAR, retired BOOLEAN)`;
+  stream VARCHAR, epoch INTEGER, revision INTEGER, avro VARCHAR, store VARCHAR, retired BOOLEAN, first BIGINT, anchored BOOLEAN)`;
 
 /** The tables with rows of all streams, which go with their epoch. */
-const SHARED_TABLES = ['$streams', '$checkpoints', '$writers'];
+const SHARED_TABLES = ['$streams', '$checkpoints', '$writers', '$repeats'];
 
 export function tableOf(stream: Stream, { epoch, revision }: Pick<Epoch, 'epoch' | 'revision'>): StreamTable {
   return { stream, epoch, table: `${stream.table}$${epoch}${revision > 0 ? `$${revision}` : ''}` };
@@ -54,7 +54,7 @@ export function startEpoch(connection: DuckDBConnection, stream: Stream, epoch: 
   return inTransaction(connection, async () => {
     await connection.run(createTableSql(next.table, stream));
     await connection.run(createRemovalsSql(next.table, stream));
-    await connection.run('INSERT INTO "$streams" VALUES ($stream, $epoch, 0, $avro, $store, false)', {
+    await connection.run('INSERT INTO "$streams" VALUES ($stream, $epoch, 0, $avro, $store, false, 0, true)', {
       stream: stream.name,
       epoch,
       avro: JSON.stringify(stream.avro),

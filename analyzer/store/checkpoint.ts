@@ -32,9 +32,9 @@ export async function loadCheckpoints(
     nextOffset: BigInt(String(next)),
     orderTime: Number(order),
     last:
-      hash === null || hash === undefined
+      offset === null
         ? undefined
-        : { offset: BigInt(String(offset)), appendTime: Number(time), hash: String(hash) },
+        : { offset: BigInt(String(offset)), appendTime: Number(time), hash: hash === null ? undefined : String(hash) },
   }));
   return new Map(checkpoints.map((checkpoint) => [checkpoint.partition, checkpoint]));
 }
@@ -50,7 +50,7 @@ export async function saveCheckpoints(
   const partitions = checkpoints.map(({ partition }) => partition).join(', ');
   const rows = checkpoints.map(
     ({ partition, nextOffset, orderTime, last }) =>
-      `($stream, $epoch, ${partition}, ${nextOffset}, ${orderTime}, ${last ? `${last.offset}, ${last.appendTime}, '${last.hash}'` : 'NULL, NULL, NULL'})`,
+      `($stream, $epoch, ${partition}, ${nextOffset}, ${orderTime}, ${last ? `${last.offset}, ${last.appendTime}, ${last.hash === undefined ? 'NULL' : `'${last.hash}'`}` : 'NULL, NULL, NULL'})`,
   );
   await connection.run(
     `DELETE FROM "$checkpoints" WHERE stream = $stream AND epoch = $epoch AND "partition" IN (${partitions})`,

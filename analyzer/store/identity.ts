@@ -1,7 +1,12 @@
 import { createHash } from 'node:crypto';
 
 /** What a record was: enough to tell later whether the topic still holds the same one at its offset. */
-export type Identity = { readonly offset: bigint; readonly appendTime: number; readonly hash: string };
+export type Identity = {
+  readonly offset: bigint;
+  readonly appendTime: number;
+  /** Undefined where only the append time is known. */
+  readonly hash: string | undefined;
+};
 
 type Identified = { readonly offset: bigint; readonly appendTime: number; readonly value: Buffer | null };
 

@@ -6,6 +6,7 @@ import type { Log } from '@millrace/core/log/create-log';
 import { Problem } from '@millrace/core/problem/problem';
 import { CATALOG_TABLE } from './catalog.ts';
 import { CHECKPOINT_TABLE } from './checkpoint.ts';
+import { REPEATS_TABLE } from './repeats.ts';
 import { WRITERS_TABLE } from './writers.ts';
 
 export type DatabaseSettings = {
@@ -38,7 +39,7 @@ export async function openDatabase(settings: DatabaseSettings): Promise<Database
   await mkdir(dirname(settings.file), { recursive: true });
   const instance = await openOrSetAside(settings);
   const writer = await instance.connect();
-  for (const table of [CHECKPOINT_TABLE, CATALOG_TABLE, WRITERS_TABLE]) await writer.run(table);
+  for (const table of [CHECKPOINT_TABLE, CATALOG_TABLE, WRITERS_TABLE, REPEATS_TABLE]) await writer.run(table);
   return {
     writer,
     connect: () => instance.connect(),

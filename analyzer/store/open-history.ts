@@ -1,5 +1,6 @@
 import { setImmediate as yieldToRequests } from 'node:timers/promises';
 import type { PartitionOffsets } from '@millrace/core/stream/topic-offsets';
+import type { Statement } from '../numbering/statement.ts';
 import type { Run } from '../order/merge-partitions.ts';
 import type { RecordBlock } from '../read/read-block.ts';
 import type { StreamTable } from './catalog.ts';
@@ -7,10 +8,12 @@ import { type Checkpoint, loadCheckpoints, saveCheckpoints } from './checkpoint.
 import { chunksOf } from './chunks-of.ts';
 import { createDropRedelivered } from './drop-redelivered.ts';
 import { chunkFiller } from './fill-chunk.ts';
-import { forgetRemoved } from './forget-removed.ts';
+import { cutBefore, firstLeft, forgetBefore } from './forget-removed.ts';
 import { inTransaction } from './in-transaction.ts';
+import { loadNumbering } from './numbering.ts';
 import type { Database } from './open-database.ts';
 import { type Removal, saveRemovals } from './removals.ts';
+import { leftOut, loadRepeats, saveRepeats, withoutKnown } from './repeats.ts';
 import { quote } from './stream-table.ts';
 import { loadWriters, saveWriters } from './writers.ts';
 
@@ -34,8 +37,17 @@ export type History = {
   version(): string;
   /** Notes that what is appended from now on may have been written under this schema. */
   noteWriter(schemaId: number): void;
-  /** Removes the events whose records the topic no longer has; the numbers of the others stay. */
-  forget(offsets: readonly PartitionOffsets[]): Promise<void>;
+  /** The number of the oldest event that there still is, or would be: those before it are gone. */
+  first(): bigint;
+  /** Whether its numbers are everybody's, rather than a guess. */
+  anchored(): boolean;
+  /**
+   * Removes the events up to the last whose record the topic no longer has; the numbers of the others stay.
+   * @param reached up to where each partition is numbered or has nothing to number
+   */
+  forget(offsets: readonly PartitionOffsets[], reached: readonly Checkpoint[]): Promise<void>;
+  /** Where numbering stands, at the oldest event left and at the newest. Undefined when that is this history's guess. */
+  statement(kind: 'start' | 'end', reached: readonly Checkpoint[]): Promise<Statement | undefined>;
 };
 
 export async function openHistory(
@@ -48,26 +60,33 @@ export async function openHistory(
   const writers = await loadWriters(connection, stream.name, epoch);
   const newWriters = new Set<number>();
   let removed = 0;
+  const { first: begin, anchored } = await loadNumbering(connection, table);
+  let first = begin;
+  const knownRepeats = await loadRepeats(connection, stream.name, epoch, [...checkpoints.values()]);
   const fill = chunkFiller(stream);
   /** Takes a moment for a long history: nothing but the first append waits for it. */
   const ready = createDropRedelivered(database, table);
   ready.catch(() => undefined);
   const reader = await connection.runAndReadAll(`SELECT max("$position") FROM ${quote(table.table)}`);
   const newest = reader.value(0, 0);
-  let next = typeof newest === 'bigint' ? newest + 1n : 0n;
+  let next = typeof newest === 'bigint' && newest >= first ? newest + 1n : first;
 
   return {
     table,
     checkpoints,
     count: () => next,
+    first: () => first,
+    anchored: () => anchored,
     async append(runs) {
       const dropRedelivered = await ready;
-      const fresh = await dropRedelivered(runs);
+      const fresh = await dropRedelivered(withoutKnown(runs, knownRepeats));
+      const repeats = leftOut(runs, fresh);
       const reached = [...new Map(runs.map((run) => [run.partition, checkpointAfter(run)])).values()];
       const writersNow = [...newWriters];
       const end = await inTransaction(connection, async () => {
         await saveWriters(connection, stream.name, epoch, writersNow);
         await saveCheckpoints(connection, stream.name, epoch, reached);
+        await saveRepeats(connection, stream.name, epoch, repeats);
         return appendRows(fresh);
       });
       for (const id of writersNow) {
@@ -87,7 +106,21 @@ export async function openHistory(
     noteWriter(schemaId) {
       if (!writers.has(schemaId)) newWriters.add(schemaId);
     },
-    forget: (offsets) => forgetRemoved(connection, table, offsets),
+    async forget(offsets, reached) {
+      const left = await firstLeft(connection, table, first, offsets);
+      await inTransaction(connection, async () => {
+        await forgetBefore(connection, table, left);
+        await saveCheckpoints(connection, stream.name, epoch, reached);
+      });
+      first = left;
+      for (const checkpoint of reached) checkpoints.set(checkpoint.partition, checkpoint);
+    },
+    async statement(kind, reached) {
+      if (!anchored) return undefined;
+      const partitions = kind === 'end' ? reached : await cutBefore(connection, table, first, reached);
+      const repeats = await loadRepeats(connection, stream.name, epoch, partitions);
+      return { count: kind === 'end' ? next : first, partitions, repeats };
+    },
   };
 
   /** Chunk by chunk all the way, so that requests get their turn every millisecond or two. */

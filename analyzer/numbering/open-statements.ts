@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import type { Log } from '@millrace/core/log/create-log';
+import type { Stream } from '@millrace/core/schema/stream';
+import type { connectKafka, openAdmin } from '@millrace/core/stream/connect-kafka';
+import { consume } from '@millrace/core/stream/consume';
+import { createProducer, type Producer } from '@millrace/core/stream/create-producer';
+import { topicOffsets } from '@millrace/core/stream/topic-offsets';
+import { parseStatement, type Statement, statementText } from './statement.ts';
+
+type StatementsOptions = {
+  readonly kafka: ReturnType<typeof connectKafka>;
+  readonly admin: Awaited<ReturnType<typeof openAdmin>>;
+  readonly groupPrefix: string;
+  readonly replicationFactor: number;
+  readonly log: Log;
+};
+
+/** `start` is about the first record that retention has left, `end` about the newest. */
+export type Kind = 'start' | 'end';
+
+/** What all analyzers have said of the numbering of topics whose start is gone or will be; it lives in Kafka. */
+export type Statements = {
+  /** The newest of each kind about a stream. */
+  about(stream: Stream): Promise<Statement[]>;
+  /** Says it, or takes back what was said. */
+  say(stream: Stream, kind: Kind, statement: Statement | undefined): Promise<void>;
+  close(): Promise<void>;
+};
+
+export const NUMBERING_TOPIC = 'millrace-numbering';
+const DEADLINE_MS = 3_000;
+
+/** Neither the topic nor a connection is made before there is something to say. */
+export function openStatements({ kafka, admin, groupPrefix, replicationFactor, log }: StatementsOptions): Statements {
+  let producer: Promise<Producer> | undefined;
+
+  return {
+    async about({ topic }) {
+      const found = await readAll();
+      return [...found].flatMap(([key, text]) => {
+        const [of, kind] = [key.slice(0, key.lastIndexOf('/')), key.slice(key.lastIndexOf('/') + 1)];
+        const statement =
+          of === topic && (kind === 'start' || kind === 'end') && text ? parseStatement(text) : undefined;
+        return statement ? [statement] : [];
+      });
+    },
+    async say({ topic }, kind, statement) {
+      producer ??= openProducer();
+      producer.catch(() => {
+        producer = undefined;
+      });
+      const value = statement ? Buffer.from(statementText(statement)) : null;
+      await (await producer).produce(NUMBERING_TOPIC, [{ partition: 0, key: Buffer.from(`${topic}/${kind}`), value }]);
+    },
+    async close() {
+      await (await producer)?.close();
+    },
+  };
+
+  async function openProducer(): Promise<Producer> {
+    await admin.createTopics({
+      waitForLeaders: false,
+      topics: [
+        {
+          topic: NUMBERING_TOPIC,
+          numPartitions: 1,
+          replicationFactor,
+          configEntries: [{ name: 'cleanup.policy', value: 'compact' }],
+        },
+      ],
+    });
+    return createProducer(kafka, { deadlineMs: DEADLINE_MS, maxInFlightRecords: 1_000, maxInFlightBytes: 10_000_000 });
+  }
+
+  /** By key, the newest value; null where it was taken back. */
+  async function readAll(): Promise<ReadonlyMap<string, string | null>> {
+    const newest = new Map<string, string | null>();
+    if (!(await admin.listTopics()).includes(NUMBERING_TOPIC)) return newest;
+    const [held] = await topicOffsets(admin, NUMBERING_TOPIC);
+    if (!held || held.logEndOffset === held.lowOffset) return newest;
+    let reached: () => void = () => undefined;
+    const whole = new Promise<void>((resolve) => {
+      reached = resolve;
+    });
+    const goTo = (offset: bigint) => offset >= held.logEndOffset && reached();
+    const consumption = await consume({
+      ...{ kafka, admin, log, commitHints: false, topics: [NUMBERING_TOPIC] },
+      groupId: `${groupPrefix}numbering-${randomUUID()}`,
+      checkpoint: async () => undefined,
+      async onBatch({ records, nextOffset }) {
+        for (const { key, value } of records) newest.set(key?.toString() ?? '', value?.toString() ?? null);
+        goTo(nextOffset);
+      },
+      onSkipped: (_topic, _partition, nextOffset) => goTo(nextOffset),
+    });
+    await Promise.race([whole, consumption.done]).finally(consumption.close);
+    return newest;
+  }
+}
