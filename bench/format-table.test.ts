@@ -10,13 +10,14 @@ const row: RowResult = {
   unit: 'requests/s',
   bar: 0.45,
   residentMegabytes: 193,
+  diskMegabytes: 86,
   notes: [],
 };
 
 describe('formatTable', () => {
   it('puts ours beside the raw part with their ratio, the bar and what it took', () => {
     expect(formatTable([row]).split('\n').at(-1)).toMatch(
-      /POST +\| 10,000 requests\/s +\| 20,000 requests\/s \(node:http\) +\| 0\.50 +\| ≥ 0\.45 +\| met +\| 193 MB +\| +\|$/,
+      /POST +\| 10,000 requests\/s +\| 20,000 requests\/s \(node:http\) +\| 0\.50 +\| ≥ 0\.45 +\| met +\| 193 MB +\| +\| 86 MB +\|$/,
     );
   });
 

@@ -2,7 +2,7 @@ import { isMet, type RowResult, ratioOf } from './row.ts';
 
 const number = new Intl.NumberFormat('en', { maximumSignificantDigits: 4 });
 
-const HEAD = ['what', 'Millrace', 'raw part', 'ratio', 'bar', '', 'memory', 'event-loop delay p99'];
+const HEAD = ['what', 'Millrace', 'raw part', 'ratio', 'bar', '', 'memory', 'event-loop delay p99', 'disk per million'];
 
 /** The results as a Markdown table, which reads well in a terminal too. */
 export function formatTable(results: readonly RowResult[]): string {
@@ -15,6 +15,7 @@ export function formatTable(results: readonly RowResult[]): string {
     isMet(result) ? 'met' : 'missed',
     measured(result.residentMegabytes, 'MB'),
     measured(result.loopDelayP99Ms, 'ms'),
+    measured(result.diskMegabytes, 'MB'),
   ]);
   return toMarkdown([HEAD, ...rows]);
 }

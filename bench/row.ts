@@ -26,6 +26,8 @@ export type RowResult = {
   readonly residentMegabytes?: number;
   /** The longest that its event loop was held up, at the 99th percentile. */
   readonly loopDelayP99Ms?: number;
+  /** What a million records take on disk. */
+  readonly diskMegabytes?: number;
   readonly notes: readonly string[];
 };
 

@@ -10,4 +10,5 @@ export const rows: Readonly<Record<string, () => Promise<RowModule>>> = {
   'analyzer-replay': () => import('./rows/analyzer-replay.ts'),
   'analyzer-restart': () => import('./rows/analyzer-restart.ts'),
   lookup: () => import('./rows/lookup.ts'),
+  'lookup-replay': () => import('./rows/lookup-replay.ts'),
 };

@@ -1,10 +1,13 @@
 export type LookupTimes = { readonly p50: number; readonly p99: number; readonly count: number };
 
-/** Looks up events at random, one after another over one connection, until `over` resolves; answers milliseconds. */
+/**
+ * Looks up events at random, one after another over one connection, until `over` resolves; answers milliseconds.
+ * @param below how many events there are by now; asked before each lookup, outside of its time
+ */
 export async function timeLookups(
   url: string,
   stream: string,
-  below: () => number,
+  below: () => number | Promise<number>,
   over: Promise<unknown>,
 ): Promise<LookupTimes> {
   const times: number[] = [];
@@ -14,7 +17,7 @@ export async function timeLookups(
   };
   over.then(finish, finish);
   while (running) {
-    const index = Math.floor(Math.random() * below());
+    const index = Math.floor(Math.random() * (await below()));
     const start = performance.now();
     const response = await fetch(`${url}/${stream}?index=${index}`);
     const text = await response.text();

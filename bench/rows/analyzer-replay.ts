@@ -30,9 +30,10 @@ export async function run(context: BenchContext): Promise<RowResult> {
         ours: RECORDS / (replayMs / 1_000),
         unit: 'records/s',
         bar: 0.4,
+        residentMegabytes: memory,
+        diskMegabytes: size / 1e6,
         notes: [
           `from the start of the process to all ${RECORDS} numbered: ${seconds(replayMs)}, of which ${seconds(startedMs)} to listen`,
-          `memory ${memory} MB; disk ${(size / 1e6).toFixed(0)} MB per million records`,
         ],
       };
     });
