@@ -11,7 +11,7 @@ import { watchProgress } from '@millrace/core/service/watch-progress';
 import { connectKafka, openAdmin } from '@millrace/core/stream/connect-kafka';
 import { consume } from '@millrace/core/stream/consume';
 import { createProducer } from '@millrace/core/stream/create-producer';
-import { ensureTopics } from '@millrace/core/stream/ensure-topics';
+import { DEAD_LETTER_BYTES, ensureTopics } from '@millrace/core/stream/ensure-topics';
 import { openRegistry } from '@millrace/core/stream/open-registry';
 import { deadLetterRoutes } from './dead-letter/dead-letter-routes.ts';
 import { createRedrive } from './dead-letter/redrive.ts';
@@ -39,7 +39,12 @@ type StorageOptions = {
 
 export type Storage = { readonly routes: readonly Route[]; readonly database: Check; readonly consumer: Check };
 
-const PRODUCER_LIMITS = { deadlineMs: 10_000, maxInFlightRecords: 100_000, maxInFlightBytes: 256 * 1024 * 1024 };
+const PRODUCER_LIMITS = {
+  deadlineMs: 10_000,
+  maxInFlightRecords: 100_000,
+  maxInFlightBytes: 256 * 1024 * 1024,
+  maxRecordBytes: DEAD_LETTER_BYTES,
+};
 const QUERY_TIMEOUT_MS = 10_000;
 /** Of a partition, at once: several transactions, so that fetches cost little beside them. */
 const FETCH_BYTES = 384 * 1024;

@@ -9,6 +9,8 @@ export type ProducerSettings = {
   readonly deadlineMs: number;
   readonly maxInFlightRecords: number;
   readonly maxInFlightBytes: number;
+  /** The largest record taken, in a request of its own where it is larger than others may be: what a topic is set to take. */
+  readonly maxRecordBytes?: number;
 };
 
 export type Producer = {
@@ -102,10 +104,11 @@ function admit(
   inFlightBytes: number,
 ): number {
   let bytes = 0;
+  const limit = settings.maxRecordBytes ?? MAX_REQUEST_BYTES;
   for (const record of records) {
     const size = sizeOf(record);
-    if (size > MAX_REQUEST_BYTES)
-      throw new Problem('body-too-large', `a record may have ${MAX_REQUEST_BYTES} bytes as Avro; this one has ${size}`);
+    if (size > limit)
+      throw new Problem('body-too-large', `a record may have ${limit} bytes as Avro; this one has ${size}`);
     bytes += size;
   }
   if (
@@ -125,7 +128,7 @@ function requests(records: readonly LaneRecord[]): (readonly LaneRecord[])[] {
   let bytes = 0;
   for (const record of records) {
     const size = sizeOf(record);
-    if (bytes + size > MAX_REQUEST_BYTES) {
+    if (part.length > 0 && bytes + size > MAX_REQUEST_BYTES) {
       parts.push(part);
       part = [];
       bytes = 0;

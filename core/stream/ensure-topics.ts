@@ -3,22 +3,34 @@ import type { Admin } from 'kafkajs';
 import type { Stream } from '../schema/stream.ts';
 
 const FOREVER = '-1';
+/** A dead letter is a record as large as any, and headers that say why it is there. */
+export const DEAD_LETTER_BYTES = 4 * 1024 * 1024;
 const LED_WITHIN_MS = 15_000;
 const LED_POLL_MS = 50;
 
 /**
  * Creates the topics that are missing, with the settings that the streams ask for: append time as the time of a record,
- * history kept forever unless `retention` says otherwise. Existing topics are left as they are.
- * Safe to call from several services at once.
+ * history kept forever unless `retention` says otherwise, room for any record and its headers among the dead letters.
+ * Existing topics are left as they are. Safe to call from several services at once.
  */
 export async function ensureTopics(admin: Admin, streams: readonly Stream[], replicationFactor: number): Promise<void> {
   const topics = streams.flatMap((stream) => [
-    { topic: stream.topic, retention: stream.retentionMs?.toString() ?? FOREVER, partitions: stream.partitions },
-    { topic: stream.deadLetterTopic, retention: FOREVER, partitions: 1 },
+    {
+      topic: stream.topic,
+      retention: stream.retentionMs?.toString() ?? FOREVER,
+      partitions: stream.partitions,
+      more: [],
+    },
+    {
+      topic: stream.deadLetterTopic,
+      retention: FOREVER,
+      partitions: 1,
+      more: [{ name: 'max.message.bytes', value: String(DEAD_LETTER_BYTES) }],
+    },
   ]);
   await admin.createTopics({
     waitForLeaders: false,
-    topics: topics.map(({ topic, retention, partitions }) => ({
+    topics: topics.map(({ topic, retention, partitions, more }) => ({
       topic,
       numPartitions: partitions,
       replicationFactor,
@@ -26,6 +38,7 @@ export async function ensureTopics(admin: Admin, streams: readonly Stream[], rep
         { name: 'message.timestamp.type', value: 'LogAppendTime' },
         { name: 'retention.ms', value: retention },
         { name: 'retention.bytes', value: '-1' },
+        ...more,
       ],
     })),
   });

@@ -1,9 +1,10 @@
 import type { Transaction } from '@millrace/core/database/open-database';
 import { bytesLiteral, instantLiteral, textLiteral } from '@millrace/core/database/sql-literal';
 import type { DeadLetterHeader } from '@millrace/core/openapi/dead-letter-channel';
+import { Problem } from '@millrace/core/problem/problem';
 import type { Stream } from '@millrace/core/schema/stream';
 import type { Batch, ConsumedRecord } from '@millrace/core/stream/consume';
-import type { Producer } from '@millrace/core/stream/create-producer';
+import type { LaneRecord, Producer } from '@millrace/core/stream/create-producer';
 import { v5 as uuidv5 } from 'uuid';
 import { attemptsOf } from './attempts.ts';
 import { recordHeaders } from './record-headers.ts';
@@ -13,7 +14,8 @@ export type SetAside = (trx: Transaction, batch: Batch, stream: Stream, rejected
 
 const NAMESPACE = '5d0b9a3e-7f0c-4c0e-9a55-0f6f4b1f6a10';
 const REASON_CHARS = 1_000;
-const LARGEST_BYTES = 800_000;
+/** Larger ones go by themselves, so that one which Kafka refuses holds up no other. */
+const LARGE_BYTES = 800_000;
 const STATEMENT_ROWS = 500;
 const STATEMENT_BYTES = 4_000_000;
 const COLUMNS =
@@ -29,17 +31,13 @@ export function createSetAside(producer: Producer): SetAside {
     const records = rejected.map((each) => ({
       partition: 0,
       key: each.record.key,
-      value: isTooLarge(each.record) ? null : each.record.value,
-      headers: {
-        ...each.record.headers,
-        ...reasonHeaders(batch, each),
-        ...(isTooLarge(each.record) && {
-          'dead-letter-value': 'in the table dead_letters: too large to be written again',
-        }),
-      },
+      value: each.record.value,
+      headers: { ...each.record.headers, ...reasonHeaders(batch, each) },
     }));
-    for (let start = 0; start < records.length; start += STATEMENT_ROWS)
-      await producer.produce(stream.deadLetterTopic, records.slice(start, start + STATEMENT_ROWS));
+    const small = records.filter((record) => !isLarge(record));
+    for (let start = 0; start < small.length; start += STATEMENT_ROWS)
+      await producer.produce(stream.deadLetterTopic, small.slice(start, start + STATEMENT_ROWS));
+    for (const large of records.filter(isLarge)) await produceLarge(producer, stream.deadLetterTopic, large);
     for (const tuples of chunks(rejected.map((each) => tupleOf(batch, stream, each))))
       await trx.raw(
         `INSERT INTO dead_letters (${COLUMNS}) VALUES ${tuples.join(',')} ON DUPLICATE KEY UPDATE id = VALUES(id)`,
@@ -47,8 +45,21 @@ export function createSetAside(producer: Producer): SetAside {
   };
 }
 
-/** Another producer may write what ours would not, and a record that can't be set aside would hold up its partition for ever. */
-const isTooLarge = ({ key, value }: ConsumedRecord) => (key?.length ?? 0) + (value?.length ?? 0) > LARGEST_BYTES;
+const isLarge = ({ key, value }: LaneRecord) => (key?.length ?? 0) + (value?.length ?? 0) > LARGE_BYTES;
+
+/**
+ * What the topic does not take is written without its value, which then is in the table alone: a record that could not be set
+ * aside would hold up its partition for ever.
+ */
+async function produceLarge(producer: Producer, topic: string, record: LaneRecord): Promise<void> {
+  try {
+    await producer.produce(topic, [record]);
+  } catch (error) {
+    if (!(error instanceof Problem && error.code === 'body-too-large')) throw error;
+    const note = { 'dead-letter-value': 'in the table dead_letters: larger than the topic takes' };
+    await producer.produce(topic, [{ ...record, value: null, headers: { ...record.headers, ...note } }]);
+  }
+}
 
 function reasonHeaders(
   { topic, partition }: Batch,

@@ -98,6 +98,41 @@ describe('a record that can never be stored', () => {
     expect(String(topic[7]?.headers['dead-letter-code'])).toBe('idempotency-conflict');
   });
 
+  it('is whole in the topic however large it is, and in the table alone where the topic does not take it', async () => {
+    const { topic } = bed.stream('song');
+    await bed.admin.alterConfigs({
+      validateOnly: false,
+      resources: [
+        {
+          type: 2,
+          name: topic,
+          configEntries: [
+            { name: 'max.message.bytes', value: '6000000' },
+            { name: 'message.timestamp.type', value: 'LogAppendTime' },
+          ],
+        },
+      ],
+    });
+    const large = Buffer.alloc(1_000_000, 'not Avro ');
+    const larger = Buffer.alloc(5_000_000, 'not Avro ');
+    const before = (await deadLetters()).length;
+
+    await bed.publishRaw(
+      'song',
+      [large, larger].map((value) => ({ partition: 0, key: null, value })),
+    );
+    await waitUntil(deadLetters, (rows) => rows.length >= before + 2);
+
+    const topicRecords = (await readDeadLetterTopic(before + 2)).slice(before);
+    expect(topicRecords.map(({ value }) => value?.equals(large) ?? null)).toEqual([true, null]);
+    expect(String(topicRecords[1]?.headers['dead-letter-value'])).toContain('dead_letters');
+    const stored = await selectRows<{ record_value: Buffer }>(
+      bed.db,
+      'SELECT record_value FROM dead_letters WHERE LENGTH(record_value) > 800000 ORDER BY record_offset',
+    );
+    expect(stored.map(({ record_value }) => record_value.length)).toEqual([large.length, larger.length]);
+  });
+
   it('is found by halving when only the database can tell', async () => {
     await bed.db.raw(`ALTER TABLE \`${table}\` MODIFY song_duration FLOAT`);
     const before = await countRows(bed.db, table);

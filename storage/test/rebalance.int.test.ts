@@ -1,5 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { selectRows } from '@millrace/core/database/run-sql';
 import { waitUntil } from '@millrace/core/harness/wait-until';
+import { partitionCounts } from '@millrace/core/stream/ensure-topics';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { songSchema, songs } from './songs.ts';
 import { acknowledgedLines, countRows, storedLines } from './stored-rows.ts';
@@ -61,13 +63,29 @@ describe('replicas of storage', () => {
 
   it('take up partitions that are added while they run', { timeout: 180_000 }, async () => {
     await bed.startStorage();
+    const { topic } = bed.stream('song');
     const before = await bed.publish('song', songs(2_000));
-    await bed.admin.createPartitions({ topicPartitions: [{ topic: bed.stream('song').topic, count: 6 }] });
+    await bed.admin.createPartitions({ topicPartitions: [{ topic, count: 6 }] });
+    await waitUntil(
+      () => partitionCounts(bed.admin, [topic]),
+      (counts) => counts.get(topic) === 6,
+    );
 
-    const after = await bed.publish('song', songs(2_000, 2_000));
-
+    const after = await bed.publish('song', songs(2_000, 2_000), (n) => n % 6);
     await untilRows(4_000);
-    expect(Math.max(...after.map(({ partition }) => partition))).toBeGreaterThan(2);
-    expect(await storedLines(bed.db, table)).toEqual(acknowledgedLines([...before, ...after]));
+    const later = await bed.publish('song', songs(600, 4_000), (n) => n % 6);
+    await untilRows(4_600);
+
+    const read = await selectRows<{ topic_partition: number; next_offset: number }>(
+      bed.db,
+      'SELECT topic_partition, next_offset FROM storage_checkpoints WHERE topic_partition > 2 ORDER BY topic_partition',
+    );
+    const whole = Math.floor(2_000 / 6) + 100;
+    expect(read).toEqual([
+      { topic_partition: 3, next_offset: whole },
+      { topic_partition: 4, next_offset: whole },
+      { topic_partition: 5, next_offset: whole },
+    ]);
+    expect(await storedLines(bed.db, table)).toEqual(acknowledgedLines([...before, ...after, ...later]));
   });
 });

@@ -1,3 +1,4 @@
+import { openDatabase } from '@millrace/core/database/open-database';
 import { changeRows, selectRows } from '@millrace/core/database/run-sql';
 import { parseStream } from '@millrace/core/schema/parse-stream';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -124,6 +125,18 @@ describe('a table made from a schema', () => {
       notes: 'none',
       labels: expect.stringMatching(/^\{"a": ?"b"\}$/),
     });
+  });
+
+  it('leaves connections on which a hung process does not hold its locks', async () => {
+    const db = openDatabase(bed.databaseUrl, { poolSize: 2 });
+    await ensureTables(db, [tableFor('watched', [{ name: 'size', type: 'int' }])], bed.log);
+
+    const both = await Promise.all([db.transaction(), db.transaction()]);
+    const idle = await Promise.all(both.map((trx) => selectRows(trx, 'SELECT @@SESSION.wait_timeout AS seconds')));
+
+    await Promise.all(both.map((trx) => trx.rollback()));
+    await db.close();
+    expect(idle).toEqual([[{ seconds: 15 }], [{ seconds: 15 }]]);
   });
 
   it('is refused with both sides named when no type holds both', async () => {

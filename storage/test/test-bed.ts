@@ -21,7 +21,7 @@ export type Addresses = { readonly kafkaBrokers: string; readonly registryUrl: s
 export type TestBed = Awaited<ReturnType<typeof openTestBed>>;
 
 const log = createLog({ name: 'test', level: 'silent' });
-const LIMITS = { deadlineMs: 30_000, maxInFlightRecords: 1_000_000, maxInFlightBytes: 1e9 };
+const LIMITS = { deadlineMs: 30_000, maxInFlightRecords: 1_000_000, maxInFlightBytes: 1e9, maxRecordBytes: 8e6 };
 const PUBLISH_AT_ONCE = 5_000;
 
 /**
@@ -60,15 +60,22 @@ export async function openTestBed(at: Addresses, schemas: Readonly<Record<string
     writeSchema,
     stream,
 
-    /** Writes records as the receiver would; answers what Kafka acknowledged, in order. */
-    async publish(file: string, values: readonly Value[]): Promise<(Acknowledged & { readonly value: Value })[]> {
+    /**
+     * Writes records as the receiver would, or to partitions of the test's own choice; answers what Kafka acknowledged,
+     * in order.
+     */
+    async publish(
+      file: string,
+      values: readonly Value[],
+      toPartition?: (index: number) => number,
+    ): Promise<(Acknowledged & { readonly value: Value })[]> {
       const target = stream(file);
       const encode = createEncoder(avscType(target.avro), await registry.register(target));
       const count = (await partitionCounts(admin, [target.topic])).get(target.topic) ?? 1;
       const toKey = keyOf(target);
-      const records = values.map((value) => {
+      const records = values.map((value, index) => {
         const key = toKey(value);
-        return { partition: partitionOf(key, count), key, value: encode(value) };
+        return { partition: toPartition?.(index) ?? partitionOf(key, count), key, value: encode(value) };
       });
       const acknowledged = await this.publishRaw(file, records);
       return acknowledged.map((each, index) => ({ ...each, value: values[index] ?? {} }));
