@@ -49,6 +49,8 @@ export const mariadbPart = ({ runtime, port, dir }: PartOptions): Part => {
   const server = join(home, 'bin', process.platform === 'win32' ? 'mysqld.exe' : 'mariadbd');
   const share = join(home, 'share');
   const dataDir = join(dir, 'data');
+  // Its own: a server that starts clears temporary tables away, also those of another that shares the folder.
+  const temporaryDir = join(dir, 'tmp');
   const usersFile = join(dir, 'users.sql');
   const asRoot = process.getuid?.() === 0 ? ['--user=root'] : [];
   const place = (folder: string) => [
@@ -67,7 +69,7 @@ export const mariadbPart = ({ runtime, port, dir }: PartOptions): Part => {
     ready: () => mysqlAnswers(port),
 
     async prepare() {
-      await mkdir(dir, { recursive: true });
+      await mkdir(temporaryDir, { recursive: true });
       await writeFile(usersFile, users);
       if (existsSync(dataDir)) return;
       // Made beside and renamed, so that an interrupted start is simply done again.
@@ -84,6 +86,7 @@ export const mariadbPart = ({ runtime, port, dir }: PartOptions): Part => {
         port,
         'bind-address': '127.0.0.1',
         socket: 'mysql.sock',
+        tmpdir: temporaryDir,
         'init-file': usersFile,
         'character-set-server': 'utf8mb4',
         'local-infile': 1,
