@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { type PlacedEvent, placedEvents } from '../ask/placed-event.ts';
 import type { ReaderPool } from '../ask/reader-pool.ts';
@@ -5,11 +6,12 @@ import type { History } from '../store/open-history.ts';
 import { quote, tableColumns } from '../store/stream-table.ts';
 import { inRange, type TimeRange } from './time-range.ts';
 
-/** Few enough that requests between two pages wait a few milliseconds only. */
-const PAGE_EVENTS = 500;
+/** Numbers that one query covers, and rows that become events in one turn: other requests wait for so long at most. */
+const PAGE_EVENTS = 2_000;
+const TURN_EVENTS = 250;
 
 /**
- * The events that have a number now and an event time in the range, in order of their numbers, a page at a time. Each page is a
+ * The events that have a number now and an event time in the range, in order of their numbers, a few at a time. Each page is a
  * short query of its own: between two of them nothing is held open, so whoever reads slowly, or stops, costs nothing.
  * Rows are never changed, so the pages fit together.
  */
@@ -31,7 +33,10 @@ export async function* readHistory(
       `SELECT ${columns.join(', ')} FROM ${quote(table)}
         WHERE "$position" >= ${from} AND "$position" < ${to < end ? to : end}${where} ORDER BY "$position"`,
     );
-    if (rows.length > 0) yield rows.map(toEvent);
+    for (let at = 0; at < rows.length; at += TURN_EVENTS) {
+      yield rows.slice(at, at + TURN_EVENTS).map(toEvent);
+      await setImmediate();
+    }
   }
 
   /** The numbers between which the range lies. */
