@@ -7,8 +7,9 @@ import { parseUuid } from './parse-uuid.ts';
 /** Answers what is wrong with a value, or undefined. */
 type Check = (value: unknown) => string | undefined;
 
-const DAY_MICROS = 86_400_000_000;
+export const DAY_MICROS = 86_400_000_000;
 export const MAX_DATE_MS = 8.64e15;
+export const MAX_DAYS = MAX_DATE_MS / 86_400_000;
 const words = new Uint32Array(4);
 
 /**
@@ -42,7 +43,7 @@ function innerCheck(type: AvroType): Check | undefined {
       case 'uuid':
         return (value) => (parseUuid(value, words) ? undefined : 'is not a uuid');
       case 'date':
-        return within(MAX_DATE_MS / 86_400_000, 'is not a date');
+        return within(MAX_DAYS, 'is not a date');
       case 'time-millis':
         return (value) => timeOfDay(Number(value) * 1000);
       case 'time-micros':

@@ -34,10 +34,20 @@ export function fillCells(name: string, avro: AvroType): FillCells {
   const { type } = withoutNull(avro);
   if (isJsonText(type)) return asJson(name, avro);
   if ('logical' in type && type.logical) {
-    if (type.logical.name === 'uuid') return fixed(name, 16, uuids);
-    if (type.logical.name === 'timestamp-millis') return fixed(name, 8, (data) => putLongs(data, 1_000));
-    if (type.logical.name === 'timestamp-micros') return fixed(name, 8, (data) => putLongs(data, 1));
-    return asValues(name);
+    switch (type.logical.name) {
+      case 'uuid':
+        return fixed(name, 16, uuids);
+      case 'date':
+        return fixed(name, 4, (data) => numbers(new Int32Array(data)));
+      case 'time-millis':
+      case 'timestamp-millis':
+        return fixed(name, 8, (data) => putLongs(data, 1_000));
+      case 'time-micros':
+      case 'timestamp-micros':
+        return fixed(name, 8, (data) => putLongs(data, 1));
+      default:
+        return asValues(name);
+    }
   }
   switch (type.kind) {
     case 'boolean':

@@ -19,6 +19,9 @@ const kinds = {
   kind: { type: 'enum', name: 'Kind', symbols: ['A', 'B', 'third'] },
   user: { type: 'string', logicalType: 'uuid' },
   at: { type: 'long', logicalType: 'timestamp-millis' },
+  day: { type: 'int', logicalType: 'date' },
+  clock: { type: 'int', logicalType: 'time-millis' },
+  clock_micros: { type: 'long', logicalType: 'time-micros' },
   at_micros: { type: 'long', logicalType: 'timestamp-micros' },
 };
 const file = (fields: readonly object[]) => JSON.stringify({ type: 'record', name: 'Plain', fields });
@@ -52,6 +55,9 @@ function value(): Value {
     text: texts[upTo(texts.length)],
     user: uuid(),
     at: upTo(8e15) - 4e15,
+    day: upTo(2e8) - 1e8,
+    clock: upTo(86_400_000),
+    clock_micros: upTo(86_400_000_000),
     at_micros: upTo(2 ** 51) - 2 ** 50,
   };
   const maybe = Object.entries(plain).map(([name, each]) => [`maybe_${name}`, random() < 0.5 ? null : each]);
@@ -106,6 +112,7 @@ describe('plainBlockReader', () => {
     ['cut short', bytes.subarray(0, -3)],
     ['with bytes left over', Buffer.concat([bytes, Buffer.from([0])])],
     ['with a uuid that is none', Buffer.from(encode({ ...good, user: `${'0'.repeat(35)}-` }))],
+    ['with a time of day past midnight', Buffer.from(encode({ ...good, clock: 86_400_000 }))],
     ['with a time past the calendar', Buffer.from(encode({ ...good, at: 8.7e15 }))],
     ['with text that is not UTF-8', Buffer.from(bytes.toString('latin1').replace('test', 'te\xffst'), 'latin1')],
   ])('leaves to the other way a batch with a record %s', async (_, odd) => {

@@ -1,10 +1,10 @@
-import { isUtf8 } from 'node:buffer';
 import { type AvroType, withoutNull } from '@millrace/core/schema/avro-type';
 import { isJsonText } from '../store/is-json-text.ts';
 import { type AvroBytes, readLong, skipBytes } from './avro-bytes.ts';
-import { MAX_DATE_MS } from './compile-unfit.ts';
+import { DAY_MICROS, MAX_DATE_MS, MAX_DAYS } from './compile-unfit.ts';
 import { type Cells, putLongs, putUuidWords } from './fill-cells.ts';
 import { parseUuidBytes } from './parse-uuid.ts';
+import { textCells } from './text-cells.ts';
 
 /** One field of a batch's records, filled from their Avro bytes. */
 export type PlainColumn = {
@@ -36,10 +36,16 @@ function startOf(type: AvroType): StartColumn | undefined {
     switch (type.logical.name) {
       case 'uuid':
         return fixed(16, uuids);
+      case 'date':
+        return fixed(4, (data) => ints(data, MAX_DAYS));
+      case 'time-millis':
+        return fixed(8, (data) => longs(data, 1_000, 0, DAY_MICROS / 1_000 - 1));
+      case 'time-micros':
+        return fixed(8, (data) => longs(data, 1, 0, DAY_MICROS - 1));
       case 'timestamp-millis':
-        return fixed(8, (data) => longs(data, 1_000, MAX_DATE_MS));
+        return fixed(8, (data) => longs(data, 1_000, -MAX_DATE_MS, MAX_DATE_MS));
       case 'timestamp-micros':
-        return fixed(8, (data) => longs(data, 1, MAX_DATE_MS * 1_000));
+        return fixed(8, (data) => longs(data, 1, -MAX_DATE_MS * 1_000, MAX_DATE_MS * 1_000));
       default:
         return undefined;
     }
@@ -52,9 +58,9 @@ function startOf(type: AvroType): StartColumn | undefined {
     case 'float':
       return fixed(4, (data) => copied(data, 4));
     case 'int':
-      return fixed(4, ints);
+      return fixed(4, (data) => ints(data, 2 ** 31));
     case 'long':
-      return fixed(8, (data) => longs(data, 1, Number.MAX_SAFE_INTEGER));
+      return fixed(8, (data) => longs(data, 1, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER));
     case 'string':
       return texts;
     case 'enum':
@@ -110,20 +116,20 @@ function copied(data: ArrayBuffer, width: number): Take {
   };
 }
 
-function ints(data: ArrayBuffer): Take {
+function ints(data: ArrayBuffer, most: number): Take {
   const cells = new Int32Array(data);
   return (source, row) => {
     const value = readLong(source);
     cells[row] = value;
-    return cells[row] === value;
+    return cells[row] === value && Math.abs(value) <= most;
   };
 }
 
-function longs(data: ArrayBuffer, factor: number, most: number): Take {
+function longs(data: ArrayBuffer, factor: number, least: number, most: number): Take {
   const put = putLongs(data, factor);
   return (source, row) => {
     const value = readLong(source);
-    if (!(Math.abs(value) <= most)) return false;
+    if (!(value >= least && value <= most)) return false;
     put(row, value);
     return true;
   };
@@ -163,33 +169,4 @@ function symbols(names: readonly string[]): StartColumn {
       cells,
     };
   };
-}
-
-/** Collects texts as bytes, one after another. False for what is not UTF-8. */
-function textCells(records: number) {
-  const bounds = new Uint32Array(records * 2);
-  let data = new Uint8Array(records * 16);
-  let used = 0;
-
-  function add(row: number, bytes: Uint8Array, start: number, end: number): boolean {
-    if (used + end - start > data.length) data = grown(data, used + end - start);
-    bounds[row * 2] = used;
-    let any = 0;
-    for (let at = start; at < end; at += 1) {
-      const byte = bytes[at] ?? 0;
-      any |= byte;
-      data[used] = byte;
-      used += 1;
-    }
-    bounds[row * 2 + 1] = used;
-    return any < 0x80 || isUtf8(bytes.subarray(start, end));
-  }
-
-  return { add, cells: (): Cells => ({ kind: 'bytes', data, bounds, nulls: undefined }) };
-}
-
-function grown(data: Uint8Array, least: number): Uint8Array<ArrayBuffer> {
-  const larger = new Uint8Array(Math.max(least, data.length * 2));
-  larger.set(data);
-  return larger;
 }
