@@ -94,6 +94,7 @@ export async function openStorage({
       log,
       onBatch,
       commitHints: true,
+      readAhead: true,
       maxBytesPerPartition: FETCH_BYTES,
       ...places,
     }),

@@ -10,10 +10,23 @@ export const textLiteral = (text: string): string => (ESCAPED.test(text) ? mysql
 export const bytesLiteral = (bytes: Uint8Array): string =>
   `X'${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex')}'`;
 
-/** `'2026-03-14 07:32:10.000'` in UTC, of milliseconds since the epoch. */
+const DAY_MS = 86_400_000;
+const twoDigits = Array.from({ length: 60 }, (_, n) => String(n).padStart(2, '0'));
+const threeDigits = Array.from({ length: 1_000 }, (_, n) => String(n).padStart(3, '0'));
+let lastDay = Number.NaN;
+let lastDayText = '';
+
+/** `'2026-03-14 07:32:10.000'` in UTC, of milliseconds since the epoch. Times come in runs of one day, whose text is kept. */
 export const instantLiteral = (millis: number): string => {
-  const text = new Date(millis).toISOString();
-  return `'${text.slice(0, 10)} ${text.slice(11, 23)}'`;
+  const day = Math.floor(millis / DAY_MS);
+  if (day !== lastDay) {
+    lastDayText = `'${new Date(day * DAY_MS).toISOString().slice(0, 10)} `;
+    lastDay = day;
+  }
+  const rest = Math.trunc(millis) - day * DAY_MS;
+  const minutes = Math.floor(rest / 60_000);
+  const seconds = Math.floor(rest / 1_000) - minutes * 60;
+  return `${lastDayText}${twoDigits[Math.floor(minutes / 60)]}:${twoDigits[minutes % 60]}:${twoDigits[seconds]}.${threeDigits[rest % 1_000]}'`;
 };
 
 /** A table, column or index name. */

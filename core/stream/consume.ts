@@ -1,12 +1,17 @@
 import type { Admin, EachBatchPayload, IHeaders, Kafka } from 'kafkajs';
 import type { Log } from '../log/create-log.ts';
+import { hintOffsets } from './hint-offsets.ts';
 import { keepAlive } from './keep-alive.ts';
 import { OutOfPlace } from './out-of-place.ts';
 import { createPlaces } from './places.ts';
 import { createProgress, type Progress } from './progress.ts';
+import { takeTurns } from './take-turns.ts';
+import { toBatch } from './to-batch.ts';
 
 /** How soon partitions that were added are noticed and shared out. */
 const METADATA_MAX_AGE_MS = 15_000;
+/** Partitions whose batches are worked on at the same time. */
+const AT_ONCE = 3;
 
 export type ConsumedRecord = {
   readonly offset: bigint;
@@ -46,8 +51,10 @@ export type ConsumeOptions = {
   readonly onShrunk?: (topic: string, partition: number, checkpoint: bigint, logEndOffset: bigint) => Promise<void>;
   /** Told when nothing before `nextOffset` is left to read though no batch said so: control records, aborted transactions. */
   readonly onSkipped?: (topic: string, partition: number, nextOffset: bigint) => void;
-  /** Also commit to Kafka, as a hint for tools that show lag. */
+  /** Also commit to Kafka what is done, as a hint for tools that show lag. */
   readonly commitHints: boolean;
+  /** Fetch a partition's next batch while `onBatch` is at work on the one before; it still gets one at a time. */
+  readonly readAhead?: boolean;
   readonly maxBytesPerPartition?: number;
 };
 
@@ -62,7 +69,7 @@ export type Consumption = {
 
 /** Reads topics in a consumer group, each partition in order, from our own checkpoints rather than Kafka's committed offsets. */
 export async function consume(options: ConsumeOptions): Promise<Consumption> {
-  const { kafka, groupId, topics, log, commitHints, onBatch } = options;
+  const { kafka, groupId, topics, log, onBatch } = options;
   const consumer = kafka.consumer({
     groupId,
     sessionTimeout: 10_000,
@@ -74,7 +81,9 @@ export async function consume(options: ConsumeOptions): Promise<Consumption> {
     retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8, restartOnFailure: async () => true },
   });
   const progress = createProgress();
+  const turns = takeTurns(AT_ONCE);
   const stop = new AbortController();
+  let generation = new AbortController();
   let crash: (error: unknown) => void = () => undefined;
   const done = new Promise<never>((_, reject) => {
     crash = reject;
@@ -88,6 +97,8 @@ export async function consume(options: ConsumeOptions): Promise<Consumption> {
   places.failed.catch(crash);
 
   consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+    generation.abort();
+    generation = new AbortController();
     progress.assign(payload.memberAssignment);
     places.assign(payload.memberAssignment);
     log.info({ group: groupId, assignment: payload.memberAssignment }, 'joined the consumer group');
@@ -104,11 +115,11 @@ export async function consume(options: ConsumeOptions): Promise<Consumption> {
   await consumer.subscribe({ topics: [...topics], fromBeginning: true });
   await consumer.run({
     eachBatchAutoResolve: false,
-    autoCommit: commitHints,
-    autoCommitInterval: 1_000,
-    partitionsConsumedConcurrently: 3,
+    autoCommit: false,
+    partitionsConsumedConcurrently: AT_ONCE,
     eachBatch: (payload) => apply(payload).catch(passOrCrash),
   });
+  const hints = options.commitHints ? hintOffsets(consumer, progress, log) : undefined;
 
   return {
     progress,
@@ -117,37 +128,54 @@ export async function consume(options: ConsumeOptions): Promise<Consumption> {
     done,
     async close() {
       stop.abort();
+      generation.abort();
+      await turns.idle();
+      await hints?.close();
       await consumer.disconnect();
     },
   };
 
   async function apply(payload: EachBatchPayload) {
-    const { batch, heartbeat, resolveOffset, commitOffsetsIfNecessary, isRunning, isStale } = payload;
+    const { batch, heartbeat, resolveOffset, isRunning, isStale } = payload;
     if (!isRunning() || isStale() || batch.isEmpty()) return;
-    let stored = false;
     await keepAlive(heartbeat, stop.signal, async (signal) => {
-      const fromOffset = await places.expected(batch.topic, batch.partition);
-      if (signal.aborted || isStale() || fromOffset === undefined) return;
-      stored = await applyFrom(fromOffset, payload, signal);
+      const endTurn = await turns.take(`${batch.topic}:${batch.partition}`, signal);
+      if (!endTurn) return;
+      let handedOver = false;
+      try {
+        const fromOffset = await places.expected(batch.topic, batch.partition);
+        if (signal.aborted || isStale() || fromOffset === undefined) return;
+        if (!options.readAhead) {
+          if (await applyFrom(fromOffset, payload, signal)) resolveOffset(batch.lastOffset());
+          return;
+        }
+        resolveOffset(batch.lastOffset());
+        handedOver = true;
+        applyFrom(fromOffset, payload, generation.signal).catch(moveOrCrash(batch)).finally(endTurn);
+      } finally {
+        if (!handedOver) endTurn();
+      }
     });
-    if (!stored) return;
-    resolveOffset(batch.lastOffset());
-    if (commitHints) await commitOffsetsIfNecessary();
   }
 
-  /** kafkajs goes back by itself when an offset is out of range, which only the checkpoint can explain. */
-  async function applyFrom(fromOffset: bigint, payload: EachBatchPayload, signal: AbortSignal): Promise<boolean> {
-    const { topic, partition } = payload.batch;
-    const ours = toBatch(payload, fromOffset);
+  /**
+   * False when the batch is to come again, or is no longer ours. kafkajs goes back by itself when an offset is out of range,
+   * which only the checkpoint can explain.
+   */
+  async function applyFrom(fromOffset: bigint, { batch }: EachBatchPayload, signal: AbortSignal): Promise<boolean> {
+    const { topic, partition } = batch;
+    const ours = toBatch(batch, fromOffset);
     try {
-      if (BigInt(payload.batch.firstOffset() ?? 0) < fromOffset) throw new OutOfPlace('reading went back');
+      if (BigInt(batch.firstOffset() ?? 0) < fromOffset) throw new OutOfPlace('reading went back');
       await onBatch(ours, signal);
     } catch (error) {
+      if (signal.aborted) return false;
       if (!(error instanceof OutOfPlace)) throw error;
       log.warn({ topic, partition, offset: fromOffset, reason: error.message }, 'moving to the checkpoint');
       places.restart(topic, partition);
       return false;
     }
+    if (signal.aborted) return false;
     places.advance(topic, partition, ours.nextOffset);
     progress.advance(ours);
     return true;
@@ -155,24 +183,14 @@ export async function consume(options: ConsumeOptions): Promise<Consumption> {
 
   /** What kafkajs throws (rebalance, lost connection) it also mends; anything else is ours, and ends the process. */
   function passOrCrash(error: unknown): never {
-    if (!(error instanceof Error && error.name.startsWith('KafkaJS')) && !stop.signal.aborted) crash(error);
+    if (!isKafkaFault(error) && !stop.signal.aborted) crash(error);
     throw error;
+  }
+
+  /** The same where kafkajs has gone on already. */
+  function moveOrCrash({ topic, partition }: { topic: string; partition: number }) {
+    return (error: unknown): void => (isKafkaFault(error) ? places.restart(topic, partition) : crash(error));
   }
 }
 
-function toBatch({ batch }: EachBatchPayload, fromOffset: bigint): Batch {
-  return {
-    topic: batch.topic,
-    partition: batch.partition,
-    fromOffset,
-    records: batch.messages.map(({ offset, key, value, headers, timestamp }) => ({
-      offset: BigInt(offset),
-      key,
-      value,
-      headers: headers ?? {},
-      appendTime: Number(timestamp),
-    })),
-    nextOffset: BigInt(batch.lastOffset()) + 1n,
-    logEndOffset: BigInt(batch.highWatermark),
-  };
-}
+const isKafkaFault = (error: unknown) => error instanceof Error && error.name.startsWith('KafkaJS');

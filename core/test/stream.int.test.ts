@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { schemasDir } from '@millrace/schemas/schemas-dir';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { waitUntil } from '../harness/wait-until.ts';
 import { createLog } from '../log/create-log.ts';
 import { avscType } from '../schema/avsc-type.ts';
 import { loadStreams } from '../schema/load-streams.ts';
@@ -11,6 +12,7 @@ import { createDecoder } from '../stream/create-decoder.ts';
 import { createProducer, type Producer } from '../stream/create-producer.ts';
 import { ensureTopics, partitionCounts } from '../stream/ensure-topics.ts';
 import { openRegistry } from '../stream/open-registry.ts';
+import { OutOfPlace } from '../stream/out-of-place.ts';
 import { topicOffsets } from '../stream/topic-offsets.ts';
 import { createEncoder } from '../stream/wire-format.ts';
 
@@ -164,6 +166,44 @@ describe('consuming', () => {
     const records = await read(topic, 5, async () => 3n);
 
     expect(records.map(({ offset }) => offset)).toEqual([15n, 16n, 17n, 18n, 19n]);
+  });
+});
+
+describe('reading ahead', () => {
+  it('gives one batch at a time, goes back where one is out of place, and tells Kafka of what is done', async () => {
+    const { topic } = await freshStream();
+    for (let round = 0; round < 5; round += 1) await producer.produce(topic, numbered(10));
+    const groupId = `test-${randomUUID()}`;
+    const done: bigint[] = [];
+    let atWork = 0;
+    let mostAtWork = 0;
+    let refused = false;
+
+    const consumption = await consume({
+      ...{ kafka, admin, groupId, topics: [topic], log, commitHints: true, readAhead: true, maxBytesPerPartition: 1 },
+      checkpoint: async () => BigInt(done.length),
+      onBatch: async ({ records }) => {
+        atWork += 1;
+        mostAtWork = Math.max(mostAtWork, atWork);
+        await new Promise((resolve) => setImmediate(resolve));
+        atWork -= 1;
+        const refuse = !refused && done.length === 20;
+        refused ||= refuse;
+        if (refuse) throw new OutOfPlace('for the test');
+        done.push(...records.map(({ offset }) => offset));
+      },
+    });
+    await waitUntil(
+      async () => done.length,
+      (count) => count >= 50,
+    );
+    await consumption.close();
+
+    const [hints] = await admin.fetchOffsets({ groupId, topics: [topic] });
+    expect(done).toEqual(Array.from({ length: 50 }, (_, i) => BigInt(i)));
+    expect(mostAtWork).toBe(1);
+    expect(refused).toBe(true);
+    expect(hints?.partitions.find(({ partition }) => partition === 0)?.offset).toBe('50');
   });
 });
 

@@ -9,6 +9,7 @@ import type { SqlType } from './sql-type.ts';
 
 type Mapping = { readonly type: SqlType; readonly literal: Literal; readonly toJson?: (stored: unknown) => unknown };
 
+const LOWER_UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const EARLIEST = Date.UTC(1000, 0, 1);
 const LATEST = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
@@ -112,8 +113,11 @@ function jsonMapping(type: AvroType): Mapping {
 const numberLiteral: Literal = (value) =>
   typeof value === 'number' && Number.isFinite(value) ? (Object.is(value, -0) ? '0' : String(value)) : undefined;
 const anyText: Literal = (value) => (typeof value === 'string' ? textLiteral(value) : undefined);
-const uuidLiteral: Literal = (value) =>
-  typeof value === 'string' && UUID.test(value) ? `'${value.toLowerCase()}'` : undefined;
+const uuidLiteral: Literal = (value) => {
+  if (typeof value !== 'string') return undefined;
+  if (LOWER_UUID.test(value)) return `'${value}'`;
+  return UUID.test(value) ? `'${value.toLowerCase()}'` : undefined;
+};
 
 /** MySQL counts characters as code points. */
 function textWithin(length: number): Literal {
