@@ -29,6 +29,11 @@ export function createStorageMetrics(metrics: Metrics) {
       help: 'Partitions read anew because their topic was truncated or made anew.',
       labels: ['topic'],
     }),
+    missed: metrics.counter({
+      name: 'storage_offsets_missed_total',
+      help: 'Offsets that were removed from a topic before they were stored.',
+      labels: ['topic'],
+    }),
     expired: metrics.counter({
       name: 'storage_rows_expired_total',
       help: 'Rows removed because they were older than the row_retention of their stream.',

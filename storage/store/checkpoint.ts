@@ -1,5 +1,5 @@
 import type { Database, Transaction } from '@millrace/core/database/open-database';
-import { selectRows } from '@millrace/core/database/run-sql';
+import { changeRows, selectRows } from '@millrace/core/database/run-sql';
 import { instantLiteral } from '@millrace/core/database/sql-literal';
 import type { Batch } from '@millrace/core/stream/consume';
 
@@ -60,16 +60,18 @@ export async function beginCheckpoint(db: Database, topic: string, partition: nu
   );
 }
 
-/** Moves a partition that must be read anew, unless another writer has moved it since. */
+/** Moves a partition that must be read from elsewhere; answers false when another writer has moved it since. */
 export async function resetCheckpoint(
   db: Database,
   { topic, partition, from, to }: { topic: string; partition: number; from: bigint; to: bigint },
-): Promise<void> {
-  await db.raw(
+): Promise<boolean> {
+  const changed = await changeRows(
+    db,
     `UPDATE storage_checkpoints SET next_offset = ?, last_offset = NULL, last_appended_at = NULL, updated_at = ?
       WHERE topic = ? AND topic_partition = ? AND next_offset = ?`,
     [to.toString(), sqlNow(), topic, partition, from.toString()],
   );
+  return changed > 0;
 }
 
 /** This moment as a DATETIME(3) in UTC. */

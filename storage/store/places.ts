@@ -25,6 +25,7 @@ export function createPlaces({ db, admin, metrics, log }: PlacesOptions) {
       const lowOffset = await lowOffsetOf(topic, partition);
       if (found) {
         const { lastOffset, nextOffset } = found;
+        if (nextOffset < lowOffset) return passOver(topic, partition, nextOffset, lowOffset, signal);
         return lastOffset !== undefined && lastOffset >= lowOffset ? lastOffset : nextOffset;
       }
       return retryTransient({ signal, log }, async () => {
@@ -45,6 +46,16 @@ export function createPlaces({ db, admin, metrics, log }: PlacesOptions) {
       await reset(topic, partition, nextOffset);
     },
   };
+
+  /** Retention or a person has removed records that were not stored yet: told once, by whoever moves the checkpoint. */
+  async function passOver(topic: string, partition: number, from: bigint, to: bigint, signal: AbortSignal) {
+    const moved = await retryTransient({ signal, log }, () => resetCheckpoint(db, { topic, partition, from, to }));
+    if (moved) {
+      log.error({ topic, partition, offset: from, low_offset: to }, 'records were removed before they were stored');
+      metrics.missed.inc({ topic }, Number(to - from));
+    }
+    return to;
+  }
 
   async function reset(topic: string, partition: number, from: bigint) {
     metrics.replaced.inc({ topic });

@@ -72,6 +72,32 @@ describe('the offset in MySQL', () => {
     expect(await storedLines(bed.db, table)).toEqual(acknowledgedLines([...before, ...after]));
   });
 
+  it('passes over records that were removed before they were stored, and says how many', {
+    timeout: 120_000,
+  }, async () => {
+    const first = await bed.startStorage();
+    const before = await bed.publish('song', songs(300), (n) => n % 3);
+    await untilRows(300);
+    await first.kill('SIGTERM');
+    const after = await bed.publish('song', songs(600, 300), (n) => n % 3);
+    const lowOffset = 200n;
+    await bed.admin.deleteTopicRecords({
+      topic,
+      partitions: PARTITIONS.map((partition) => ({ partition, offset: lowOffset.toString() })),
+    });
+    const left = after.filter(({ offset }) => offset >= lowOffset);
+
+    const second = await bed.startStorage();
+    await untilRows(300 + left.length);
+    const later = await bed.publish('song', songs(10, 900));
+    await untilRows(310 + left.length);
+
+    expect(await storedLines(bed.db, table)).toEqual(acknowledgedLines([...before, ...left, ...later]));
+    const metrics = await (await fetch(`${second.url}/metrics`)).text();
+    expect(Number(/storage_offsets_missed_total\{.*\} (\d+)/.exec(metrics)?.[1])).toBe(600 - left.length);
+    expect(second.lines.some(({ msg }) => msg === 'records were removed before they were stored')).toBe(true);
+  });
+
   it.each([
     ['shorter than it was', 50],
     ['longer than it was', 3_000],

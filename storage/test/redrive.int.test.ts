@@ -65,6 +65,15 @@ describe('dead letters', () => {
     expect(await listed('?code=refused')).toHaveLength(25);
     expect(await listed(`?event_id=${long[3]?.event_id}`)).toHaveLength(1);
     expect(await listed('?redriven=true')).toEqual([]);
+    const [newest] = await listed('?limit=1');
+    expect(await listed(`?topic=${stream}&stage=${newest?.stage}&id=${newest?.id}`)).toEqual([newest]);
+    const setAsideAt = String(newest?.set_aside_at);
+    const since = await listed(`?start_timestamp=${setAsideAt}&limit=100`);
+    const until = await listed(`?end_timestamp=${setAsideAt}&limit=100`);
+    expect(since).toContainEqual(newest);
+    expect(since.length + until.length).toBe(26);
+    const upwards = await listed('?order=asc&limit=100');
+    expect(upwards).toEqual((await listed('?order=desc&limit=100')).reverse());
     const first = await fetch(`${storage.url}/dead-letters?limit=20`);
     const next = /<([^>]+)>/.exec(first.headers.get('link') ?? '')?.[1]?.replace('/dead-letters', '') ?? '';
     expect(await listed(next)).toHaveLength(6);

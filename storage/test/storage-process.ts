@@ -16,10 +16,13 @@ export type StorageProcess = {
 const ENDS = new Set<NodeJS.Signals>(['SIGKILL', 'SIGTERM', 'SIGINT']);
 const STARTED_WITHIN_MS = 60_000;
 
-/** Runs the real `main.ts` as a process of its own, and resolves once it listens. */
-export async function startStorage(env: Readonly<Record<string, string>>): Promise<StorageProcess> {
-  const main = join(import.meta.dirname, '..', 'main.ts');
-  const child = spawn(process.execPath, ['--conditions=source', '--import', 'tsx', main], {
+/** Runs the real `main.ts`, or another way in, as a process of its own, and resolves once it listens. */
+export async function startStorage(
+  env: Readonly<Record<string, string>>,
+  [entry = 'main.ts', ...args]: readonly string[] = [],
+): Promise<StorageProcess> {
+  const main = join(import.meta.dirname, '..', entry);
+  const child = spawn(process.execPath, ['--conditions=source', '--import', 'tsx', main, ...args], {
     env: { ...process.env, STORAGE_PORT: '0', LOG_LEVEL: 'info', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -3,7 +3,10 @@ import { changeRows, selectRows } from '@millrace/core/database/run-sql';
 import { parseStream } from '@millrace/core/schema/parse-stream';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { RangeQuery } from '../query/range-query.ts';
+import { readRows } from '../query/read-rows.ts';
 import { compileSelectPage } from '../query/select-page.ts';
+import { compileRemoveExpired } from '../retention/remove-expired.ts';
+import { openSink } from '../store/open-sink.ts';
 import { ensureTables } from '../table/ensure-tables.ts';
 import { sqlTypeText } from '../table/sql-type.ts';
 import { storedColumns } from '../table/stored-columns.ts';
@@ -207,6 +210,23 @@ describe('every statement of the row API', () => {
     expect(plan).toHaveLength(1);
     expect(plan[0]?.key).toMatch(/^by_/);
     expect(plan[0]?.Extra ?? '').not.toMatch(/filesort|temporary/);
+  });
+
+  it('walks an index also for a single row and for what is expired', async () => {
+    const stream = bed.stream('song');
+    const sink = openSink(stream, bed.registry);
+    const [some] = await selectRows<{ event_id: string }>(bed.db, `SELECT event_id FROM \`${stream.table}\` LIMIT 1`);
+    const statements: string[] = [];
+    const note = ({ sql }: { sql: string }) => statements.push(sql);
+    bed.db.on('query', note);
+    await readRows(bed.db, stream, sink.table, 10_000).find(some?.event_id ?? '');
+    await compileRemoveExpired(sink, Date.now() - Date.parse('2026-03-14T00:00:00Z'))(bed.db);
+    bed.db.off('query', note);
+
+    const selects = statements.filter((sql) => sql.startsWith('SELECT'));
+    const plans = await Promise.all(selects.map((sql) => selectRows<{ key: string | null }>(bed.db, `EXPLAIN ${sql}`)));
+
+    expect(plans.map(([plan]) => plan?.key)).toEqual(['PRIMARY', 'by_timestamp']);
   });
 
   it('finds child rows by their key', async () => {

@@ -92,15 +92,16 @@ export async function openTestBed(at: Addresses, schemas: Readonly<Record<string
       return acknowledged;
     },
 
-    async startStorage(env: Readonly<Record<string, string>> = {}): Promise<StorageProcess> {
-      const storage = await startStorage({
+    /** @param command what to run in the place of `main.ts` */
+    async startStorage(...command: readonly string[]): Promise<StorageProcess> {
+      const env = {
         KAFKA_BROKERS: at.kafkaBrokers,
         SCHEMA_REGISTRY_URL: at.registryUrl,
         DATABASE_URL: databaseUrl,
         SCHEMAS_DIR: dir,
         CONSUMER_GROUP_PREFIX: `${id}-`,
-        ...env,
-      });
+      };
+      const storage = await startStorage(env, command);
       processes.push(storage);
       return storage;
     },
