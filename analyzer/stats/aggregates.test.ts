@@ -1,9 +1,11 @@
 import { formatDecimal } from '@millrace/core/schema/decimal';
 import type { Value } from '@millrace/core/schema/from-json';
+import { parseStream } from '@millrace/core/schema/parse-stream';
 import { expect, it } from 'vitest';
 import { randomFrom } from '../test/random-from.ts';
 import { fullThing, openThings, runOf, things } from '../test/things.ts';
 import { answerQuestion } from './answer-question.ts';
+import { isComputable, parseMeasure } from './measure.ts';
 import { parseQuestion } from './parse-question.ts';
 
 const COUNT = 400;
@@ -18,7 +20,12 @@ const drawn = Array.from({ length: COUNT }, () => ({
   second: random(60),
 }));
 
-async function asked(query: string) {
+async function asked(query: string): Promise<Record<string, unknown> | undefined> {
+  const [row] = await rowsOf(query);
+  return row;
+}
+
+async function rowsOf(query: string) {
   const { open, pool } = await openThings();
   const history = await open();
   const values = drawn.map(
@@ -30,8 +37,7 @@ async function asked(query: string) {
   );
   await history.append([await runOf(values)]);
   const question = parseQuestion([things], new URLSearchParams(`stream=things&${query}`));
-  const [row] = await answerQuestion(pool, question, history.table.table, 10_000);
-  return row;
+  return answerQuestion(pool, question, history.table.table, 10_000);
 }
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
@@ -74,6 +80,40 @@ it('adds decimals up exactly, as decimals', async () => {
     'count_distinct(amount)': new Set(values).size,
     count: COUNT,
   });
+});
+
+it('compares decimals with those of the window before exactly', async () => {
+  const rows = await rowsOf('measure=sum(amount)&window=1m&compare=previous');
+  const range = 'from=2026-03-14T07:32:30.000Z&to=2026-03-14T07:33:00.000Z';
+  const [halves] = await rowsOf(`measure=sum(amount)&compare=previous&${range}`);
+
+  const [then, now] = [false, true].map((late) =>
+    drawn.filter(({ second }) => second >= 30 === late).reduce((soFar, { thousandths }) => soFar + thousandths, 0n),
+  );
+  expect(rows).toMatchObject([{ previous: null, change: null }]);
+  expect(halves).toMatchObject({
+    'sum(amount)': formatDecimal(now ?? 0n, 3),
+    previous: { 'sum(amount)': formatDecimal(then ?? 0n, 3) },
+    change: { 'sum(amount)': formatDecimal((now ?? 0n) - (then ?? 0n), 3) },
+  });
+});
+
+it('refuses a decimal with more digits than can be computed with, and sums up the others', async () => {
+  const type = (precision: number) => ({ type: 'bytes', logicalType: 'decimal', precision, scale: 2 });
+  const fields = [
+    { name: 'vast', type: type(39) },
+    { name: 'price', type: type(38) },
+  ];
+  const stream = parseStream(
+    'vast.avsc',
+    JSON.stringify({ type: 'record', name: 'Vast', stream: { measures: ['vast', 'price'] }, fields }),
+  );
+
+  expect(parseMeasure(stream, 'sum(vast)')).toEqual({
+    fault: 'vast has more digits than can be computed with, so sum is not possible',
+  });
+  expect(parseMeasure(stream, 'sum(price)')).toMatchObject({ name: 'sum(price)' });
+  expect(stream.measures.map(({ type: each }) => isComputable(each))).toEqual([false, true]);
 });
 
 it('takes for first and last what was so by event time, and among equal times by number', async () => {

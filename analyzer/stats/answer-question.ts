@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { Problem } from '@millrace/core/problem/problem';
+import { formatDecimal } from '@millrace/core/schema/decimal';
 import type { ReaderPool } from '../ask/reader-pool.ts';
 import { scalarJson } from '../store/from-duck.ts';
 import type { Question } from './parse-question.ts';
@@ -63,9 +64,12 @@ function compared({ measures }: Question, row: Row): Row {
   const own = Object.fromEntries(Object.entries(row).filter(([name]) => !name.startsWith('previous ')));
   const previous = Object.fromEntries(names.map((name) => [name, row[`previous ${name}`] ?? null]));
   const isThere = previous.count !== null;
+  const decimals = new Set(measures.flatMap(({ name, decimal }) => (decimal ? [name] : [])));
   const change = names.flatMap((name) => {
     const [now, then] = [row[name], previous[name]];
-    return typeof now === 'number' && typeof then === 'number' ? [[name, difference(now, then)]] : [];
+    if (typeof now === 'number' && typeof then === 'number') return [[name, difference(now, then)]];
+    if (!decimals.has(name) || typeof now !== 'string' || typeof then !== 'string') return [];
+    return [[name, decimalDifference(now, then)]];
   });
   return { ...own, previous: isThere ? previous : null, change: isThere ? Object.fromEntries(change) : null };
 }
@@ -74,4 +78,10 @@ function compared({ measures }: Question, row: Row): Row {
 function difference(now: number, then: number): number {
   const whole = Math.max(Math.abs(now), Math.abs(then)).toFixed(0).length;
   return Number((now - then).toFixed(Math.min(15, Math.max(0, 15 - whole))));
+}
+
+/** Of two decimals of the same scale. */
+function decimalDifference(now: string, then: string): string {
+  const [a, b] = [now, then].map((text) => BigInt(text.replace('.', '')));
+  return formatDecimal((a ?? 0n) - (b ?? 0n), now.split('.')[1]?.length ?? 0);
 }

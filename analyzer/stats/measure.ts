@@ -1,9 +1,16 @@
 import { type AvroType, type Field, isNumeric, withoutNull } from '@millrace/core/schema/avro-type';
 import type { Stream } from '@millrace/core/schema/stream';
+import { isJsonText } from '../store/is-json-text.ts';
 import { quote } from '../store/stream-table.ts';
 
 /** One aggregate asked for, such as `sum(distance)`, which is also the name of its column; `computed` from values, not one of them. */
-export type Measure = { readonly name: string; readonly sql: string; readonly computed: boolean };
+export type Measure = {
+  readonly name: string;
+  readonly sql: string;
+  readonly computed: boolean;
+  /** Whether it is answered as the text of a decimal. */
+  readonly decimal: boolean;
+};
 
 /** Makes SQL of a quoted column; rows are in order of event time, then number, for those to which order matters. */
 type Aggregate = {
@@ -44,7 +51,7 @@ const SCALARS = new Set(['boolean', 'int', 'long', 'float', 'double', 'string', 
 
 /** `count`, or a function of a field such as `p95(duration)`. */
 export function parseMeasure(stream: Stream, name: string): Measure | { readonly fault: string } {
-  if (name === 'count') return { name, sql: 'count(*)', computed: false };
+  if (name === 'count') return { name, sql: 'count(*)', computed: false, decimal: false };
   const [, operation = '', fieldName = ''] = SHAPE.exec(name) ?? [];
   const aggregate = Object.hasOwn(aggregates, operation) ? aggregates[operation] : undefined;
   if (!aggregate)
@@ -56,11 +63,20 @@ export function parseMeasure(stream: Stream, name: string): Measure | { readonly
   const fault = unfitFor(aggregate, field);
   if (fault) return { fault: `${fieldName} ${fault}, so ${operation} is not possible` };
   const sql = aggregate.sql(quote(fieldName), stream, field.type);
-  return { name, sql, computed: aggregate.computed === true };
+  return { name, sql, computed: aggregate.computed === true, decimal: isDecimal(field.type) };
 }
 
-function unfitFor({ numeric }: Aggregate, { type }: Field): string | undefined {
-  if (numeric) return isNumeric(type) ? undefined : 'is not a number';
+/** Numbers, but for decimals with more digits than DuckDB has a type for. */
+export const isComputable = (type: AvroType) => isNumeric(type) && !isJsonText(withoutNull(type).type);
+
+const isDecimal = (type: AvroType) => {
   const { type: inner } = withoutNull(type);
+  return 'logical' in inner && inner.logical?.name === 'decimal';
+};
+
+function unfitFor({ numeric }: Aggregate, { type }: Field): string | undefined {
+  const { type: inner } = withoutNull(type);
+  if (isDecimal(type) && !isComputable(type)) return 'has more digits than can be computed with';
+  if (numeric) return isNumeric(type) ? undefined : 'is not a number';
   return SCALARS.has(inner.kind) || 'logical' in inner ? undefined : 'has parts';
 }

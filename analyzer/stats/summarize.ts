@@ -2,7 +2,7 @@ import type { ReaderPool } from '../ask/reader-pool.ts';
 import type { StreamTable } from '../store/catalog.ts';
 import { scalarJson } from '../store/from-duck.ts';
 import { quote } from '../store/stream-table.ts';
-import { sumOf } from './measure.ts';
+import { isComputable, sumOf } from './measure.ts';
 import { rowsOf } from './rows-of.ts';
 import { settled } from './settled.ts';
 
@@ -13,7 +13,8 @@ export type StreamSummary = { count: number; first: unknown; last: unknown } & R
 /** Count, first and last event time, and each measure's sum, min, max and mean over a stream's whole history. */
 export async function summarize(pool: ReaderPool, { stream, table }: StreamTable): Promise<StreamSummary> {
   const time = quote(stream.time.name);
-  const perMeasure = stream.measures.flatMap(({ name, type }) => {
+  const measures = stream.measures.filter(({ type }) => isComputable(type));
+  const perMeasure = measures.flatMap(({ name, type }) => {
     const column = quote(name);
     const sum = sumOf(column, type);
     return [sum, `min(${column})`, `max(${column})`, `${sum}::DOUBLE / count(${column})`];
@@ -26,7 +27,7 @@ export async function summarize(pool: ReaderPool, { stream, table }: StreamTable
     first,
     last,
     ...Object.fromEntries(
-      stream.measures.map(({ name }, index) => {
+      measures.map(({ name }, index) => {
         const [total, min, max, mean] = values.slice(index * 4);
         return [name, { sum: settled(total), min, max, mean: settled(mean) } satisfies MeasureSummary];
       }),
