@@ -1,6 +1,10 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { RunningService } from '@millrace/core/harness/start-service';
 import { expect, it } from 'vitest';
 import { placedEvents, untilCounted, wholeHistory } from './ask.ts';
+import { clockAhead } from './clock-ahead.ts';
 import { ownAnalyzer } from './own-analyzer.ts';
 import { type OwnStream, ownStream, run } from './own-stream.ts';
 import { randomFrom } from './random-from.ts';
@@ -11,7 +15,9 @@ const RECORDS = 200_000;
 const KILLS = 10;
 const BATCH = 500;
 
-it('gives every index the same answer on every replica, through ten kills and after a rebuild', async () => {
+const DAY = 86_400_000;
+
+it('gives every index the same answer on every replica, through ten kills, a day later, and after a rebuild', async () => {
   const own = await ownStream(PARTITIONS);
   const { stream } = own;
   const steady = await (await ownAnalyzer(own)).start();
@@ -25,23 +31,31 @@ it('gives every index the same answer on every replica, through ten kills and af
   }
   await load;
   const survivor = await killed.start();
-  const rebuilt = await (await ownAnalyzer(own)).start();
-  const histories = [];
-  for (const { url } of [steady, survivor, rebuilt]) {
-    await untilCounted(url, stream.name, RECORDS);
-    histories.push(await wholeHistory(url, stream.name, RECORDS));
-  }
+  const first = await historyOf(steady, stream.name);
+  const afterKills = await historyOf(survivor, stream.name);
+  await survivor.stop();
+  await rm(join(killed.dataDir, 'analyzer'), { recursive: true });
+  const rebuilt = await historyOf(await killed.start(), stream.name);
+  const dayLater = await historyOf(await (await ownAnalyzer(own)).start(clockAhead(DAY)), stream.name);
   const log = await readLog(own, RECORDS);
+  const ends = await own.admin.fetchTopicOffsets(stream.topic);
 
-  const [first = [], second, third] = histories;
-  expect(second).toEqual(first);
-  expect(third).toEqual(first);
+  expect(afterKills).toEqual(first);
+  expect(rebuilt).toEqual(first);
+  expect(dayLater).toEqual(first);
   const events = placedEvents(first);
   expect(
     events.map(({ position, event_id }) => [position.index, position.partition, position.offset, event_id]),
   ).toEqual(log.map(({ partition, offset, eventId }, index) => [index, partition, offset, eventId]));
-  expect(events.at(-1)?.position.offset).toBeGreaterThan(RECORDS / PARTITIONS);
+  expect(ends).toHaveLength(PARTITIONS);
+  expect(ends.reduce((sum, { high }) => sum + Number(high), 0)).toBeGreaterThan(RECORDS);
 }, 600_000);
+
+/** All of it, byte by byte. */
+async function historyOf({ url }: RunningService, name: string): Promise<string[]> {
+  await untilCounted(url, name, RECORDS);
+  return wholeHistory(url, name, RECORDS);
+}
 
 /** Plain batches with pauses between, and every tenth a transaction over two partitions; every second of those is aborted. */
 async function writeLoad({ kafka, stream, produce, encode }: OwnStream) {
