@@ -31,7 +31,7 @@ export function statsSql(question: Question, table: string): StatsSql {
   return { sql: `SELECT * FROM (${select}) ORDER BY ${order.join(', ')} LIMIT ${limit}`, values };
 }
 
-/** One row for each window and group; with a comparison, also for those before `from`, which `is_asked` tells apart. */
+/** One row for each window and group; with a comparison, also for those before `from`, which `$asked` tells apart. */
 function aggregated(question: Question, table: string, values: Record<string, DuckDBValue>): string {
   const { stream, window, measures, groupBy, timezone, from, to, filters, comparePrevious } = question;
   const time = quote(stream.time.name);
@@ -55,13 +55,13 @@ function aggregated(question: Question, table: string, values: Record<string, Du
       return `${quote(field.name)} IN (${names.join(', ')})`;
     }),
   ];
-  const keys = [...(cut?.keys ?? []), ...(period ? [`${period} AS is_asked`] : []), ...groups];
+  const keys = [...(cut?.keys ?? []), ...(period ? [`${period} AS "$asked"`] : []), ...groups];
   const where = conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : '';
   const grouping = keys.length > 0 ? ` GROUP BY ${keys.map((_, index) => index + 1).join(', ')}` : '';
   const select = `SELECT ${[...keys, ...columns].join(', ')} FROM ${rowsOf(stream, table)}${where}${grouping}`;
   if (!cut) return select;
-  const key = comparePrevious ? `, ${cut.key} AS window_key` : '';
-  return `SELECT ${cut.start} AS window_start${key}, * EXCLUDE (window_clock, window_begin) FROM (${select})`;
+  const key = comparePrevious ? `, ${cut.key} AS "$key"` : '';
+  return `SELECT ${cut.start} AS window_start${key}, * EXCLUDE ("$clock", "$begin") FROM (${select})`;
 }
 
 /** Each row beside the one of the window before it, which is the one that ends where it begins. */
@@ -75,8 +75,8 @@ function withPrevious(question: Question, current: string): string {
     ...names.map((name) => `now.${quote(name)}`),
     ...names.map((name) => `before.${quote(name)} AS ${quote(`previous ${name}`)}`),
   ];
-  const follows = window ? `before.window_key + INTERVAL 1 ${UNITS[window]} = now.window_key` : 'NOT before.is_asked';
-  const asked = window ? (from === undefined ? [] : [`now.window_key >= ${firstKey(from, window)}`]) : ['now.is_asked'];
+  const follows = window ? `before."$key" + INTERVAL 1 ${UNITS[window]} = now."$key"` : 'NOT before."$asked"';
+  const asked = window ? (from === undefined ? [] : [`now."$key" >= ${firstKey(from, window)}`]) : ['now."$asked"'];
   const where = asked.length > 0 ? ` WHERE ${asked.join(' AND ')}` : '';
   return `WITH counted AS (${current}) SELECT ${columns.join(', ')} FROM counted now
     LEFT JOIN counted before ON ${[follows, ...same].join(' AND ')}${where}`;
@@ -100,14 +100,14 @@ function cutInto(window: Window, time: string): Cut {
   const clock = `date_trunc('${UNITS[window]}', ${localTime(time)})`;
   if (window === '1m' || window === '1h') {
     const begin = `(${time} - (${localTime(time)} - ${clock}))`;
-    const changed = `abs(epoch_us(window_clock) - epoch_us(${localTime('window_begin')}))`;
-    const start = `(window_begin + to_microseconds(${changed}))`;
-    return { keys: [`${clock} AS window_clock`, `${begin} AS window_begin`], start, key: start };
+    const changed = `abs(epoch_us("$clock") - epoch_us(${localTime('"$begin"')}))`;
+    const start = `("$begin" + to_microseconds(${changed}))`;
+    return { keys: [`${clock} AS "$clock"`, `${begin} AS "$begin"`], start, key: start };
   }
-  const midnight = `timezone('UTC', timezone($timezone, window_clock))`;
+  const midnight = `timezone('UTC', timezone($timezone, "$clock"))`;
   const earlier = `(${midnight} - INTERVAL 1 HOUR)`;
-  const start = `CASE WHEN ${localTime(earlier)} = window_clock THEN ${earlier} ELSE ${midnight} END`;
-  return { keys: [`${clock} AS window_clock`, 'NULL AS window_begin'], start, key: 'window_clock' };
+  const start = `CASE WHEN ${localTime(earlier)} = "$clock" THEN ${earlier} ELSE ${midnight} END`;
+  return { keys: [`${clock} AS "$clock"`, 'NULL AS "$begin"'], start, key: '"$clock"' };
 }
 
 const localTime = (instant: string) => `timezone($timezone, timezone('UTC', ${instant}))`;
