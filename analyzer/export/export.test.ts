@@ -1,4 +1,4 @@
-import { readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { csvLine } from '@millrace/core/http/csv-line';
@@ -67,8 +67,10 @@ it('keeps to a range of event times', async () => {
   expect(counts).toEqual([COUNT, 0, 0, COUNT]);
 });
 
-it('writes no file for a client that has gone', async () => {
+it('leaves no file of a client that has gone, nor of an earlier process', async () => {
   const { pool, dir, history } = await filled();
+  await mkdir(join(dir, 'exports'));
+  await writeFile(join(dir, 'exports', 'left.parquet'), 'half of a file');
   const gone = new AbortController();
   const withParquet = createWithParquet(pool, join(dir, 'exports'));
   let used = 0;
