@@ -5,7 +5,7 @@ import type { StorageMetrics } from '../storage-metrics.ts';
 import type { Sink } from '../store/open-sink.ts';
 import { compileRemoveExpired, ROWS_AT_ONCE } from './remove-expired.ts';
 
-const EVERY_MS = 10_000;
+const EVERY_MS = 5_000;
 
 type ExpireOptions = {
   readonly db: Database;
@@ -17,7 +17,7 @@ type ExpireOptions = {
 type Expiring = { readonly stream: string; readonly removeSome: (db: Database) => Promise<number> };
 
 /**
- * Removes rows that are older than their stream's `row_retention`, looking every ten seconds; a stream without one keeps its rows.
+ * Removes rows that are older than their stream's `row_retention`, looking every five seconds; a stream without one keeps its rows.
  * Any number of replicas may do it at once. Between two small deletes it waits as long as the last one took, so that
  * at least half of the time is left to others. What fails is tried again in the next round.
  */
