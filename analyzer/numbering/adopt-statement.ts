@@ -5,14 +5,15 @@ import type { PartitionOffsets } from '@millrace/core/stream/topic-offsets';
 import type { StreamEpochs } from '../order/stream-epochs.ts';
 import { chooseStatement, hasHole } from './choose-statement.ts';
 import type { Statements } from './open-statements.ts';
-import { statementText } from './statement.ts';
+import { type Statement, statementText } from './statement.ts';
 
 type AdoptionOptions = { readonly statements: Statements; readonly untilUp: UntilUp; readonly log: Log };
 
 export type Adoption = {
   /**
    * Lets a history that can't know its numbers from the topic, because retention has taken records that it never read, begin
-   * where another analyzer has said. To be called before its topic is read.
+   * where another analyzer has said. Where nobody has said anything, and an analyzer that knew would have, its own numbers
+   * are what others will go by. To be called before its topic is read.
    */
   adopt(epochs: StreamEpochs, offsets: readonly PartitionOffsets[]): Promise<void>;
   /** The topic is not what it was, so neither is what was said of it. */
@@ -33,7 +34,10 @@ export function createAdoption({ statements, untilUp, log }: AdoptionOptions): A
       const usable = said.filter((statement) => !refuted.has(nameOf(stream, statementText(statement))));
       const statement = chooseStatement(usable, offsets);
       if (!statement) {
-        await epochs.guess();
+        const isFirst = said.length === 0 && (stream.retentionMs !== undefined || !history.anchored());
+        if (isFirst && history.checkpoints.size === 0) await epochs.beginAt(asTheTopicIs(offsets));
+        else await epochs.anchor(isFirst);
+        if (isFirst) return;
         log.warn(
           { stream: stream.name, topic: stream.topic },
           'retention has removed records before they were numbered, and nothing says how many: numbers may differ from those of another analyzer',
@@ -53,6 +57,17 @@ export function createAdoption({ statements, untilUp, log }: AdoptionOptions): A
       if (wrong !== undefined) refuted.add(wrong);
     },
   };
+}
+
+/** Numbers from 0 on for what is left. */
+function asTheTopicIs(offsets: readonly PartitionOffsets[]): Statement {
+  const partitions = offsets.map(({ partition, lowOffset }) => ({
+    partition,
+    nextOffset: lowOffset,
+    orderTime: 0,
+    last: undefined,
+  }));
+  return { count: 0n, partitions, repeats: [] };
 }
 
 const nameOf = ({ name }: Stream, text: string) => `${name}: ${text}`;

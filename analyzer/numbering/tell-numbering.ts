@@ -30,7 +30,7 @@ export function createTellNumbering(statements: Statements, log: Log): TellNumbe
       const before = toldOf(stream);
       if (before.sending) return;
       const start = `${history.table.epoch}:${history.first()}`;
-      if (history.first() > 0n && start !== before.start) {
+      if (numbering.startIsGone() && start !== before.start) {
         before.start = start;
         await say(numbering, 'start');
       }

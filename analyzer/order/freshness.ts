@@ -17,9 +17,9 @@ export type Freshness = {
 export function freshnessOf(numberings: readonly Fresh[]): Freshness {
   const watermarks = numberings.map((numbering) => numbering.watermark() ?? Number.NEGATIVE_INFINITY);
   const asOf = Math.min(...watermarks);
-  const newest = numberings.flatMap(({ history }) =>
-    [...history.checkpoints.values()].map(({ orderTime }) => orderTime),
-  );
+  const newest = numberings
+    .flatMap(({ history }) => [...history.checkpoints.values()].map(({ orderTime }) => orderTime))
+    .filter((time) => time > 0);
   return {
     asOf: Number.isFinite(asOf) ? asOf : undefined,
     lastUpdated: newest.length > 0 ? Math.max(...newest) : undefined,

@@ -43,6 +43,8 @@ export type StreamNumbering = {
   lag(): bigint | undefined;
   /** Up to where each partition is numbered, or holds nothing to number. */
   reached(): readonly Checkpoint[];
+  /** Whether retention has removed the start of the topic, by the offsets last seen. */
+  startIsGone(): boolean;
   /** How many offsets the topic holds, by the end offsets last seen; undefined before any was. */
   held(): bigint | undefined;
 };
@@ -135,6 +137,7 @@ export function numberStream(
       return lag;
     },
     reached,
+    startIsGone: () => [...ends.values()].some(({ lowOffset }) => lowOffset > 0n),
     held() {
       if (ends.size === 0) return undefined;
       return [...ends.values()].reduce((sum, { lowOffset, logEndOffset }) => sum + logEndOffset - lowOffset, 0n);

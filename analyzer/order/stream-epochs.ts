@@ -23,8 +23,8 @@ export type StreamEpochs = {
   startAnew(): Promise<void>;
   /** Lets the history that follows the topic, which must be empty, begin where the statement says. */
   beginAt(statement: Statement): Promise<void>;
-  /** Notes that the numbers of the history that follows the topic are a guess. */
-  guess(): Promise<void>;
+  /** Notes whether the numbers of the history that follows the topic are everybody's, or its own guess. */
+  anchor(anchored: boolean): Promise<void>;
   /** Lets the epoch that was built answer. */
   promote(): Promise<void>;
   /** Drops the tables that no request can be reading any more. */
@@ -63,9 +63,9 @@ export async function openEpochs(options: EpochsOptions, stream: Stream): Promis
       await beginAt(writer, table, statement);
       await reopen(table);
     },
-    async guess() {
+    async anchor(anchored) {
       const { table } = building ?? serving;
-      await setAnchored(writer, table, false);
+      await setAnchored(writer, table, anchored);
       await reopen(table);
     },
     promote,

@@ -49,6 +49,10 @@ function watchAnswers({ url }: RunningService, name: string, topicOf: (epoch: nu
     }
   })();
   return {
+    /** Resolves once an answer was of that epoch. */
+    async met(epoch: number) {
+      while (!epochs.has(epoch)) await sleep(20);
+    },
     async stop() {
       stopped = true;
       await watching;
@@ -79,10 +83,6 @@ async function untilBuilding({ url }: RunningService, epoch: number, name: strin
   }
 }
 
-async function untilEpoch({ url }: RunningService, name: string, epoch: number): Promise<void> {
-  while ((await ask(url, `/${name}?index=0`)).headers.get('epoch') !== String(epoch)) await sleep(20);
-}
-
 describe('a topic that is not what it was', () => {
   it.each([
     ['made anew with more records, while the analyzer was away', true, 40],
@@ -104,7 +104,7 @@ describe('a topic that is not what it was', () => {
     const meanwhile = await ask(second.url, `/${name}?index=-1`);
     const strict = await ask(second.url, `/${name}?index=-1&max_lag=0`);
     await topic.commit();
-    await untilEpoch(second, name, 1);
+    await watch.met(1);
     await untilCounted(second.url, name, held);
     const { epochs, wrong } = await watch.stop();
 
@@ -135,7 +135,7 @@ describe('a topic that is not what it was', () => {
     const last = await another(own, 2, 10);
     await untilBuilding(second, 2, name);
     await last.commit();
-    await untilEpoch(second, name, 2);
+    await watch.met(2);
     const { epochs, wrong } = await watch.stop();
     await second.stop();
     const third = await analyzer.start();

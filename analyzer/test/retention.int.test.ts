@@ -85,3 +85,23 @@ it('goes on with the number that was told in time when nobody was there to see r
   expect(all[22]).toContain('"duration":22,');
   expect((await ask(fresh.url, '/stats')).body).toMatchObject({ streams: { [name]: { count: 3 } } });
 });
+
+it('numbers from 0 what is left when no analyzer has been there before, and others go by that', async () => {
+  const own = await ownStream(2, { retention: '1h' });
+  const { name } = own.stream;
+  await produceRuns(own, 0, 20);
+  await removeBefore(own, [5, 3]);
+
+  const first = await (await ownAnalyzer(own)).start();
+  await untilCounted(first.url, name, 12);
+  await first.stop();
+  await removeBefore(own, [6, 6]);
+  await produceRuns(own, 20, 24);
+  const second = await (await ownAnalyzer(own)).start();
+  await untilCounted(second.url, name, 16);
+
+  const all = await answers(second.url, name, 16);
+  expect(all[11]).toEqual([410, `Retention has removed the events before 12 from ${name}.`]);
+  expect(all[12]).toContain('"duration":20,');
+  expect(all[15]).toContain('"duration":23,');
+});
