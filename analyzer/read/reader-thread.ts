@@ -14,7 +14,7 @@ import type { FromReader, ReaderSettings, ToReader } from './reader-messages.ts'
 const port = parentPort;
 if (!port) throw new Error('this file runs as a worker thread');
 /** Where cores are short, answers go before reading. On Linux this is the thread's own; elsewhere it would be the whole process's. */
-const NICE = 10;
+const NICE = 5;
 if (platform() === 'linux') setPriority(0, NICE);
 const [settings]: ReaderSettings[] = await once(port, 'message');
 if (!settings) throw new Error('a message is never empty');
