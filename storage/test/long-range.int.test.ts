@@ -89,6 +89,19 @@ describe('a range of a million rows', () => {
 });
 
 describe('a query', () => {
+  it('is answered 504 when it takes too long, and the next one is not held up', async () => {
+    const holder = await bed.db.transaction();
+    await holder.raw(`LOCK TABLES \`${bed.stream('song').table}\` WRITE`);
+
+    const late = await fetch(`${url}/songs?limit=1`);
+    await holder.raw('UNLOCK TABLES');
+    await holder.rollback();
+
+    expect(late.status).toBe(504);
+    expect(await late.json()).toMatchObject({ code: 'query-timeout' });
+    expect((await fetch(`${url}/songs?limit=1`)).status).toBe(200);
+  });
+
   it('is stopped on the server when it takes too long', async () => {
     const started = Date.now();
 
