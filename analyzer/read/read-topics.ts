@@ -2,6 +2,7 @@ import type { Stream } from '@millrace/core/schema/stream';
 import { type Batch, type ConsumeOptions, type Consumption, consume } from '@millrace/core/stream/consume';
 import { createDecoder } from '@millrace/core/stream/create-decoder';
 import type { Registry } from '@millrace/core/stream/open-registry';
+import { OutOfPlace } from '@millrace/core/stream/out-of-place';
 import { TopicChanged } from '../order/topic-changed.ts';
 import { type Identity, identityOf } from '../store/identity.ts';
 import { plainBlockReader } from './plain-block-reader.ts';
@@ -28,7 +29,17 @@ export type ReadOptions = Pick<ConsumeOptions, 'kafka' | 'admin' | 'groupId' | '
   readonly onSkipped: (topic: string, partition: number, nextOffset: bigint) => void;
 };
 
-type Reading = { nextOffset: bigint; orderTime: number; last: Identity | undefined; toVerify: boolean };
+type Reading = {
+  nextOffset: bigint;
+  orderTime: number;
+  last: Identity | undefined;
+  toVerify: boolean;
+  /** Since when all there was has been read; undefined when there was more. */
+  endedAt: number | undefined;
+};
+
+/** A topic can't be deleted, made again and filled past what was read in less: after it, the last record is compared again. */
+const QUIET_MS = 100;
 
 /**
  * Reads all streams' topics into blocks, each partition in order. `done` rejects with `TopicChanged` when a topic does not
@@ -37,7 +48,10 @@ type Reading = { nextOffset: bigint; orderTime: number; last: Identity | undefin
 export function readTopics(options: ReadOptions): Promise<Consumption> {
   const { starts, onRead, onSkipped } = options;
   const readings = new Map<string, Reading>(
-    starts.map(({ topic, partition, ...from }) => [`${topic}:${partition}`, { ...from, toVerify: true }]),
+    starts.map(({ topic, partition, ...from }) => [
+      `${topic}:${partition}`,
+      { ...from, toVerify: true, endedAt: undefined },
+    ]),
   );
   const byTopic = new Map(
     options.streams.map((stream) => {
@@ -82,9 +96,12 @@ export function readTopics(options: ReadOptions): Promise<Consumption> {
     const { topic, partition } = batch;
     const { stream, readPlain, readBlock } = topicOf(topic);
     const reading = readingOf(topic, partition);
+    lookAgain(reading);
     verify(stream, reading, batch);
     const records = batch.records.filter(({ offset }) => offset >= reading.nextOffset);
+    const reachesEnd = batch.nextOffset >= batch.logEndOffset;
     if (records.length === 0) {
+      reading.endedAt = reachesEnd ? performance.now() : undefined;
       onSkipped(topic, partition, batch.nextOffset);
       return;
     }
@@ -92,6 +109,7 @@ export function readTopics(options: ReadOptions): Promise<Consumption> {
     const read = (await readPlain(fresh, reading.orderTime)) ?? (await readBlock(fresh, reading.orderTime));
     Object.assign(reading, read.end);
     await onRead(topic, partition, read);
+    reading.endedAt = reachesEnd ? performance.now() : undefined;
   }
 
   function topicOf(topic: string) {
@@ -102,10 +120,24 @@ export function readTopics(options: ReadOptions): Promise<Consumption> {
 
   function readingOf(topic: string, partition: number): Reading {
     const name = `${topic}:${partition}`;
-    const reading = readings.get(name) ?? { nextOffset: 0n, orderTime: -1, last: undefined, toVerify: false };
+    const reading = readings.get(name) ?? {
+      nextOffset: 0n,
+      orderTime: -1,
+      last: undefined,
+      toVerify: false,
+      endedAt: undefined,
+    };
     readings.set(name, reading);
     return reading;
   }
+}
+
+/** After a quiet time, has the partition read from its last record on, so that a topic made anew meanwhile shows itself. */
+function lookAgain(reading: Reading) {
+  const { endedAt, toVerify, last } = reading;
+  if (endedAt === undefined || toVerify || !last || performance.now() - endedAt < QUIET_MS) return;
+  reading.endedAt = undefined;
+  throw new OutOfPlace('the partition was quiet', { isRoutine: true });
 }
 
 /** Compares the record that was read last with what the topic has in its place; retention may have taken it away. */

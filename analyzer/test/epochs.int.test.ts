@@ -88,6 +88,7 @@ describe('a topic that is not what it was', () => {
   it.each([
     ['made anew with more records, while the analyzer was away', true, 40],
     ['shrunken, while the analyzer was away', true, 5],
+    ['made anew with more records, while the analyzer ran', false, 40],
     ['truncated, while the analyzer ran', false, 5],
   ])('%s, is answered from the old epoch until the new one has caught up', async (_, isAway, held) => {
     const own = await ownStream(1);

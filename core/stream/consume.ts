@@ -171,7 +171,8 @@ export async function consume(options: ConsumeOptions): Promise<Consumption> {
     } catch (error) {
       if (signal.aborted) return false;
       if (!(error instanceof OutOfPlace)) throw error;
-      log.warn({ topic, partition, offset: fromOffset, reason: error.message }, 'moving to the checkpoint');
+      const level = error.isRoutine ? 'debug' : 'warn';
+      log[level]({ topic, partition, offset: fromOffset, reason: error.message }, 'moving to the checkpoint');
       places.restart(topic, partition);
       return false;
     }
