@@ -19,15 +19,19 @@ const holds = async (pid: string, sockets: Set<string>): Promise<boolean> => {
   return targets.some((target) => sockets.has(target));
 };
 
-/** Words for the process that listens on a port, such as `java (pid 4711)`; undefined where that can't be told. */
-export const portHolder = async (port: number): Promise<string | undefined> => {
+/** The process that listens on a port; undefined where that can't be told. */
+export const portHolderPid = async (port: number): Promise<number | undefined> => {
   const sockets = await listeningInodes(port);
   if (sockets.size === 0) return undefined;
   const pids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name));
-  for (const pid of pids) {
-    if (!(await holds(pid, sockets))) continue;
-    const name = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => 'a process');
-    return `${name.trim()} (pid ${pid})`;
-  }
+  for (const pid of pids) if (await holds(pid, sockets)) return Number(pid);
   return undefined;
+};
+
+/** Words for the process that listens on a port, such as `java (pid 4711)`; undefined where that can't be told. */
+export const portHolder = async (port: number): Promise<string | undefined> => {
+  const pid = await portHolderPid(port);
+  if (pid === undefined) return undefined;
+  const name = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => 'a process');
+  return `${name.trim()} (pid ${pid})`;
 };

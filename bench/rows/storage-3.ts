@@ -1,0 +1,5 @@
+import type { BenchContext, RowResult } from '../row.ts';
+import { measureStorage } from '../storage/measure-storage.ts';
+
+/** A topic into MySQL by three storages that share its partitions; more records, for some are stored before all have joined. */
+export const run = (context: BenchContext): Promise<RowResult> => measureStorage(context, 3, 500_000);
