@@ -4,6 +4,9 @@ import { httpAnswers } from '../parts/http-answers.ts';
 import { StackError } from '../stack-error.ts';
 import type { Stack } from './stack.ts';
 
+/** A busy machine starts three servers at once slowly. */
+const STARTED_WITHIN_MS = 180_000;
+
 /** One Kafka node whose clients outside the container reach it where docker published it. */
 const startKafka = (port: number): Promise<StartedTestContainer> =>
   new GenericContainer('apache/kafka:4.3.1')
@@ -27,12 +30,14 @@ const startKafka = (port: number): Promise<StartedTestContainer> =>
       KAFKA_TRANSACTION_STATE_LOG_MIN_ISR: '1',
       KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS: '0',
     })
+    .withStartupTimeout(STARTED_WITHIN_MS)
     .withWaitStrategy(Wait.forLogMessage(/Kafka Server started/))
     .start();
 
 const startRegistry = (): Promise<StartedTestContainer> =>
   new GenericContainer('apicurio/apicurio-registry:3.3.3')
     .withExposedPorts(8080)
+    .withStartupTimeout(STARTED_WITHIN_MS)
     .withWaitStrategy(Wait.forHttp('/apis/ccompat/v7/subjects', 8080))
     .start();
 
@@ -41,6 +46,7 @@ const startMysql = (): Promise<StartedTestContainer> =>
     .withExposedPorts(3306)
     .withEnvironment({ MYSQL_ROOT_PASSWORD: 'millrace', MYSQL_DATABASE: 'millrace' })
     .withCommand(['--character-set-server=utf8mb4', '--local-infile=1'])
+    .withStartupTimeout(STARTED_WITHIN_MS)
     .withWaitStrategy(Wait.forLogMessage(/ready for connections.*port: 3306/))
     .start();
 

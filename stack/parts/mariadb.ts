@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StackError } from '../stack-error.ts';
+import { databaseFolder } from './database-folder.ts';
 import type { PartOptions } from './kafka.ts';
 import { mysqlAnswers } from './mysql-answers.ts';
 import type { Part } from './part.ts';
@@ -48,18 +48,10 @@ export const mariadbPart = ({ runtime, port, dir }: PartOptions): Part => {
   const home = runtime.mariadbHome;
   const server = join(home, 'bin', process.platform === 'win32' ? 'mysqld.exe' : 'mariadbd');
   const share = join(home, 'share');
-  const dataDir = join(dir, 'data');
   // Its own: a server that starts clears temporary tables away, also those of another that shares the folder.
   const temporaryDir = join(dir, 'tmp');
   const usersFile = join(dir, 'users.sql');
-  const asRoot = process.getuid?.() === 0 ? ['--user=root'] : [];
-  const place = (folder: string) => [
-    '--no-defaults',
-    `--basedir=${home}`,
-    `--datadir=${folder}`,
-    `--lc-messages-dir=${share}`,
-    ...asRoot,
-  ];
+  const folder = databaseFolder({ home, dir });
 
   return {
     name: 'mariadb',
@@ -71,14 +63,8 @@ export const mariadbPart = ({ runtime, port, dir }: PartOptions): Part => {
     async prepare() {
       await mkdir(temporaryDir, { recursive: true });
       await writeFile(usersFile, users);
-      if (existsSync(dataDir)) return;
-      // Made beside and renamed, so that an interrupted start is simply done again.
-      const temporary = `${dataDir}.part`;
-      await rm(temporary, { recursive: true, force: true });
-      await mkdir(temporary);
       const options = ['--bootstrap', '--log-warnings=0', '--enforce-storage-engine=', '--max-allowed-packet=8M'];
-      await runWith(server, [...place(temporary), ...options], await bootstrapSql(share));
-      await rename(temporary, dataDir);
+      await folder.make(async (args) => runWith(server, [...args, ...options], await bootstrapSql(share)));
     },
 
     async command() {
@@ -96,7 +82,7 @@ export const mariadbPart = ({ runtime, port, dir }: PartOptions): Part => {
       };
       const flags = Object.entries(options).map(([name, value]) => `--${name}=${value}`);
       // Making a certificate at each start takes up to 20 s; nobody but loopback reaches it.
-      return { file: server, args: [...place(dataDir), ...flags, '--skip-ssl', '--skip-name-resolve'] };
+      return { file: server, args: [...folder.args, ...flags, '--skip-ssl', '--skip-name-resolve'] };
     },
   };
 };

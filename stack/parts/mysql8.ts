@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { databaseFolder } from './database-folder.ts';
 import { mysqlAnswers } from './mysql-answers.ts';
 import type { Part } from './part.ts';
 
@@ -19,15 +19,8 @@ GRANT SESSION_VARIABLES_ADMIN, PROCESS, CONNECTION_ADMIN ON *.* TO 'millrace'@'%
 /** A real MySQL 8.0 with everything durable, for tests. `home` is what `prepareMysql8` answers. */
 export const mysql8Part = ({ home, port, dir }: { home: string; port: number; dir: string }): Part => {
   const server = join(home, 'bin', 'mysqld');
-  const dataDir = join(dir, 'data');
+  const folder = databaseFolder({ home, dir });
   const usersFile = join(dir, 'users.sql');
-  const place = (folder: string) => [
-    '--no-defaults',
-    `--basedir=${home}`,
-    `--datadir=${folder}`,
-    `--lc-messages-dir=${join(home, 'share')}`,
-    ...(process.getuid?.() === 0 ? ['--user=root'] : []),
-  ];
 
   return {
     name: 'mysql8',
@@ -39,11 +32,7 @@ export const mysql8Part = ({ home, port, dir }: { home: string; port: number; di
     async prepare() {
       await mkdir(dir, { recursive: true });
       await writeFile(usersFile, users);
-      if (existsSync(dataDir)) return;
-      const temporary = `${dataDir}.part`;
-      await rm(temporary, { recursive: true, force: true });
-      await run(server, [...place(temporary), '--initialize-insecure']);
-      await rename(temporary, dataDir);
+      await folder.make((args) => run(server, [...args, '--initialize-insecure']));
     },
 
     async command() {
@@ -61,7 +50,7 @@ export const mysql8Part = ({ home, port, dir }: { home: string; port: number; di
       const flags = Object.entries(options).map(([name, value]) => `--${name}=${value}`);
       return {
         file: server,
-        args: [...place(dataDir), ...flags, '--skip-ssl', '--skip-name-resolve', '--skip-log-bin'],
+        args: [...folder.args, ...flags, '--skip-ssl', '--skip-name-resolve', '--skip-log-bin'],
       };
     },
   };
