@@ -7,6 +7,8 @@ import { ownAnalyzer } from './own-analyzer.ts';
 import { type OwnStream, ownStream, run } from './own-stream.ts';
 
 const BEFORE = 20;
+/** Append times differ by a millisecond at least. */
+const CLOCK_TICK_MS = 2;
 
 /** Runs whose duration says which topic they are of: 1,000 times its number, and then where they stand in it. */
 const runs = ({ encode }: OwnStream, topic: number, from: number, to: number) =>
@@ -18,11 +20,16 @@ const runs = ({ encode }: OwnStream, topic: number, from: number, to: number) =>
 
 type Topic = { readonly held: number; commit(): Promise<void> };
 
-/** Makes the topic anew with so many runs, the last of them in a transaction still open: numbering waits for it. */
+/**
+ * Makes the topic anew with so many runs, the first appended before the others, so that it can be numbered, and the last in
+ * a transaction still open: the others wait for it.
+ */
 async function another(own: OwnStream, topic: number, held: number): Promise<Topic> {
   await makeAnew(own);
   const records = runs(own, topic, 0, held);
-  await own.produce(records.slice(0, -1));
+  await own.produce(records.slice(0, 1));
+  await sleep(CLOCK_TICK_MS);
+  await own.produce(records.slice(1, -1));
   const producer = own.kafka.producer({ transactionalId: `${own.stream.topic}-${topic}`, maxInFlightRequests: 1 });
   await producer.connect();
   onTestFinished(() => producer.disconnect());
@@ -75,11 +82,12 @@ function watchAnswers({ url }: RunningService, name: string, topicOf: (epoch: nu
 const isRun = (body: unknown, duration: number) =>
   typeof body === 'object' && body !== null && 'duration' in body && body.duration === duration;
 
+/** Until some of that epoch has its number: then it was read from the topic as it is. */
 async function untilBuilding({ url }: RunningService, epoch: number, name: string): Promise<string> {
   for (;;) {
     await ask(url, '/stats');
     const text = await (await fetch(`${url}/readyz`)).text();
-    if (text.includes(`building epoch ${epoch} of ${name}`)) return text;
+    if (new RegExp(`building epoch ${epoch} of ${name}: [1-9]`).test(text)) return text;
     await sleep(20);
   }
 }
