@@ -46,7 +46,7 @@ export async function openAnalyzer(options: AnalyzerOptions): Promise<OpenAnalyz
     use(openDatabase({ ...databaseSettings(config), log })),
     untilUp('the schema registry', () => Promise.all(streams.map(registry.register))),
   ]);
-  const lookups = await use(createReaderPool(database.connect, LOOKUP_READERS));
+  const lookups = await use(createReaderPool(database.connect, LOOKUP_READERS, database.answer));
   const questions = await use(createReaderPool(database.connect, QUESTION_READERS));
 
   const statements = await use(

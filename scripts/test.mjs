@@ -9,13 +9,20 @@ const title = (text) => process.stdout.write(`\n== ${text}\n`);
 const reports = mkdtempSync(join(tmpdir(), 'millrace-test-'));
 process.on('exit', () => rmSync(reports, { recursive: true, force: true }));
 
-/** Runs one project of vitest, or the part of it under a folder; its own words go straight to the terminal. */
-const runTests = async ({ project, name = `${project} tests`, under = [], env = {} }) => {
-  title(name);
+/**
+ * Runs one project of vitest, or the part of it under a folder. Its own words go straight to the terminal, or, where it
+ * runs beside another, there when it has ended.
+ */
+const runTests = async ({ project, name = `${project} tests`, under = [], env = {}, quiet = false }) => {
+  if (!quiet) title(name);
   const file = join(reports, `${name.replaceAll(' ', '-')}.json`);
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
   const args = ['run', '--project', project, ...reporters, ...under];
-  const { ok } = await runStep({ name, command: 'vitest', args, env, quiet: false });
+  const { ok, output } = await runStep({ name, command: 'vitest', args, env, quiet });
+  if (quiet) {
+    title(name);
+    process.stdout.write(output);
+  }
   try {
     const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(file, 'utf8'));
     // A file that could not even be loaded has no tests to fail.
@@ -42,7 +49,7 @@ async function runOnMysql8() {
   const { ok, output } = await runStep({ name: 'MySQL 8.0', command: 'node', args });
   if (ok) {
     const env = { STACK_DATABASE: 'mysql8' };
-    return runTests({ project: 'int', name: 'storage on MySQL 8.0', under: storageTests(), env });
+    return runTests({ project: 'int', name: 'storage on MySQL 8.0', under: storageTests(), env, quiet: true });
   }
   title('storage on MySQL 8.0');
   process.stdout.write(output);
@@ -52,8 +59,9 @@ async function runOnMysql8() {
 title('checks');
 const checks = await runSteps(staticChecks, 2);
 const counts = [{ passed: checks.filter(({ ok }) => ok).length, failed: checks.filter(({ ok }) => !ok).length }];
-for (const project of ['unit', 'int', 'e2e']) counts.push(await runTests({ project }));
-counts.push(await runOnMysql8());
+for (const project of ['unit', 'int']) counts.push(await runTests({ project }));
+// Most of the time both wait for what they start and stop, so they share the machine.
+counts.push(...(await Promise.all([runTests({ project: 'e2e' }), runOnMysql8()])));
 
 const sum = (pick) => counts.reduce((total, count) => total + pick(count), 0);
 const failed = sum((count) => count.failed);

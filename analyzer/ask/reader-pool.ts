@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Precedence } from '../store/precedence.ts';
 
 /** A few connections that only read. What it runs gets one to itself, and waits its turn when all are busy. */
 export type ReaderPool = {
@@ -6,7 +7,12 @@ export type ReaderPool = {
   close(): void;
 };
 
-export async function createReaderPool(connect: () => Promise<DuckDBConnection>, size: number): Promise<ReaderPool> {
+/** @param answer told of all that is run, so that writing stands back meanwhile */
+export async function createReaderPool(
+  connect: () => Promise<DuckDBConnection>,
+  size: number,
+  answer: Precedence['answer'] = (work) => work(),
+): Promise<ReaderPool> {
   const all = await Promise.all(Array.from({ length: size }, connect));
   const idle = [...all];
   const waiting: ((connection: DuckDBConnection) => void)[] = [];
@@ -15,7 +21,7 @@ export async function createReaderPool(connect: () => Promise<DuckDBConnection>,
     async use(work) {
       const connection = idle.pop() ?? (await new Promise<DuckDBConnection>((resolve) => waiting.push(resolve)));
       try {
-        return await work(connection);
+        return await answer(() => work(connection));
       } finally {
         const next = waiting.shift();
         if (next) next(connection);

@@ -1,4 +1,3 @@
-import { setImmediate as yieldToRequests } from 'node:timers/promises';
 import {
   type DuckDBDataChunk,
   DuckDBTimestampValue,
@@ -29,7 +28,7 @@ export type DropRedelivered = (runs: Runs) => Promise<Runs>;
  * that may be repeats are looked up.
  */
 export async function createDropRedelivered(
-  { writer, connect }: Pick<Database, 'writer' | 'connect'>,
+  { writer, connect, giveWay }: Pick<Database, 'writer' | 'connect' | 'giveWay'>,
   { stream, table }: StreamTable,
 ): Promise<DropRedelivered> {
   const idField = stream.fields.findIndex(({ name }) => name === 'event_id');
@@ -44,7 +43,7 @@ export async function createDropRedelivered(
         for (let i = from; i < to; i += 1)
           if (seen.add(words, i * 4, block.appendTimes[i] ?? 0)) suspects.add(idAt(words, i));
       }
-      await yieldToRequests();
+      await giveWay();
     }
     return suspects.size === 0 ? runs : withoutRepeats(runs, suspects);
   };

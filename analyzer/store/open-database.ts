@@ -6,6 +6,7 @@ import type { Log } from '@millrace/core/log/create-log';
 import { Problem } from '@millrace/core/problem/problem';
 import { CATALOG_TABLE } from './catalog.ts';
 import { CHECKPOINT_TABLE } from './checkpoint.ts';
+import { createPrecedence, type Precedence } from './precedence.ts';
 import { REPEATS_TABLE } from './repeats.ts';
 import { WRITERS_TABLE } from './writers.ts';
 
@@ -18,7 +19,7 @@ export type DatabaseSettings = {
   readonly log: Log;
 };
 
-export type Database = {
+export type Database = Precedence & {
   /** The only connection that writes. */
   readonly writer: DuckDBConnection;
   /** A connection of its own: what it reads is a snapshot, so writing never makes it wait. */
@@ -28,6 +29,8 @@ export type Database = {
 
 /** Changes with every change of the tables that an older file can't follow. */
 const FORMAT = 2;
+/** Some lookups' time: under a flood of them, writing a chunk takes so much longer. */
+const STAND_BACK_MS = 5;
 /** The log of commits is folded into the file when it has grown to this: a restart reads at most as much. */
 const WAL_LIMIT = '32MB';
 
@@ -41,6 +44,7 @@ export async function openDatabase(settings: DatabaseSettings): Promise<Database
   const writer = await instance.connect();
   for (const table of [CHECKPOINT_TABLE, CATALOG_TABLE, WRITERS_TABLE, REPEATS_TABLE]) await writer.run(table);
   return {
+    ...createPrecedence(STAND_BACK_MS),
     writer,
     connect: () => instance.connect(),
     close() {

@@ -1,4 +1,3 @@
-import { setImmediate as yieldToRequests } from 'node:timers/promises';
 import type { PartitionOffsets } from '@millrace/core/stream/topic-offsets';
 import type { Statement } from '../numbering/statement.ts';
 import type { Run } from '../order/merge-partitions.ts';
@@ -51,7 +50,7 @@ export type History = {
 };
 
 export async function openHistory(
-  database: Pick<Database, 'writer' | 'connect'>,
+  database: Pick<Database, 'writer' | 'connect' | 'giveWay'>,
   table: StreamTable,
 ): Promise<History> {
   const { stream, epoch } = table;
@@ -123,17 +122,17 @@ export async function openHistory(
     },
   };
 
-  /** Chunk by chunk all the way, so that requests get their turn every millisecond or two. */
+  /** Chunk by chunk all the way, so that requests wait a millisecond or two at most. */
   async function appendRows(runs: Runs): Promise<bigint> {
     if (runs.length === 0) return next;
     const appender = await connection.createAppender(table.table);
     let position = next;
     for (const part of chunksOf(runs)) {
       appender.appendDataChunk(fill(part, position));
-      await yieldToRequests();
+      await database.giveWay();
       appender.flushSync();
       position += sizeOf(part);
-      await yieldToRequests();
+      await database.giveWay();
     }
     appender.closeSync();
     return position;

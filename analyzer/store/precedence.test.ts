@@ -1,0 +1,59 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { createPrecedence } from './precedence.ts';
+
+const FOREVER_MS = 60_000;
+
+/** What an answer waits for, and the end of that. */
+function answering() {
+  let end: () => void = () => undefined;
+  const work = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  return { work: () => work, end: () => end() };
+}
+
+describe('precedence', () => {
+  it('lets writing go on at once while nothing is asked', async () => {
+    const { giveWay } = createPrecedence(FOREVER_MS);
+
+    await expect(giveWay()).resolves.toBeUndefined();
+  });
+
+  it('has writing wait for every answer in the making', async () => {
+    const { answer, giveWay } = createPrecedence(FOREVER_MS);
+    const [one, other] = [answering(), answering()];
+    const order: string[] = [];
+    const answers = [one, other].map(({ work }) => answer(work).then(() => order.push('answered')));
+
+    const writing = giveWay().then(() => order.push('written'));
+    await nextTurn();
+    one.end();
+    await nextTurn();
+    const afterOne = [...order];
+    other.end();
+    await Promise.all([...answers, writing]);
+
+    expect(afterOne).toEqual(['answered']);
+    expect(order).toEqual(['answered', 'answered', 'written']);
+  });
+
+  it('has writing go on after an answer that failed', async () => {
+    const { answer, giveWay } = createPrecedence(FOREVER_MS);
+
+    await expect(answer(() => Promise.reject(new Error('interrupted')))).rejects.toThrow('interrupted');
+
+    await expect(giveWay()).resolves.toBeUndefined();
+  });
+
+  it('has writing go on in spite of answers that take long', async () => {
+    const { answer, giveWay } = createPrecedence(1);
+    const { work, end } = answering();
+    const answered = answer(work);
+
+    await giveWay();
+
+    end();
+    await answered;
+  });
+});
