@@ -56,7 +56,8 @@ export function indexRoutes(options: IndexOptions): Route[] {
 
   async function oneEvent(history: History, query: IndexQuery) {
     const number = await numberAsked(history, query);
-    const event = number === undefined ? undefined : await events.at(history.table, number);
+    const isThere = number !== undefined && number >= history.first() && number < history.count();
+    const event = isThere ? await events.at(history.table, number) : undefined;
     if (event) return event;
     if (number !== undefined) refuseGone(history, number);
     throw new Problem('not-found', missing(history, query));

@@ -30,7 +30,7 @@ export type Database = Precedence & {
 /** Changes with every change of the tables that an older file can't follow. */
 const FORMAT = 2;
 /** Some lookups' time: under a flood of them, writing a chunk takes so much longer. */
-const STAND_BACK_MS = 5;
+const STAND_BACK = { afterMs: 4, atMostMs: 7 };
 /** The log of commits is folded into the file when it has grown to this: a restart reads at most as much. */
 const WAL_LIMIT = '32MB';
 
@@ -44,7 +44,7 @@ export async function openDatabase(settings: DatabaseSettings): Promise<Database
   const writer = await instance.connect();
   for (const table of [CHECKPOINT_TABLE, CATALOG_TABLE, WRITERS_TABLE, REPEATS_TABLE]) await writer.run(table);
   return {
-    ...createPrecedence(STAND_BACK_MS),
+    ...createPrecedence(STAND_BACK),
     writer,
     connect: () => instance.connect(),
     close() {

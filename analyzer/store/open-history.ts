@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { PartitionOffsets } from '@millrace/core/stream/topic-offsets';
 import type { Statement } from '../numbering/statement.ts';
 import type { Run } from '../order/merge-partitions.ts';
@@ -128,11 +129,11 @@ export async function openHistory(
     const appender = await connection.createAppender(table.table);
     let position = next;
     for (const part of chunksOf(runs)) {
-      appender.appendDataChunk(fill(part, position));
       await database.giveWay();
+      appender.appendDataChunk(fill(part, position));
+      await nextTurn();
       appender.flushSync();
       position += sizeOf(part);
-      await database.giveWay();
     }
     appender.closeSync();
     return position;

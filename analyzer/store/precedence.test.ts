@@ -1,8 +1,11 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { createPrecedence } from './precedence.ts';
 
-const FOREVER_MS = 60_000;
+const limits = { afterMs: 1, atMostMs: 60_000 };
+
+/** Than writing stands back after an answer. */
+const LONGER_MS = 20;
 
 /** What an answer waits for, and the end of that. */
 function answering() {
@@ -15,13 +18,13 @@ function answering() {
 
 describe('precedence', () => {
   it('lets writing go on at once while nothing is asked', async () => {
-    const { giveWay } = createPrecedence(FOREVER_MS);
+    const { giveWay } = createPrecedence(limits);
 
     await expect(giveWay()).resolves.toBeUndefined();
   });
 
   it('has writing wait for every answer in the making', async () => {
-    const { answer, giveWay } = createPrecedence(FOREVER_MS);
+    const { answer, giveWay } = createPrecedence(limits);
     const [one, other] = [answering(), answering()];
     const order: string[] = [];
     const answers = [one, other].map(({ work }) => answer(work).then(() => order.push('answered')));
@@ -29,7 +32,7 @@ describe('precedence', () => {
     const writing = giveWay().then(() => order.push('written'));
     await nextTurn();
     one.end();
-    await nextTurn();
+    await sleep(LONGER_MS);
     const afterOne = [...order];
     other.end();
     await Promise.all([...answers, writing]);
@@ -39,7 +42,7 @@ describe('precedence', () => {
   });
 
   it('has writing go on after an answer that failed', async () => {
-    const { answer, giveWay } = createPrecedence(FOREVER_MS);
+    const { answer, giveWay } = createPrecedence(limits);
 
     await expect(answer(() => Promise.reject(new Error('interrupted')))).rejects.toThrow('interrupted');
 
@@ -47,7 +50,7 @@ describe('precedence', () => {
   });
 
   it('has writing go on in spite of answers that take long', async () => {
-    const { answer, giveWay } = createPrecedence(1);
+    const { answer, giveWay } = createPrecedence({ ...limits, atMostMs: 1 });
     const { work, end } = answering();
     const answered = answer(work);
 

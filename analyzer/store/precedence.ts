@@ -8,8 +8,14 @@ export type Precedence = {
   giveWay(): Promise<void>;
 };
 
-/** @param atMostMs how long writing stands back at a time: however much is asked, it goes on */
-export function createPrecedence(atMostMs: number): Precedence {
+type PrecedenceLimits = {
+  /** How long after an answer writing still stands back: the next question often comes at once. */
+  readonly afterMs: number;
+  /** How long writing stands back at a time: however much is asked, it goes on. */
+  readonly atMostMs: number;
+};
+
+export function createPrecedence({ afterMs, atMostMs }: PrecedenceLimits): Precedence {
   const waiting = new Set<() => void>();
   let answering = 0;
 
@@ -19,8 +25,7 @@ export function createPrecedence(atMostMs: number): Precedence {
       try {
         return await work();
       } finally {
-        answering -= 1;
-        if (answering === 0) for (const goOn of waiting) goOn();
+        setTimeout(answered, afterMs).unref();
       }
     },
     async giveWay() {
@@ -28,6 +33,11 @@ export function createPrecedence(atMostMs: number): Precedence {
       if (answering > 0) await untilAnswered();
     },
   };
+
+  function answered() {
+    answering -= 1;
+    if (answering === 0) for (const goOn of waiting) goOn();
+  }
 
   function untilAnswered(): Promise<void> {
     return new Promise((resolve) => {
