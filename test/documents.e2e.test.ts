@@ -54,9 +54,10 @@ describe.each(pages)('$file', ({ make = [], varies, check, examples, found }) =>
     for (const [shown, real] of givenIds(expected.answer, given)) ids.set(shown, real);
   });
 
-  it.runIf(check)('shows what is made from its answers', async () => {
-    await shell(`npm run -s ${check} -- --check ${platform.urls.analyzer}`, { cwd: rootDir });
-  });
+  if (check)
+    it('shows what is made from its answers', async () => {
+      await shell(`npm run -s ${check} -- --check ${platform.urls.analyzer}`, { cwd: rootDir });
+    });
 
   /** The command as it stands on the page, but for the ports, and the ids that earlier answers gave for those shown. */
   async function run(command: string): Promise<string> {
