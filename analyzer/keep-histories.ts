@@ -69,17 +69,16 @@ export async function keepHistories(options: KeepOptions): Promise<KeptHistories
 
   async function follow(): Promise<Following> {
     const ask = ({ topic }: Stream) => untilUp(log, `Kafka to say where ${topic} ends`, () => endOffsets(topic));
+    const askedAt = Date.now();
     const offsets = await Promise.all(streams.map(ask));
     for (const [index, epochs] of kept.entries()) await adoption.adopt(epochs, offsets[index] ?? []);
-    numberings = await Promise.all(
-      kept.map(async ({ stream, serving, building }, index) => {
-        const partitions = (offsets[index] ?? []).map(({ partition }) => partition);
-        const numbering = numberStream({ history: building() ?? serving(), clockSkewMs }, partitions);
-        const takeIn = numbering.askEnds();
-        takeIn(await ask(stream));
-        return numbering;
-      }),
-    );
+    numberings = kept.map(({ serving, building }, index) => {
+      const ends = offsets[index] ?? [];
+      const partitions = ends.map(({ partition }) => partition);
+      const numbering = numberStream({ history: building() ?? serving(), clockSkewMs }, partitions);
+      numbering.askEnds(askedAt)(ends);
+      return numbering;
+    });
     return followTopics({ ...options, numberings, afterRound });
   }
 

@@ -5,7 +5,7 @@ import type {
   DuckDBValue,
 } from '@duckdb/node-api';
 import type { StreamTable } from '../store/catalog.ts';
-import { quote, tableColumns } from '../store/stream-table.ts';
+import { columnNames, quote } from '../store/stream-table.ts';
 import { type PlacedEvent, placedEvents } from './placed-event.ts';
 import type { ReaderPool } from './reader-pool.ts';
 
@@ -44,10 +44,11 @@ export function createFindEvents(pool: ReaderPool): FindEvents {
   async function prepare(connection: DuckDBConnection, { table, stream }: StreamTable, which: string) {
     const own = prepared.get(connection) ?? new Map<string, DuckDBPreparedStatement>();
     prepared.set(connection, own);
-    const columns = tableColumns(stream).map(({ name }) => quote(name));
-    const sql = `SELECT ${columns.join(', ')} FROM ${quote(table)} WHERE ${which}`;
-    const statement = own.get(sql) ?? (await connection.prepare(sql));
-    own.set(sql, statement);
+    const name = `${which} ${table}`;
+    const known = own.get(name);
+    if (known) return known;
+    const statement = await connection.prepare(`SELECT ${columnNames(stream)} FROM ${quote(table)} WHERE ${which}`);
+    own.set(name, statement);
     return statement;
   }
 

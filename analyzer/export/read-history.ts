@@ -3,7 +3,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { type PlacedEvent, placedEvents } from '../ask/placed-event.ts';
 import type { ReaderPool } from '../ask/reader-pool.ts';
 import type { History } from '../store/open-history.ts';
-import { quote, tableColumns } from '../store/stream-table.ts';
+import { columnNames, quote } from '../store/stream-table.ts';
 import { inRange, type TimeRange } from './time-range.ts';
 
 /** Numbers that one query covers, and rows that become events in one turn: other requests wait for so long at most. */
@@ -23,14 +23,13 @@ export async function* readHistory(
   const { table, stream } = history.table;
   const end = history.count();
   const toEvent = placedEvents(stream);
-  const columns = tableColumns(stream).map(({ name }) => quote(name));
   const where = inRange(stream, range);
   const [first, last] = await bounds();
   if (first === null || last === null) return;
   for (let from = first; from <= last; from += BigInt(PAGE_EVENTS)) {
     const to = from + BigInt(PAGE_EVENTS);
     const rows = await query(
-      `SELECT ${columns.join(', ')} FROM ${quote(table)}
+      `SELECT ${columnNames(stream)} FROM ${quote(table)}
         WHERE "$position" >= ${from} AND "$position" < ${to < end ? to : end}${where} ORDER BY "$position"`,
     );
     for (let at = 0; at < rows.length; at += TURN_EVENTS) {

@@ -15,6 +15,9 @@ export type Run<Block> = {
   readonly to: number;
 };
 
+export const recordsIn = (runs: readonly Run<unknown>[]): number =>
+  runs.reduce((sum, { from, to }) => sum + to - from, 0);
+
 type Lane<Block> = {
   readonly partition: number;
   readonly blocks: Block[];

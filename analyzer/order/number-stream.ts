@@ -6,7 +6,7 @@ import type { Checkpoint } from '../store/checkpoint.ts';
 import type { History } from '../store/open-history.ts';
 import type { Removal } from '../store/removals.ts';
 import { UNUSABLE } from '../store/writers.ts';
-import { mergePartitions, type Run } from './merge-partitions.ts';
+import { mergePartitions, type Run, recordsIn } from './merge-partitions.ts';
 import { TopicChanged } from './topic-changed.ts';
 
 /** What became of records: `late` ones are among the numbered, behind records that were appended after them. */
@@ -26,8 +26,9 @@ export type StreamNumbering = {
   /**
    * To be called before the end offsets are asked for; what it gives takes in the answer. Records may be read while that is
    * on its way: it is about what had been read before.
+   * @param askedAt by our clock; earlier than now when nothing was read since
    */
-  askEnds(): (offsets: readonly PartitionOffsets[]) => void;
+  askEnds(askedAt?: number): (offsets: readonly PartitionOffsets[]) => void;
   /** Numbers what can be numbered, at most one transaction's worth; undefined when there was nothing. */
   numberNext(): Promise<Numbered | undefined>;
   /** Whether `numberNext` would number any. */
@@ -84,8 +85,7 @@ export function numberStream(
       readTo(partition, end.nextOffset);
     },
     skipTo: readTo,
-    askEnds() {
-      const askedAt = Date.now();
+    askEnds(askedAt = Date.now()) {
       const readBefore = new Map([...history.checkpoints.keys(), ...read.keys()].map((at) => [at, nextOffset(at)]));
       return (offsets) => observeEnds(askedAt, readBefore, offsets);
     },
@@ -106,8 +106,7 @@ export function numberStream(
       storing = { watermark };
       const numbered = await history.append(runs);
       storing = undefined;
-      const size = runs.reduce((sum, { from, to }) => sum + to - from, 0);
-      return { numbered, redelivered: size - numbered, late: countLate(runs) };
+      return { numbered, redelivered: recordsIn(runs) - numbered, late: countLate(runs) };
     },
     ready: merge.ready,
     pending: merge.pending,

@@ -12,6 +12,8 @@ import type { Run } from '../order/merge-partitions.ts';
 import type { RecordBlock } from '../read/read-block.ts';
 import type { StreamTable } from './catalog.ts';
 import { chunksOf } from './chunks-of.ts';
+import { keptRuns } from './kept-runs.ts';
+import { millisOf } from './millis-of.ts';
 import type { Database } from './open-database.ts';
 import { createSeenEvents } from './seen-events.ts';
 import { quote } from './stream-table.ts';
@@ -111,23 +113,8 @@ function idAt(words: Uint32Array, index: number): bigint {
   return BigInt.asIntN(128, word(0) | (word(1) << 32n) | (word(2) << 64n) | (word(3) << 96n));
 }
 
-/** A run without the records that `keeps` denies. */
-function keptRuns(run: Run<RecordBlock>, keeps: (index: number) => boolean): Run<RecordBlock>[] {
-  const kept: Run<RecordBlock>[] = [];
-  let from = run.from;
-  for (let index = run.from; index < run.to; index += 1) {
-    if (keeps(index)) continue;
-    if (index > from) kept.push({ ...run, from, to: index });
-    from = index + 1;
-  }
-  if (run.to > from) kept.push({ ...run, from });
-  return kept;
-}
-
 function earliestOf({ block, from, to }: Run<RecordBlock>): number {
   return block.appendTimes.subarray(from, to).reduce((least, time) => Math.min(least, time));
 }
 
 const storedId = (value: unknown) => (value instanceof DuckDBUUIDValue ? value.hugeint : 0n);
-
-const millisOf = (value: unknown) => (value instanceof DuckDBTimestampValue ? Number(value.micros / 1_000n) : 0);

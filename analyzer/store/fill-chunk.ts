@@ -1,7 +1,7 @@
 import { DuckDBDataChunk } from '@duckdb/node-api';
 import duckdb, { type Vector } from '@duckdb/node-bindings';
 import type { Stream } from '@millrace/core/schema/stream';
-import type { Run } from '../order/merge-partitions.ts';
+import { type Run, recordsIn } from '../order/merge-partitions.ts';
 import type { Cells } from '../read/fill-cells.ts';
 import type { RecordBlock } from '../read/read-block.ts';
 import { OWN_COLUMNS, tableColumns } from './stream-table.ts';
@@ -20,7 +20,7 @@ export function chunkFiller(stream: Stream): FillChunk {
   const converters = stream.fields.map(({ type }) => compileToDuck(type));
 
   return (runs, position) => {
-    const rows = runs.reduce((sum, { from, to }) => sum + to - from, 0);
+    const rows = recordsIn(runs);
     chunk.reset();
     chunk.rowCount = rows;
     for (const [column, bytes] of own(runs, position).entries())

@@ -1,7 +1,8 @@
-import { BIGINT, type DuckDBConnection, DuckDBTimestampValue } from '@duckdb/node-api';
+import { BIGINT, type DuckDBConnection } from '@duckdb/node-api';
 import type { PartitionOffsets } from '@millrace/core/stream/topic-offsets';
 import type { StreamTable } from './catalog.ts';
 import type { Checkpoint } from './checkpoint.ts';
+import { millisOf } from './millis-of.ts';
 import { quote } from './stream-table.ts';
 
 /**
@@ -63,5 +64,3 @@ export async function cutBefore(
   );
   return reached.map((checkpoint) => starts.get(checkpoint.partition) ?? checkpoint);
 }
-
-const millisOf = (value: unknown) => (value instanceof DuckDBTimestampValue ? Number(value.micros / 1_000n) : 0);

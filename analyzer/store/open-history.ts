@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { PartitionOffsets } from '@millrace/core/stream/topic-offsets';
 import type { Statement } from '../numbering/statement.ts';
-import type { Run } from '../order/merge-partitions.ts';
+import { type Run, recordsIn } from '../order/merge-partitions.ts';
 import type { RecordBlock } from '../read/read-block.ts';
 import type { StreamTable } from './catalog.ts';
 import { type Checkpoint, loadCheckpoints, saveCheckpoints } from './checkpoint.ts';
@@ -133,7 +133,7 @@ export async function openHistory(
       appender.appendDataChunk(fill(part, position));
       await nextTurn();
       appender.flushSync();
-      position += sizeOf(part);
+      position += BigInt(recordsIn(part));
     }
     appender.closeSync();
     return position;
@@ -145,5 +145,3 @@ export async function openHistory(
     return { partition, nextOffset, orderTime: block.times[to - 1] ?? 0, last: checkpoints.get(partition)?.last };
   }
 }
-
-const sizeOf = (runs: Runs) => BigInt(runs.reduce((sum, { from, to }) => sum + to - from, 0));

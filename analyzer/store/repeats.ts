@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { Ordered, Run } from '../order/merge-partitions.ts';
+import { type Ordered, type Run, recordsIn } from '../order/merge-partitions.ts';
 import type { Checkpoint } from './checkpoint.ts';
+import { keptRuns } from './kept-runs.ts';
 
 /** Offsets of a partition, the last excluded, whose records got no number because they repeat an event. */
 export type Repeats = { readonly partition: number; readonly from: bigint; readonly to: bigint };
@@ -53,21 +54,17 @@ export function withoutKnown<Block extends Placed>(
   if (known.length === 0) return runs;
   return runs.flatMap((run) => {
     const ranges = known.filter(({ partition }) => partition === run.partition);
-    const kept: Run<Block>[] = [];
-    for (let index = run.from; index < run.to; index += 1) {
+    const isKnown = (index: number) => {
       const offset = run.block.offsets[index] ?? 0n;
-      if (ranges.some(({ from, to }) => offset >= from && offset < to)) continue;
-      const last = kept.at(-1);
-      if (last?.to === index) kept.splice(-1, 1, { ...last, to: index + 1 });
-      else kept.push({ ...run, from: index, to: index + 1 });
-    }
-    return kept;
+      return ranges.some(({ from, to }) => offset >= from && offset < to);
+    };
+    return keptRuns(run, (index) => !isKnown(index));
   });
 }
 
 /** The records of `all` that `kept`, which is `all` with some left out, does not have. */
 export function leftOut<Block extends Placed>(all: readonly Run<Block>[], kept: readonly Run<Block>[]): Repeats[] {
-  if (sizeOf(all) === sizeOf(kept)) return [];
+  if (recordsIn(all) === recordsIn(kept)) return [];
   const left: Repeats[] = [];
   const rest = [...kept];
   for (const { block, partition, from, to } of all) {
@@ -84,5 +81,3 @@ export function leftOut<Block extends Placed>(all: readonly Run<Block>[], kept: 
   }
   return left;
 }
-
-const sizeOf = (runs: readonly Run<Ordered>[]) => runs.reduce((sum, { from, to }) => sum + to - from, 0);

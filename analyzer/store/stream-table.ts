@@ -17,6 +17,12 @@ export function tableColumns(stream: Stream): readonly Column[] {
   return [...OWN_COLUMNS, ...stream.fields.map(({ name, type }) => ({ name, type: columnType(type) }))];
 }
 
+/** Their names as SQL, for a query whose rows have a value for each. */
+export const columnNames = (stream: Stream): string =>
+  tableColumns(stream)
+    .map(({ name }) => quote(name))
+    .join(', ');
+
 export function createTableSql(table: string, stream: Stream): string {
   const columns = tableColumns(stream).map(({ name, type }) => `${quote(name)} ${type}`);
   return `CREATE TABLE ${quote(table)} (${columns.join(', ')})`;
