@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Log } from '@millrace/core/log/create-log';
+import { withResolvers } from '@millrace/core/promise/with-resolvers';
 import type { Stream } from '@millrace/core/schema/stream';
 import type { connectKafka, openAdmin } from '@millrace/core/stream/connect-kafka';
 import { consume } from '@millrace/core/stream/consume';
@@ -78,10 +79,7 @@ export function openStatements({ kafka, admin, groupPrefix, replicationFactor, l
     if (!(await admin.listTopics()).includes(NUMBERING_TOPIC)) return newest;
     const [held] = await topicOffsets(admin, NUMBERING_TOPIC);
     if (!held || held.logEndOffset === held.lowOffset) return newest;
-    let reached: () => void = () => undefined;
-    const whole = new Promise<void>((resolve) => {
-      reached = resolve;
-    });
+    const { promise: whole, resolve: reached } = withResolvers();
     const goTo = (offset: bigint) => offset >= held.logEndOffset && reached();
     const consumption = await consume({
       ...{ kafka, admin, log, commitHints: false, topics: [NUMBERING_TOPIC] },

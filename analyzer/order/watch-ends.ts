@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '@millrace/core/log/create-log';
+import { withResolvers } from '@millrace/core/promise/with-resolvers';
 import type { Stream } from '@millrace/core/schema/stream';
 import type { PartitionOffsets } from '@millrace/core/stream/topic-offsets';
 import type { StreamNumbering } from './number-stream.ts';
@@ -40,10 +41,7 @@ export type EndsWatch = {
 export function watchEnds({ numberings, endOffsets, clockSkewMs, log, onMoved }: WatchOptions): EndsWatch {
   const wakes = new Map<string, Wake>();
   let refreshing: Promise<void> | undefined;
-  let end: (error: unknown) => void = () => undefined;
-  const ended = new Promise<never>((_, reject) => {
-    end = reject;
-  });
+  const { promise: ended, reject: end } = withResolvers<never>();
   ended.catch(() => undefined);
 
   return {

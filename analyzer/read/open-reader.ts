@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Worker } from 'node:worker_threads';
+import { withResolvers } from '@millrace/core/promise/with-resolvers';
 import type { Stream } from '@millrace/core/schema/stream';
 import { TopicChanged } from '../order/topic-changed.ts';
 import type { ReadOptions } from './read-topics.ts';
@@ -20,14 +21,8 @@ export async function openReader(
 ): Promise<Reader> {
   const worker = thread();
   let closing = false;
-  let start: () => void = () => undefined;
-  let fail: (error: unknown) => void = () => undefined;
-  const started = new Promise<void>((resolve) => {
-    start = resolve;
-  });
-  const done = new Promise<never>((_, reject) => {
-    fail = reject;
-  });
+  const { promise: started, resolve: start } = withResolvers();
+  const { promise: done, reject: fail } = withResolvers<never>();
   done.catch(() => undefined);
   worker.on('message', (message: FromReader) => void receive(message).catch(fail));
   worker.on('error', fail);

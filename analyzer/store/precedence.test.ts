@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { withResolvers } from '@millrace/core/promise/with-resolvers';
 import { describe, expect, it } from 'vitest';
 import { createPrecedence } from './precedence.ts';
 
@@ -9,11 +10,8 @@ const LONGER_MS = 20;
 
 /** What an answer waits for, and the end of that. */
 function answering() {
-  let end: () => void = () => undefined;
-  const work = new Promise<void>((resolve) => {
-    end = resolve;
-  });
-  return { work: () => work, end: () => end() };
+  const { promise, resolve } = withResolvers();
+  return { work: () => promise, end: resolve };
 }
 
 describe('precedence', () => {

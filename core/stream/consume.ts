@@ -1,5 +1,6 @@
 import type { Admin, EachBatchPayload, IHeaders, Kafka } from 'kafkajs';
 import type { Log } from '../log/create-log.ts';
+import { withResolvers } from '../promise/with-resolvers.ts';
 import { hintOffsets } from './hint-offsets.ts';
 import { keepAlive } from './keep-alive.ts';
 import { OutOfPlace } from './out-of-place.ts';
@@ -84,10 +85,7 @@ export async function consume(options: ConsumeOptions): Promise<Consumption> {
   const turns = takeTurns(AT_ONCE);
   const stop = new AbortController();
   let generation = new AbortController();
-  let crash: (error: unknown) => void = () => undefined;
-  const done = new Promise<never>((_, reject) => {
-    crash = reject;
-  });
+  const { promise: done, reject: crash } = withResolvers<never>();
   done.catch(() => undefined);
 
   const places = createPlaces(options, stop.signal, (topic, partition, offset) => {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { withResolvers } from '../promise/with-resolvers.ts';
 import type { ConsumeOptions } from './consume.ts';
 import { startOffset } from './start-offset.ts';
 
@@ -26,10 +27,7 @@ export function createPlaces(
   seek: (topic: string, partition: number, offset: bigint) => void,
 ): Places {
   let places = new Map<string, Promise<bigint | undefined>>();
-  let fail: (error: unknown) => void = () => undefined;
-  const failed = new Promise<never>((_, reject) => {
-    fail = reject;
-  });
+  const { promise: failed, reject: fail } = withResolvers<never>();
 
   return {
     failed,

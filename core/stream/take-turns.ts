@@ -1,3 +1,5 @@
+import { withResolvers } from '../promise/with-resolvers.ts';
+
 /** Ends a turn. */
 export type EndTurn = () => void;
 
@@ -29,11 +31,8 @@ export function takeTurns(atOnce: number): Turns {
   };
 
   function begin(name: string): EndTurn {
-    let resolve: () => void = () => undefined;
-    const turn = new Promise<void>((resolveTurn) => {
-      resolve = resolveTurn;
-    });
-    taken.set(name, turn);
+    const { promise, resolve } = withResolvers();
+    taken.set(name, promise);
     return () => {
       taken.delete(name);
       resolve();

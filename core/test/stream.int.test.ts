@@ -3,6 +3,7 @@ import { schemasDir } from '@millrace/schemas/schemas-dir';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { waitUntil } from '../harness/wait-until.ts';
 import { createLog } from '../log/create-log.ts';
+import { withResolvers } from '../promise/with-resolvers.ts';
 import { avscType } from '../schema/avsc-type.ts';
 import { loadStreams } from '../schema/load-streams.ts';
 import type { Stream } from '../schema/stream.ts';
@@ -51,10 +52,7 @@ const numbered = (count: number, partition = 0) =>
 /** Reads until `count` records have come. */
 async function read(topic: string, count: number, checkpoint = async (): Promise<bigint | undefined> => undefined) {
   const batches: Batch[] = [];
-  let finish: () => void = () => undefined;
-  const finished = new Promise<void>((resolve) => {
-    finish = resolve;
-  });
+  const { promise: finished, resolve: finish } = withResolvers();
   const consumption = await consume({
     kafka,
     admin,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLog } from '@millrace/core/log/create-log';
 import type { Fault } from '@millrace/core/problem/problem';
+import { withResolvers } from '@millrace/core/promise/with-resolvers';
 import type { Value } from '@millrace/core/schema/from-json';
 import { loadStreams } from '@millrace/core/schema/load-streams';
 import { connectKafka, openAdmin } from '@millrace/core/stream/connect-kafka';
@@ -86,10 +87,7 @@ export async function ownReceiver(
       const offsets = await topicOffsets(admin, stream.topic);
       const count = offsets.reduce((sum, { lowOffset, logEndOffset }) => sum + Number(logEndOffset - lowOffset), 0);
       const records: ReadRecord[] = [];
-      let finish: () => void = () => undefined;
-      const finished = new Promise<void>((resolve) => {
-        finish = resolve;
-      });
+      const { promise: finished, resolve: finish } = withResolvers();
       const consumption = await consume({
         ...{ kafka, admin, log, commitHints: false, groupId: `test-${randomUUID()}`, topics: [stream.topic] },
         checkpoint: async () => undefined,

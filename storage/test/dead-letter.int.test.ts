@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { selectRows } from '@millrace/core/database/run-sql';
 import { waitUntil } from '@millrace/core/harness/wait-until';
+import { withResolvers } from '@millrace/core/promise/with-resolvers';
 import { avscType } from '@millrace/core/schema/avsc-type';
 import { type ConsumedRecord, consume } from '@millrace/core/stream/consume';
 import { createEncoder } from '@millrace/core/stream/wire-format';
@@ -34,10 +35,7 @@ const refusals = async () => (await deadLetters()).filter(({ code }) => code ===
 
 async function readDeadLetterTopic(count: number): Promise<ConsumedRecord[]> {
   const records: ConsumedRecord[] = [];
-  let finish: () => void = () => undefined;
-  const finished = new Promise<void>((resolve) => {
-    finish = resolve;
-  });
+  const { promise: finished, resolve: finish } = withResolvers();
   const consumption = await consume({
     kafka: bed.kafka,
     admin: bed.admin,
