@@ -2,8 +2,8 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { AnswerError } from '@millrace/core/http/answer-error';
 import { traceOf } from '@millrace/core/http/trace-context';
 import type { Metrics } from '@millrace/core/metrics/create-metrics';
-import type { PostHandler } from './post-stream.ts';
-import type { PostTable } from './post-table.ts';
+import type { PostHandler } from './accept/post-stream.ts';
+import type { PostTable } from './accept/post-table.ts';
 
 type FrontOptions = {
   readonly posts: PostTable;

@@ -7,9 +7,9 @@ import { checkKafka } from '@millrace/core/stream/check-kafka';
 import { connectKafka, openAdmin } from '@millrace/core/stream/connect-kafka';
 import { createProducer } from '@millrace/core/stream/create-producer';
 import { openRegistry } from '@millrace/core/stream/open-registry';
+import { postRoutes, postTable } from './accept/post-table.ts';
 import { createFront } from './create-front.ts';
 import { openStreams } from './open-streams.ts';
-import { postRoutes, postTable } from './post-table.ts';
 
 await runService('receiver', async ({ use, untilUp, config, log, metrics, health }) => {
   const { kafka: at, receiver: limits } = config;

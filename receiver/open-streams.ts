@@ -3,7 +3,7 @@ import type { UntilUp } from '@millrace/core/service/until-up';
 import type { Producer } from '@millrace/core/stream/create-producer';
 import { ensureTopics, partitionCounts } from '@millrace/core/stream/ensure-topics';
 import type { Registry } from '@millrace/core/stream/open-registry';
-import { compileIntake, type Intake } from './compile-intake.ts';
+import { compileIntake, type Intake } from './accept/compile-intake.ts';
 
 type OpenOptions = {
   readonly streams: readonly Stream[];

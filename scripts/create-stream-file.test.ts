@@ -6,17 +6,17 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { createStreamFile } from './create-stream-file.ts';
 import { streamTemplate } from './stream-template.ts';
 
-const emptySchemas = async () => {
+async function emptySchemas() {
   const schemasDir = await mkdtemp(join(tmpdir(), 'schemas-'));
   onTestFinished(() => rm(schemasDir, { recursive: true }));
   return schemasDir;
-};
+}
 
-const schemasWithFirst = async () => {
+async function schemasWithFirst() {
   const schemasDir = await emptySchemas();
   await writeFile(join(schemasDir, 'first.avsc'), streamTemplate('first', 'fitness'));
   return schemasDir;
-};
+}
 
 describe('createStreamFile', () => {
   it('writes a schema that loads as a stream of its own', async () => {

@@ -9,7 +9,7 @@ const root = join(import.meta.dirname, '..');
 const MOST_LINES = 60;
 
 /** Runs a program of node_modules/.bin, or `node` itself. Answers whether it succeeded, what it printed, and the seconds. */
-export const runStep = async ({ name, command, args, env = {}, quiet = true }) => {
+export async function runStep({ name, command, args, env = {}, quiet = true }) {
   const begun = performance.now();
   const file = command === 'node' ? process.execPath : join(root, 'node_modules', '.bin', command);
   const stdio = ['ignore', quiet ? 'pipe' : 'inherit', quiet ? 'pipe' : 'inherit'];
@@ -24,18 +24,18 @@ export const runStep = async ({ name, command, args, env = {}, quiet = true }) =
   const [code] = await Promise.race([once(child, 'close'), once(child, 'error').then(([error]) => [error.message])]);
   const seconds = (performance.now() - begun) / 1_000;
   return { name, ok: code === 0, output: Buffer.concat(printed).toString('utf8'), seconds };
-};
+}
 
-const report = ({ name, ok, output, seconds }) => {
+function report({ name, ok, output, seconds }) {
   process.stdout.write(`${ok ? 'ok    ' : 'FAILED'}  ${name.padEnd(18)} ${seconds.toFixed(1).padStart(5)} s\n`);
   if (ok) return;
   const lines = output.trimEnd().split('\n');
   const cut = lines.length > MOST_LINES ? [`… ${lines.length - MOST_LINES} lines before`] : [];
   process.stdout.write([...cut, ...lines.slice(-MOST_LINES)].map((line) => `    ${line}\n`).join(''));
-};
+}
 
 /** Runs the steps, a few at a time, and says how each went as it ends. */
-export const runSteps = async (steps, parallel) => {
+export async function runSteps(steps, parallel) {
   const waiting = [...steps];
   const results = [];
   const lane = async () => {
@@ -47,7 +47,7 @@ export const runSteps = async (steps, parallel) => {
   };
   await Promise.all(Array.from({ length: parallel }, lane));
   return results;
-};
+}
 
 /** What can be said about the code without running it. */
 export const staticChecks = [

@@ -10,7 +10,7 @@ import { loadStreams } from '@millrace/core/schema/load-streams';
  * Compares every stream with its released versions, and with the registry's where one answers. Exits 1 when old records
  * would be lost; a change that breaks clients only is said, and may be meant.
  */
-const check = async (): Promise<boolean> => {
+async function check(): Promise<boolean> {
   const { schemasDir, registryUrl } = readConfig(readEnvironment());
   const streams = await loadStreams(schemasDir);
   const print = (lines: readonly string[]) => process.stdout.write(`${lines.join('\n')}\n`);
@@ -32,7 +32,7 @@ const check = async (): Promise<boolean> => {
     print(['', `No registry answers at ${registryUrl}; compared with the released versions only.`]);
     return released.every(({ ok }) => ok);
   }
-};
+}
 
 try {
   if (!(await check())) process.exitCode = 1;

@@ -18,9 +18,9 @@ export const streamFiles = (streams: readonly Stream[]): Readonly<Record<string,
   ),
 });
 
-const streamIndex = (streams: readonly Stream[]) => {
+function streamIndex(streams: readonly Stream[]) {
   const rows = streams.map(({ name, path, doc }) => [`[${name}](${name}.md)`, code(path), doc]);
   return `# The streams\n\n${table(['stream', 'route', 'holds'], rows)}\n`;
-};
+}
 
 const pretty = (document: object) => `${JSON.stringify(document, null, 2)}\n`;

@@ -13,7 +13,7 @@ process.on('exit', () => rmSync(reports, { recursive: true, force: true }));
  * Runs one project of vitest, or the part of it under a folder. Its own words go straight to the terminal, or, where it
  * runs beside another, there when it has ended.
  */
-const runTests = async ({ project, name = `${project} tests`, under = [], env = {}, quiet = false }) => {
+async function runTests({ project, name = `${project} tests`, under = [], env = {}, quiet = false }) {
   if (!quiet) title(name);
   const file = join(reports, `${name.replaceAll(' ', '-')}.json`);
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
@@ -35,7 +35,7 @@ const runTests = async ({ project, name = `${project} tests`, under = [], env = 
   } catch {
     return { passed: 0, failed: 1 };
   }
-};
+}
 
 /** Storage's tests but for two that measure its own time and memory, over statements that the others run too. */
 const storageTests = () =>

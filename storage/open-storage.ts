@@ -21,11 +21,11 @@ import { readRows } from './query/read-rows.ts';
 import { rowRoutes } from './query/row-routes.ts';
 import { expireRows } from './retention/expire-rows.ts';
 import { createStorageMetrics } from './storage-metrics.ts';
-import { openSink } from './store/open-sink.ts';
-import { createPlaces } from './store/places.ts';
-import { storeBatch } from './store/store-batch.ts';
 import { ensureTables } from './table/ensure-tables.ts';
 import { requireUniqueTables } from './table/unique-tables.ts';
+import { openSink } from './write/open-sink.ts';
+import { createPlaces } from './write/places.ts';
+import { storeBatch } from './write/store-batch.ts';
 
 type StorageOptions = {
   readonly use: Use;

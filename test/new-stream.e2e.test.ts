@@ -78,12 +78,12 @@ afterAll(async () => {
 
 const bodyOf = z.record(z.string(), z.unknown());
 
-const get = async (url: string) => {
+async function get(url: string) {
   const response = await fetch(url);
   return { status: response.status, body: bodyOf.parse(await response.json()) };
-};
+}
 
-const post = async (record: object) => {
+async function post(record: object) {
   const headers = { 'content-type': 'application/json' };
   const response = await fetch(`${platform.receiver}${path}`, {
     method: 'POST',
@@ -91,7 +91,7 @@ const post = async (record: object) => {
     body: JSON.stringify(record),
   });
   return { status: response.status, body: bodyOf.parse(await response.json()) };
-};
+}
 
 describe('a schema file dropped beside the shipped ones', () => {
   let eventId: unknown;

@@ -77,14 +77,14 @@ const batchOf = (values: readonly (Buffer | null)[]): Batch => ({
 });
 
 /** Cells in a form in which both ways of reading can be compared. */
-const comparable = (cells: Cells, rows: number): unknown => {
+function comparable(cells: Cells, rows: number): unknown {
   if (cells.kind === 'fixed') return [Buffer.from(cells.data).toString('hex'), [...(cells.nulls ?? [])]];
   if (cells.kind !== 'bytes') return cells.values;
   const { data, bounds, nulls } = cells;
   return Array.from({ length: rows }, (_, row) =>
     nulls?.[row] === 1 ? null : Buffer.from(data.subarray(bounds[row * 2], bounds[row * 2 + 1])).toString(),
   );
-};
+}
 
 describe('plainBlockReader', () => {
   const plain = plainBlockReader(stream, registry);

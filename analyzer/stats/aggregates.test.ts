@@ -41,11 +41,11 @@ async function rowsOf(query: string) {
 }
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
-const middle = (values: readonly number[]) => {
+function middle(values: readonly number[]) {
   const order = [...values].sort((a, b) => a - b);
   const [low = 0, high = 0] = [order[Math.floor((order.length - 1) / 2)], order[Math.ceil((order.length - 1) / 2)]];
   return (low + high) / 2;
-};
+}
 const measures = (field: string, names: readonly string[]) =>
   names.map((name) => `measure=${name}(${field})`).join('&');
 const NUMERIC = ['count', 'sum', 'avg', 'min', 'max', 'p50', 'count_distinct'];

@@ -69,10 +69,10 @@ export function parseMeasure(stream: Stream, name: string): Measure | { readonly
 /** Numbers, but for decimals with more digits than DuckDB has a type for. */
 export const isComputable = (type: AvroType) => isNumeric(type) && !isJsonText(withoutNull(type).type);
 
-const isDecimal = (type: AvroType) => {
+function isDecimal(type: AvroType) {
   const { type: inner } = withoutNull(type);
   return 'logical' in inner && inner.logical?.name === 'decimal';
-};
+}
 
 function unfitFor({ numeric }: Aggregate, { type }: Field): string | undefined {
   const { type: inner } = withoutNull(type);

@@ -8,10 +8,10 @@ import { type OwnStream, ownStream, run } from './own-stream.ts';
 const records = ({ encode }: OwnStream, count: number) =>
   Array.from({ length: count }, (_, i) => ({ partition: 0, key: null, value: encode(run(i)) }));
 
-const readiness = async (url: string) => {
+async function readiness(url: string) {
   const { status, body } = await ask(url, '/readyz');
   return { status, text: JSON.stringify(body) };
-};
+}
 
 it('is not ready while it catches up, and says how far it is and how long it will take', async () => {
   const own = await ownStream(1);

@@ -7,7 +7,7 @@ import { readConfig } from './read-config.ts';
 import { rootDir } from './root-dir.ts';
 import { settings } from './settings.ts';
 
-const faultsOf = (env: Record<string, string>) => {
+function faultsOf(env: Record<string, string>) {
   try {
     readConfig(env);
   } catch (error) {
@@ -15,7 +15,7 @@ const faultsOf = (env: Record<string, string>) => {
     return { code, message, variables: errors.map(({ pointer }) => pointer), text: JSON.stringify(errors) };
   }
   return undefined;
-};
+}
 
 describe('readConfig', () => {
   it('has a default for every setting', () => {

@@ -36,19 +36,19 @@ const configOf = (values: Settings) => ({
 });
 
 /** A container has to listen on all of its addresses, so there the address that its ports are published on counts. */
-const openToOthers = ({ HOST, PUBLISHED_HOST, AUTH }: Readonly<Record<string, string>>): Fault[] => {
+function openToOthers({ HOST, PUBLISHED_HOST, AUTH }: Readonly<Record<string, string>>): Fault[] {
   const name = PUBLISHED_HOST === undefined ? 'HOST' : 'PUBLISHED_HOST';
   const reached = PUBLISHED_HOST ?? HOST;
   return (AUTH ?? 'open') === 'open' && reached !== undefined && !isLoopback(reached)
     ? [{ pointer: '/AUTH', message: `must be required while ${name} is ${reached}, which others can reach` }]
     : [];
-};
+}
 
 /**
  * The settings of an environment such as `process.env`. An unset or empty variable means the default. Throws one
  * `invalid-config` with every fault, its pointer being `/<VARIABLE>`; values are not repeated, as some are secret.
  */
-export const readConfig = (env: Readonly<Record<string, string | undefined>>): Config => {
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const given: Readonly<Record<string, string>> = Object.fromEntries(
     Object.keys(settings.shape).flatMap((name) => {
       const value = env[name]?.trim();
@@ -63,4 +63,4 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): C
   if (parsed.success && errors.length === 0) return configOf(parsed.data);
   const count = errors.length === 1 ? '1 setting is' : `${errors.length} settings are`;
   throw new Problem('invalid-config', `${count} not acceptable`, { errors });
-};
+}

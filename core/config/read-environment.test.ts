@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { readEnvironment } from './read-environment.ts';
 
-const envFile = async (text: string): Promise<string> => {
+async function envFile(text: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'read-environment-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const path = join(folder, '.env');
   await writeFile(path, text);
   return path;
-};
+}
 
 describe('readEnvironment', () => {
   it('reads the file, and lets the environment win', async () => {

@@ -6,14 +6,14 @@ import { rootDir } from './root-dir.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const readEnvFile = (path: string): Environment => {
+function readEnvFile(path: string): Environment {
   try {
     return parseEnv(readFileSync(path, 'utf8'));
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return {};
     throw new Problem('invalid-config', `${path} cannot be read`, { cause });
   }
-};
+}
 
 /** The process's environment over what the `.env` file in Millrace's own folder says; either may be empty. */
 export const readEnvironment = (

@@ -17,7 +17,7 @@ let lastDay = Number.NaN;
 let lastDayText = '';
 
 /** `'2026-03-14 07:32:10.000'` in UTC, of milliseconds since the epoch. Times come in runs of one day, whose text is kept. */
-export const instantLiteral = (millis: number): string => {
+export function instantLiteral(millis: number): string {
   const day = Math.floor(millis / DAY_MS);
   if (day !== lastDay) {
     lastDayText = `'${new Date(day * DAY_MS).toISOString().slice(0, 10)} `;
@@ -27,7 +27,7 @@ export const instantLiteral = (millis: number): string => {
   const minutes = Math.floor(rest / 60_000);
   const seconds = Math.floor(rest / 1_000) - minutes * 60;
   return `${lastDayText}${twoDigits[Math.floor(minutes / 60)]}:${twoDigits[minutes % 60]}:${twoDigits[seconds]}.${threeDigits[rest % 1_000]}'`;
-};
+}
 
 /** A table, column or index name. */
 export const nameLiteral = (name: string): string => `\`${name.replaceAll('`', '``')}\``;

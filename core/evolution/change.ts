@@ -15,15 +15,15 @@ export type Change = {
 
 export type Verdict = 'fully' | 'backward' | 'forward' | 'not';
 
-export const verdictOf = (changes: readonly Change[]): Verdict => {
+export function verdictOf(changes: readonly Change[]): Verdict {
   const backward = changes.every(({ notBackward }) => notBackward === undefined);
   const forward = changes.every(({ notForward }) => notForward === undefined);
   if (backward) return forward ? 'fully' : 'backward';
   return forward ? 'forward' : 'not';
-};
+}
 
 /** `distance is new, without a default: forward compatible only, as records written before do not have it.` */
-export const sentenceOf = (change: Change): string => {
+export function sentenceOf(change: Change): string {
   const { path, what, notBackward, notForward } = change;
   const reasons = [...new Set([notBackward, notForward].filter((reason) => reason !== undefined))].join(', and ');
   const verdict = {
@@ -33,4 +33,4 @@ export const sentenceOf = (change: Change): string => {
     not: 'not compatible either way',
   }[verdictOf([change])];
   return `${path || 'the record'} ${what}: ${verdict}${reasons ? `, as ${reasons}` : ''}.`;
-};
+}

@@ -17,7 +17,7 @@ const size = (symbols: string[], more: Json = {}): Json => ({ type: 'enum', name
 const nested = (...fields: unknown[]): Json => ({ type: 'record', name: 'Zone', fields });
 
 /** What avsc, which decodes every record in Millrace, says about reading one under the other. */
-const reads = (reader: Json, writer: Json): boolean => {
+function reads(reader: Json, writer: Json): boolean {
   const compile = (schema: Json) =>
     avro.Type.forSchema(structuredClone(schema) as avro.Schema, {
       wrapUnions: 'never',
@@ -31,12 +31,12 @@ const reads = (reader: Json, writer: Json): boolean => {
   } catch {
     return false;
   }
-};
+}
 
-const oracle = (before: Json, after: Json) => {
+function oracle(before: Json, after: Json) {
   if (reads(after, before)) return reads(before, after) ? 'fully' : 'backward';
   return reads(before, after) ? 'forward' : 'not';
-};
+}
 
 const a = field('a', 'string');
 

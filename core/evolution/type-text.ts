@@ -1,7 +1,7 @@
 import type { NamedType } from './named-type.ts';
 
 /** A type in a few words: `timestamp-millis`, `array of double`, `null or enum Size of S, M, L`. */
-export const typeText = (type: NamedType): string => {
+export function typeText(type: NamedType): string {
   switch (type.kind) {
     case 'union':
       return type.branches.map(typeText).join(' or ');
@@ -18,4 +18,4 @@ export const typeText = (type: NamedType): string => {
     default:
       return type.logical ? `${type.logical} (${type.kind})` : type.kind;
   }
-};
+}

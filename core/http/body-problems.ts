@@ -15,7 +15,7 @@ export const encodingUnknown = (encoding: string): Problem =>
   });
 
 /** The request's Content-Encoding in lower case; undefined when the body comes as it is. */
-export const encodingOf = (header: string | undefined): string | undefined => {
+export function encodingOf(header: string | undefined): string | undefined {
   const encoding = header?.trim().toLowerCase();
   return encoding === undefined || encoding === '' || encoding === 'identity' ? undefined : encoding;
-};
+}

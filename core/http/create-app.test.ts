@@ -34,7 +34,7 @@ const routes: Route[] = [
   { method: 'get', path: '/trace', handler: (_req, res) => void res.json(res.locals.trace) },
 ];
 
-const serveApp = async (level: 'info' | 'debug' = 'info') => {
+async function serveApp(level: 'info' | 'debug' = 'info') {
   const { log, lines } = capturedLog(level);
   const health = createHealth({ cacheMs: 0 });
   const metrics = createMetrics('storage');
@@ -46,7 +46,7 @@ const serveApp = async (level: 'info' | 'debug' = 'info') => {
     return { status: response.status, headers: response.headers, text: await response.text() };
   };
   return { url, call, health, lines };
-};
+}
 
 describe('createApp', () => {
   it('routes by the table, and answers HEAD as GET without a body', async () => {

@@ -26,7 +26,7 @@ export type AppOptions = {
  * `/docs`, and for all of them tracing, request metrics, security headers and RFC 9457 problems. What a handler throws or
  * rejects with is answered. Bodies are left unread; a handler that wants one calls readJson or readBody.
  */
-export const createApp = ({ name, log, metrics, ready, openapi, routes, before = [] }: AppOptions): Express => {
+export function createApp({ name, log, metrics, ready, openapi, routes, before = [] }: AppOptions): Express {
   const answerError = createAnswerError(log);
   const table = [...serviceRoutes({ name, metrics, ready, openapi }), ...docsRoutes(name), ...routes];
   if (log.isLevelEnabled('debug'))
@@ -43,4 +43,4 @@ export const createApp = ({ name, log, metrics, ready, openapi, routes, before =
   const onError: ErrorRequestHandler = (error, req, res, _next) => answerError(req, res, error, res.locals.trace);
   app.use(onError);
   return app;
-};
+}

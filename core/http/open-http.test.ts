@@ -5,7 +5,7 @@ import { createHealth } from '../service/health.ts';
 import { capturedLog } from '../test/captured-log.ts';
 import { openHttp } from './open-http.ts';
 
-const open = async (port = '0') => {
+async function open(port = '0') {
   const { log, lines } = capturedLog('info');
   const health = createHealth({ cacheMs: 0 });
   const config = readConfig({ RECEIVER_PORT: port });
@@ -14,7 +14,7 @@ const open = async (port = '0') => {
   const url = String(lines.find(({ msg }) => msg === 'starting')?.url);
   onTestFinished(() => http.serve([]).close());
   return { http, health, url, lines };
-};
+}
 
 const statusOf = async (url: string, method = 'GET') => (await fetch(url, { method })).status;
 

@@ -3,11 +3,11 @@ import { parseInstant } from '../schema/rfc3339.ts';
 
 /** The kinds of query parameter that mean the same everywhere, for use in the object given to parseQuery. */
 
-const wholeNumberError = (min: number, max: number): string => {
+function wholeNumberError(min: number, max: number): string {
   if (max === Number.MAX_SAFE_INTEGER)
     return min === -max ? 'must be a whole number' : `must be a whole number of at least ${min}`;
   return `must be a whole number from ${min} to ${max}`;
-};
+}
 
 export const wholeNumber = ({ min = -Number.MAX_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER } = {}) =>
   z

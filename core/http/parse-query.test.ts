@@ -14,7 +14,7 @@ const schema = z.object({
 
 const parse = (query: string) => parseQuery(schema, queryOf(`/running?${query}`));
 
-const faultsOf = (query: string) => {
+function faultsOf(query: string) {
   try {
     parse(query);
   } catch (error) {
@@ -22,7 +22,7 @@ const faultsOf = (query: string) => {
     return { code, errors: Object.fromEntries(errors.map(({ pointer, message }) => [pointer, message])) };
   }
   return undefined;
-};
+}
 
 describe('parseQuery', () => {
   it('fills in defaults', () => {

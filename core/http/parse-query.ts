@@ -2,10 +2,10 @@ import type { z } from 'zod';
 import { type Fault, Problem } from '../problem/problem.ts';
 
 /** The parameters of a request target such as `/running?index=0`. */
-export const queryOf = (url: string | undefined): URLSearchParams => {
+export function queryOf(url: string | undefined): URLSearchParams {
   const at = url?.indexOf('?') ?? -1;
   return new URLSearchParams(at < 0 ? '' : url?.slice(at + 1));
-};
+}
 
 /** A parameter given once is its text, one given more often the list of them. */
 const valuesOf = (params: URLSearchParams): Record<string, string | string[]> =>
@@ -21,10 +21,10 @@ const valuesOf = (params: URLSearchParams): Record<string, string | string[]> =>
  * Parses query parameters with a zod object whose keys are their names. Throws one `invalid-parameter` with every
  * fault, its pointer being `/query/<name>`. A name the schema does not have is a fault, so a typo never goes unnoticed.
  */
-export const parseQuery = <Shape extends z.core.$ZodShape>(
+export function parseQuery<Shape extends z.core.$ZodShape>(
   schema: z.ZodObject<Shape>,
   params: URLSearchParams,
-): z.output<z.ZodObject<Shape>> => {
+): z.output<z.ZodObject<Shape>> {
   const values = valuesOf(params);
   const known = Object.keys(schema.shape);
   const unknown: Fault[] = Object.keys(values)
@@ -40,4 +40,4 @@ export const parseQuery = <Shape extends z.core.$ZodShape>(
   if (parsed.success && errors.length === 0) return parsed.data;
   const names = errors.map(({ pointer }) => pointer.slice('/query/'.length)).join(', ');
   throw new Problem('invalid-parameter', `Not acceptable: ${names}.`, { errors });
-};
+}

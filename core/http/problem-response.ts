@@ -32,7 +32,7 @@ export const problemBody = (problem: Problem, traceId: string): ProblemBody => (
  * `internal`, without its text. Once the headers are out only cutting the connection tells the client that the
  * answer is not whole, so that is done.
  */
-export const sendProblem = (res: ServerResponse, error: unknown, traceparent: string): void => {
+export function sendProblem(res: ServerResponse, error: unknown, traceparent: string): void {
   const problem = problemOf(error);
   if (res.writableEnded) return;
   if (res.headersSent) {
@@ -51,4 +51,4 @@ export const sendProblem = (res: ServerResponse, error: unknown, traceparent: st
     traceparent,
   });
   res.end(body);
-};
+}

@@ -21,10 +21,10 @@ const serveEcho = (onDone: (outcome: string) => void = () => {}) =>
     onDone(outcome);
   });
 
-const post = async (url: string, body: Uint8Array | string, headers: Record<string, string> = {}) => {
+async function post(url: string, body: Uint8Array | string, headers: Record<string, string> = {}) {
   const response = await fetch(url, { method: 'POST', body, headers });
   return { status: response.status, text: await response.text(), headers: response.headers };
-};
+}
 
 const encodings = [
   ['gzip', gzipSync],

@@ -21,10 +21,10 @@ const inflaters = new Map([
  * bytes as sent and as inflated, so neither a lying Content-Length nor a zip bomb takes more memory than that.
  * Throws `body-too-large`, `unsupported-media-type`, `malformed-body` and `request-aborted`.
  */
-export const readBody = (req: IncomingMessage, limits: BodyLimits): Promise<Buffer> => {
+export function readBody(req: IncomingMessage, limits: BodyLimits): Promise<Buffer> {
   const encoding = encodingOf(req.headers['content-encoding']);
   return encoding === undefined ? readRaw(req, limits) : readEncoded(req, encoding, limits);
-};
+}
 
 /** Listeners stay on once it has settled: taking them off costs more than they do, and a late error needs one. */
 const readRaw = (req: IncomingMessage, { limitBytes, onBytes }: BodyLimits): Promise<Buffer> =>
@@ -65,7 +65,7 @@ const readRaw = (req: IncomingMessage, { limitBytes, onBytes }: BodyLimits): Pro
       .on('close', onClose);
   });
 
-const readEncoded = async (req: IncomingMessage, encoding: string, limits: BodyLimits): Promise<Buffer> => {
+async function readEncoded(req: IncomingMessage, encoding: string, limits: BodyLimits): Promise<Buffer> {
   const inflateBody = inflaters.get(encoding);
   if (!inflateBody) throw encodingUnknown(encoding);
   const raw = await readRaw(req, limits);
@@ -74,4 +74,4 @@ const readEncoded = async (req: IncomingMessage, encoding: string, limits: BodyL
   });
   limits.onBytes?.(body.length);
   return body;
-};
+}

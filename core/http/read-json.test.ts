@@ -3,7 +3,7 @@ import { problemOf } from '../problem/problem-of.ts';
 import { serveForTest } from '../test/serve-for-test.ts';
 import { parseJson, readJson } from './read-json.ts';
 
-const post = async (body: string, contentType: string) => {
+async function post(body: string, contentType: string) {
   const url = await serveForTest(async (req, res) => {
     const outcome = await readJson(req, { limitBytes: 100 }).catch((error: unknown) => ({
       code: problemOf(error).code,
@@ -12,7 +12,7 @@ const post = async (body: string, contentType: string) => {
   });
   const response = await fetch(url, { method: 'POST', body, headers: { 'content-type': contentType } });
   return response.json();
-};
+}
 
 describe('readJson', () => {
   it.each(['application/json', 'application/json; charset=utf-8', 'Application/JSON', 'application/merge-patch+json'])(

@@ -6,7 +6,7 @@ import { readBody } from './read-body.ts';
 const jsonType = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
 
 /** Parses a body read as bytes; a leading byte-order mark is forgiven. Throws `malformed-json`. */
-export const parseJson = (body: Buffer): unknown => {
+export function parseJson(body: Buffer): unknown {
   if (!isUtf8(body)) throw new Problem('malformed-json', 'The body is not UTF-8.');
   const text = body.toString('utf8');
   try {
@@ -17,12 +17,12 @@ export const parseJson = (body: Buffer): unknown => {
       cause,
     });
   }
-};
+}
 
 /** A JSON request body, not yet validated. Throws `unsupported-media-type`, `malformed-json` and what readBody throws. */
-export const readJson = async (req: IncomingMessage, options: { limitBytes: number }): Promise<unknown> => {
+export async function readJson(req: IncomingMessage, options: { limitBytes: number }): Promise<unknown> {
   if (!jsonType.test(req.headers['content-type'] ?? '')) {
     throw new Problem('unsupported-media-type', 'Send application/json.', { headers: { accept: 'application/json' } });
   }
   return parseJson(await readBody(req, options));
-};
+}

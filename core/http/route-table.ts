@@ -15,7 +15,7 @@ const allowedBy = (method: Method): string[] => (method === 'get' ? ['GET', 'HEA
  * What comes after the routes: OPTIONS is answered with `Allow`, another method on a known path is 405 with `Allow`,
  * and everything else 404. `Allow` is the union over every pattern that matches, as patterns may overlap.
  */
-export const methodNotAllowed = (routes: readonly Route[]): Router => {
+export function methodNotAllowed(routes: readonly Route[]): Router {
   const router = Router({ caseSensitive: true });
   const allowed = new WeakMap<object, Set<string>>();
 
@@ -37,4 +37,4 @@ export const methodNotAllowed = (routes: readonly Route[]): Router => {
     res.set('allow', allow).status(204).end();
   });
   return router;
-};
+}

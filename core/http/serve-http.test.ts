@@ -6,16 +6,16 @@ import { serveHttp } from './serve-http.ts';
 
 const options = { host: '127.0.0.1', port: 0, name: 'sync-connectors', log: silentLog };
 
-const keepAlive = () => {
+function keepAlive() {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   onTestFinished(() => agent.destroy());
   return agent;
-};
+}
 
-const answerOf = async (req: ReturnType<typeof get>) => {
+async function answerOf(req: ReturnType<typeof get>) {
   const [res] = await once(req, 'response');
   return { res, text: Buffer.concat(await res.toArray()).toString() };
-};
+}
 
 describe('serveHttp', () => {
   it('listens where it says', async () => {

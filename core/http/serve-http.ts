@@ -17,7 +17,7 @@ export type HttpServer = { readonly url: string; readonly port: number; close():
 
 const IDLE_SWEEP_MS = 20;
 
-const listenProblem = (error: NodeJS.ErrnoException, { name, host, port }: ServeOptions): unknown => {
+function listenProblem(error: NodeJS.ErrnoException, { name, host, port }: ServeOptions): unknown {
   const variable = `${name.toUpperCase().replaceAll('-', '_')}_PORT`;
   const at = `cannot listen on ${host}:${port}`;
   if (error.code === 'EADDRINUSE')
@@ -28,7 +28,7 @@ const listenProblem = (error: NodeJS.ErrnoException, { name, host, port }: Serve
     return new Problem('invalid-config', `${at}: this machine does not have that address; set HOST.`);
   }
   return error;
-};
+}
 
 const portOf = (address: AddressInfo | string | null, asked: number): number =>
   typeof address === 'object' && address !== null ? address.port : asked;
@@ -37,7 +37,7 @@ const portOf = (address: AddressInfo | string | null, asked: number): number =>
  * Listens, and resolves once it does. Throws `port-in-use` or `invalid-config` with one line that names the variable
  * to change. `close()` stops listening, lets requests in flight finish, and cuts whatever is left after `closeWithinMs`.
  */
-export const serveHttp = async (options: ServeOptions, handler: RequestListener): Promise<HttpServer> => {
+export async function serveHttp(options: ServeOptions, handler: RequestListener): Promise<HttpServer> {
   const { host, port, log, closeWithinMs = 5_000 } = options;
   let closing = false;
   const server = createServer(
@@ -73,4 +73,4 @@ export const serveHttp = async (options: ServeOptions, handler: RequestListener)
       return closed;
     },
   };
-};
+}

@@ -11,14 +11,14 @@ const traceparentPattern = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-
 const pool = Buffer.allocUnsafe(4096);
 let used = pool.length;
 
-const randomHex = (bytes: number): string => {
+function randomHex(bytes: number): string {
   if (used + bytes > pool.length) {
     randomFillSync(pool);
     used = 0;
   }
   used += bytes;
   return pool.toString('hex', used - bytes, used);
-};
+}
 
 /** The all-zero id means "no id" in W3C Trace Context; the odds of drawing it are those of never. */
 const isZero = (hex: string): boolean => /^0+$/.test(hex);
@@ -27,7 +27,7 @@ const isZero = (hex: string): boolean => /^0+$/.test(hex);
  * Continues a valid W3C `traceparent` with a span id of our own; an absent or invalid one starts a new, sampled trace.
  * Later versions are read as far as version 00 goes, as the specification asks (https://www.w3.org/TR/trace-context/).
  */
-export const traceOf = (header: string | readonly string[] | undefined): Trace => {
+export function traceOf(header: string | readonly string[] | undefined): Trace {
   if (typeof header === 'string') {
     const [, version, traceId, parentId, flags, rest] = traceparentPattern.exec(header) ?? [];
     const known = version !== undefined && version !== 'ff' && (version !== '00' || rest === undefined);
@@ -38,4 +38,4 @@ export const traceOf = (header: string | readonly string[] | undefined): Trace =
   }
   const traceId = randomHex(TRACE_BYTES);
   return { traceId, traceparent: `00-${traceId}-${randomHex(SPAN_BYTES)}-01` };
-};
+}

@@ -21,7 +21,7 @@ export type Metrics = {
 };
 
 /** Starts with the process's own metrics: memory, CPU, event loop delay, garbage collection. */
-export const createMetrics = (service: string): Metrics => {
+export function createMetrics(service: string): Metrics {
   const registry = new Registry();
   const registers = [registry];
   registry.setDefaultLabels({ service });
@@ -51,4 +51,4 @@ export const createMetrics = (service: string): Metrics => {
       });
     },
   };
-};
+}

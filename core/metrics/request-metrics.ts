@@ -11,7 +11,7 @@ export type ObserveRequest = (request: {
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
 /** `http_request_duration_seconds`, whose `_count` is also the number of requests. */
-export const createRequestMetrics = (histogram: Metrics['histogram']): ObserveRequest => {
+export function createRequestMetrics(histogram: Metrics['histogram']): ObserveRequest {
   const durations = histogram({
     name: 'http_request_duration_seconds',
     help: 'Time from request to answered, by method, route pattern and status.',
@@ -31,4 +31,4 @@ export const createRequestMetrics = (histogram: Metrics['histogram']): ObserveRe
     }
     duration.observe(seconds);
   };
-};
+}

@@ -14,9 +14,9 @@ const clientStatus = (error: unknown): number | undefined =>
   error instanceof Error && 'status' in error && typeof error.status === 'number' ? error.status : undefined;
 
 /** Anything thrown, as a Problem. What is not known becomes `internal`, with the original only as its cause. */
-export const problemOf = (error: unknown): Problem => {
+export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
   const code = codeByStatus[clientStatus(error) ?? 500];
   if (code && error instanceof Error) return new Problem(code, error.message, { cause: error });
   return new Problem('internal', 'The request failed; the log has the reason under this trace_id.', { cause: error });
-};
+}

@@ -11,7 +11,7 @@ export type Health = {
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-const within = async (check: Check, timeoutMs: number): Promise<Verdict> => {
+async function within(check: Check, timeoutMs: number): Promise<Verdict> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<Verdict>((resolve) => {
     timer = setTimeout(() => resolve({ ok: false, detail: `no answer within ${timeoutMs} ms` }), timeoutMs);
@@ -23,10 +23,10 @@ const within = async (check: Check, timeoutMs: number): Promise<Verdict> => {
   } finally {
     clearTimeout(timer);
   }
-};
+}
 
 /** Readiness as the sum of named checks, each bounded in time, so that one hung dependency cannot hang `/readyz`. */
-export const createHealth = ({ timeoutMs = 1_000, cacheMs = 250 } = {}): Health => {
+export function createHealth({ timeoutMs = 1_000, cacheMs = 250 } = {}): Health {
   const checks = new Map<string, Check>();
   let last: { readonly at: number; readonly report: Promise<HealthReport> } | undefined;
 
@@ -48,4 +48,4 @@ export const createHealth = ({ timeoutMs = 1_000, cacheMs = 250 } = {}): Health 
       return last.report;
     },
   };
-};
+}

@@ -2,13 +2,13 @@ import { describe, expect, it, vi } from 'vitest';
 import { capturedLog } from '../test/captured-log.ts';
 import { createParts } from './parts.ts';
 
-const setUp = () => {
+function setUp() {
   const { log, lines } = capturedLog();
   const onFailure = vi.fn();
   const closed: string[] = [];
   const part = (name: string) => ({ name, close: async () => void closed.push(name) });
   return { parts: createParts({ log, onFailure }), onFailure, closed, lines, part };
-};
+}
 
 describe('createParts', () => {
   it('answers what it was given, promised or not', async () => {

@@ -6,13 +6,7 @@ export type Part = { close?(): void | Promise<void>; readonly done?: Promise<unk
 export type Use = <Opened extends Part>(part: Opened | Promise<Opened>) => Promise<Opened>;
 
 /** What a service has opened, in order. One that arrives after closing began is closed at once, and `use` throws. */
-export const createParts = ({
-  log,
-  onFailure,
-}: {
-  readonly log: Log;
-  readonly onFailure: (error: unknown) => void;
-}) => {
+export function createParts({ log, onFailure }: { readonly log: Log; readonly onFailure: (error: unknown) => void }) {
   const opened: Part[] = [];
   let closing = false;
 
@@ -47,4 +41,4 @@ export const createParts = ({
       return clean;
     },
   };
-};
+}

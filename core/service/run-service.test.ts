@@ -11,7 +11,7 @@ afterAll(() => {
 });
 
 /** A service in a process of its own; `body` is what it does with the frame. */
-const runChild = (body: string, env: Record<string, string> = {}) => {
+function runChild(body: string, env: Record<string, string> = {}) {
   const code = `
     import { runService } from '${frame}';
     import { Problem } from '${problem}';
@@ -39,7 +39,7 @@ const runChild = (body: string, env: Record<string, string> = {}) => {
       look();
     });
   return { child, exit, says };
-};
+}
 
 describe.concurrent('runService', { timeout: 60_000 }, () => {
   it.each(['SIGTERM', 'SIGINT'] as const)('closes in reverse order on %s and exits with 0', async (signal) => {

@@ -27,7 +27,7 @@ const CLOSE_WITHIN_MS = 9_500;
  * reached nobody. More signals change nothing: a terminal and a supervisor may both send one. The service is ready from
  * when `start` has returned until it begins to stop.
  */
-export const runService = async (name: string, start: (frame: ServiceFrame) => Promise<void>): Promise<void> => {
+export async function runService(name: string, start: (frame: ServiceFrame) => Promise<void>): Promise<void> {
   const refuse = (error: unknown): never => {
     process.stderr.write(`${describeFailure(name, error)}\n`);
     process.exit(1);
@@ -85,7 +85,7 @@ export const runService = async (name: string, start: (frame: ServiceFrame) => P
     process.stderr.write(`${describeFailure(name, error)}\n`);
     await stop(1);
   }
-};
+}
 
 const describePhase = (phase: string, waits: readonly string[]): string =>
   phase === 'starting' && waits.length > 0 ? `starting: waiting for ${waits.join(' and ')}` : phase;

@@ -3,13 +3,13 @@ import { Problem } from '../problem/problem.ts';
 import { capturedLog } from '../test/captured-log.ts';
 import { watchWaits } from './until-up.ts';
 
-const held = () => {
+function held() {
   let release = () => {};
   const until = new Promise<void>((resolve) => {
     release = resolve;
   });
   return { until, release: () => release() };
-};
+}
 
 describe('watchWaits', () => {
   it('tells what is waited for, once each, until it is there', async () => {

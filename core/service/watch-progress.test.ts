@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { watchProgress } from './watch-progress.ts';
 
 /** A consumer whose lag, position and clock the test sets. */
-const watched = () => {
+function watched() {
   const consumer = { lag: 0n, position: 0n, now: 0 };
   const check = watchProgress({
     lag: async () => consumer.lag,
@@ -16,7 +16,7 @@ const watched = () => {
         .then(() => Object.assign(consumer, state))
         .then(check),
   };
-};
+}
 
 describe('watchProgress', () => {
   it('is ready without lag, however long nothing moves', async () => {

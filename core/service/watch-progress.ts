@@ -13,12 +13,7 @@ type ProgressOptions = {
  * A readiness check for a consumer: not ready once records have waited for `stuckAfterMs` while the position stood
  * still. It needs no timer: having lag and having moved are both seen when asked, however rarely that is.
  */
-export const watchProgress = ({
-  lag,
-  position,
-  stuckAfterMs,
-  now = () => performance.now(),
-}: ProgressOptions): Check => {
+export function watchProgress({ lag, position, stuckAfterMs, now = () => performance.now() }: ProgressOptions): Check {
   let waiting: { readonly position: string | number | bigint; readonly since: number } | undefined;
 
   return async () => {
@@ -30,4 +25,4 @@ export const watchProgress = ({
       ? { ok: false, detail: `stuck: lag ${records}, no record done for ${Math.round(stillMs / 1000)} s` }
       : { ok: true, detail: `lag ${records}` };
   };
-};
+}

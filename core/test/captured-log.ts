@@ -3,8 +3,8 @@ import { createLog, type Log, type LogLevel } from '../log/create-log.ts';
 type Line = Readonly<Record<string, unknown>>;
 
 /** A real log that keeps its lines, parsed. */
-export const capturedLog = (level: LogLevel = 'trace'): { readonly log: Log; readonly lines: Line[] } => {
+export function capturedLog(level: LogLevel = 'trace'): { readonly log: Log; readonly lines: Line[] } {
   const lines: Line[] = [];
   const log = createLog({ name: 'test', level }, { write: (line) => void lines.push(JSON.parse(line)) });
   return { log, lines };
-};
+}

@@ -8,11 +8,11 @@ const distance = { name: 'distance', type: 'double' };
 const pace = { name: 'pace', type: ['null', 'double'], default: null };
 
 /** A new stream's versions; each call of what it answers is one. */
-const newStream = () => {
+function newStream() {
   const name = `rides-${randomUUID()}`;
   return (...fields: object[]) =>
     parseStream(`test/${name}.avsc`, JSON.stringify({ type: 'record', name: 'Ride', namespace: 'test', fields }));
-};
+}
 
 describe('openRegistry', () => {
   it('registers a schema once when several services start at the same moment', async () => {

@@ -21,16 +21,16 @@ afterAll(async () => {
   await stack?.close();
 });
 
-const kafka = () => {
+function kafka() {
   if (!stack.parts) throw new Error('this stack has no processes');
   return stack.parts.kafka;
-};
+}
 
-const timed = async (post: Promise<Answer>) => {
+async function timed(post: Promise<Answer>) {
   const start = performance.now();
   const answer = await post;
   return { ...answer, ms: performance.now() - start };
-};
+}
 
 /** Posts until one is taken: recovery needs no restart, only Kafka. */
 async function untilTaken(): Promise<Answer> {

@@ -1,18 +1,18 @@
 import { StackError } from '../stack-error.ts';
 
-const codeOf = (error: unknown): string | undefined => {
+function codeOf(error: unknown): string | undefined {
   for (let at: unknown = error; at instanceof Error; at = at.cause) {
     if ('code' in at && typeof at.code === 'string') return at.code;
     if (at instanceof AggregateError && at.errors.length > 0) return codeOf(at.errors[0]);
   }
   return undefined;
-};
+}
 
 /** What lies deepest is what happened; what is around it says only that something did. */
-const deepest = (error: unknown): string => {
+function deepest(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause === undefined ? error.message : deepest(error.cause);
-};
+}
 
 const reasons: Readonly<Record<string, string>> = {
   ENOTFOUND: 'the host name was not found (is this machine online?)',
@@ -28,7 +28,7 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 /** The one line that says why a file could not be fetched or written. */
-export const downloadFailure = (name: string, dir: string, error: unknown): StackError => {
+export function downloadFailure(name: string, dir: string, error: unknown): StackError {
   if (error instanceof StackError) return error;
   const code = codeOf(error);
   if (code === 'ENOSPC')
@@ -42,4 +42,4 @@ export const downloadFailure = (name: string, dir: string, error: unknown): Stac
   return new StackError(`${name} could not be downloaded: ${reason}. Run the same command again to go on.`, {
     cause: error,
   });
-};
+}

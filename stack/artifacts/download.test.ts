@@ -16,7 +16,7 @@ const artifact: Artifact = {
   size: content.length,
 };
 
-const serve = async (status: number, body: Buffer) => {
+async function serve(status: number, body: Buffer) {
   const asked: string[] = [];
   const server = createServer((request, response) => {
     asked.push(request.url ?? '');
@@ -26,18 +26,18 @@ const serve = async (status: number, body: Buffer) => {
   onTestFinished(() => void server.close());
   const { port } = server.address() as AddressInfo;
   return { repository: `http://127.0.0.1:${port}/maven`, asked };
-};
+}
 
-const emptyCache = async (): Promise<string> => {
+async function emptyCache(): Promise<string> {
   const dir = await mkdtemp(join(tmpdir(), 'millrace-download-'));
   onTestFinished(() => rm(dir, { recursive: true }));
   return dir;
-};
+}
 
-const filesIn = async (dir: string): Promise<string[]> => {
+async function filesIn(dir: string): Promise<string[]> {
   const entries = await readdir(dir, { recursive: true, withFileTypes: true });
   return entries.filter((entry) => entry.isFile()).map(({ name }) => name);
-};
+}
 
 describe('download', () => {
   it('asks for the address that the coordinates stand for and keeps the file', async () => {

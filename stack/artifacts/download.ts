@@ -28,14 +28,14 @@ const { default: mvnArtifactUrl }: typeof import('mvn-artifact-url') = createReq
 const ATTEMPTS = 3;
 const dispatcher = new EnvHttpProxyAgent({ connectTimeout: 10_000, bodyTimeout: 30_000, headersTimeout: 30_000 });
 
-const addressOf = ({ coordinates }: Artifact, repository: string | undefined): Promise<string> => {
+function addressOf({ coordinates }: Artifact, repository: string | undefined): Promise<string> {
   const [groupId = '', artifactId = '', version = '', extension = 'jar', classifier] = coordinates.split(':');
   const artifact = { groupId, artifactId, version, extension, ...(classifier && { classifier }) };
   return mvnArtifactUrl(artifact, repository?.replace(/\/*$/, '/'));
-};
+}
 
 /** One attempt: the file appears under its own name only when every byte has been checked. */
-const attempt = async (artifact: Artifact, { cacheDir, repository, onBytes }: DownloadOptions): Promise<void> => {
+async function attempt(artifact: Artifact, { cacheDir, repository, onBytes }: DownloadOptions): Promise<void> {
   const path = cachedPathOf(cacheDir, artifact);
   const temporary = `${path}.${randomUUID()}.part`;
   const response = await fetch(await addressOf(artifact, repository), { dispatcher });
@@ -69,10 +69,10 @@ const attempt = async (artifact: Artifact, { cacheDir, repository, onBytes }: Do
     await rm(temporary, { force: true });
     throw error;
   }
-};
+}
 
 /** Fetches one artifact into the cache, checked while it streams. Throws one line a person can act on. */
-export const download = async (artifact: Artifact, options: DownloadOptions): Promise<void> => {
+export async function download(artifact: Artifact, options: DownloadOptions): Promise<void> {
   for (let tried = 1; ; tried++) {
     try {
       return await attempt(artifact, options);
@@ -83,4 +83,4 @@ export const download = async (artifact: Artifact, options: DownloadOptions): Pr
       await delay(500 * tried);
     }
   }
-};
+}

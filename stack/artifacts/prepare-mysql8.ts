@@ -17,7 +17,7 @@ const LIBRARY = 'libaio.so.1';
  * A real MySQL 8.0 for tests, for its SQL and its optimizer are not MariaDB's. Answers the folder that holds `bin/mysqld`.
  * Throws a `StackError` that says why where it can't run: then the lane is skipped.
  */
-export const prepareMysql8 = async (options: Omit<RuntimeOptions, 'env'>): Promise<string> => {
+export async function prepareMysql8(options: Omit<RuntimeOptions, 'env'>): Promise<string> {
   const [artifact] = (await readArtifactLock())[`mysql8-${process.platform}-${process.arch}`] ?? [];
   if (!artifact) throw new StackError(`there is no MySQL 8.0 artifact for ${process.platform}-${process.arch}`);
   await installLibrary(options.out);
@@ -29,14 +29,14 @@ export const prepareMysql8 = async (options: Omit<RuntimeOptions, 'env'>): Promi
   await unpack(join(jarDir, 'mysql-Linux-amd64.tar.gz'), home);
   await rm(jarDir, { recursive: true });
   return home;
-};
+}
 
-const isInstalled = async (): Promise<boolean> => {
+async function isInstalled(): Promise<boolean> {
   const { stdout } = await run('/sbin/ldconfig', ['-p']).catch(() => ({ stdout: '' }));
   return stdout.includes(LIBRARY);
-};
+}
 
-const installLibrary = async (out: RuntimeOptions['out']): Promise<void> => {
+async function installLibrary(out: RuntimeOptions['out']): Promise<void> {
   if (await isInstalled()) return;
   const isRoot = process.getuid?.() === 0;
   if (isRoot) {
@@ -50,4 +50,4 @@ const installLibrary = async (out: RuntimeOptions['out']): Promise<void> => {
     throw new StackError(
       `MySQL 8.0 needs ${LIBRARY}, which is not here${isRoot ? '' : '; apt-get install libaio1 brings it'}`,
     );
-};
+}

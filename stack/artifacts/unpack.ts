@@ -11,7 +11,7 @@ import { downloadFailure } from './download-failure.ts';
 const openZip = promisify<string, yauzl.Options, ZipFile>(yauzl.open);
 
 /** Writes every file of a zip, keeping its permission bits. yauzl refuses names that lead out of the folder. */
-export const unzip = async (archive: string, dir: string): Promise<void> => {
+export async function unzip(archive: string, dir: string): Promise<void> {
   const zip = await openZip(archive, { lazyEntries: true, autoClose: true });
   const openEntry = promisify(
     zip.openReadStream.bind(zip) as (
@@ -34,27 +34,27 @@ export const unzip = async (archive: string, dir: string): Promise<void> => {
     zip.once('error', reject).once('end', resolve);
     zip.readEntry();
   });
-};
+}
 
-const sizesIn = async (dir: string): Promise<Record<string, number>> => {
+async function sizesIn(dir: string): Promise<Record<string, number>> {
   const entries = await readdir(dir, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   const sizes = await Promise.all(files.sort().map(async (file) => [relative(dir, file), (await stat(file)).size]));
   return Object.fromEntries(sizes);
-};
+}
 
 const MANIFEST = 'millrace-unpacked.json';
 
 /** Whether the folder was unpacked to its end and every file still has its size. */
-export const isUnpacked = async (dir: string): Promise<boolean> => {
+export async function isUnpacked(dir: string): Promise<boolean> {
   const manifest = await readFile(join(dir, MANIFEST), 'utf8').catch(() => undefined);
   if (manifest === undefined) return false;
   const { [MANIFEST]: _itself, ...sizes } = await sizesIn(dir);
   return JSON.stringify(sizes) === manifest;
-};
+}
 
 /** Unpacks a .jar, .zip, .whl or .tar.gz into a folder that appears only once it is whole. */
-export const unpack = async (archive: string, dir: string): Promise<void> => {
+export async function unpack(archive: string, dir: string): Promise<void> {
   const temporary = `${dir}.${randomUUID()}.part`;
   try {
     await mkdir(temporary, { recursive: true });
@@ -70,4 +70,4 @@ export const unpack = async (archive: string, dir: string): Promise<void> => {
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
-};
+}

@@ -4,17 +4,17 @@ import { portHolder } from './port-holder.ts';
 
 type Wanted = { readonly name: string; readonly port: number; readonly portVariable: string };
 
-const faultOf = async ({ name, port, portVariable }: Wanted): Promise<string | undefined> => {
+async function faultOf({ name, port, portVariable }: Wanted): Promise<string | undefined> {
   const trouble = await portTrouble(port);
   if (!trouble) return undefined;
   if (trouble !== 'EADDRINUSE')
     return `${name} cannot listen on port ${port} (${trouble}); move it with ${portVariable}=…`;
   const holder = await portHolder(port);
   return `port ${port}, wanted by ${name}, is taken${holder ? ` by ${holder}` : ''}; move ours with ${portVariable}=…`;
-};
+}
 
 /** Throws one line for each port that somebody else has, or that two parts want. */
-export const checkPorts = async (parts: readonly Wanted[]): Promise<void> => {
+export async function checkPorts(parts: readonly Wanted[]): Promise<void> {
   const faults = await Promise.all(
     parts.map(async (part, index) => {
       const twin = parts.slice(0, index).find(({ port }) => port === part.port);
@@ -26,4 +26,4 @@ export const checkPorts = async (parts: readonly Wanted[]): Promise<void> => {
   const found = faults.filter((fault) => fault !== undefined);
   if (found.length > 0)
     throw new StackError(found.map((fault) => `${fault.charAt(0).toUpperCase()}${fault.slice(1)}`).join('\n'));
-};
+}

@@ -7,7 +7,7 @@ import { StackError } from '../stack-error.ts';
 import { down } from './down.ts';
 import type { StackCli } from './stack-cli.ts';
 
-const sizeOf = async (path: string): Promise<number> => {
+async function sizeOf(path: string): Promise<number> {
   const found = await stat(path).catch(() => undefined);
   if (!found?.isDirectory()) return found?.size ?? 0;
   const inside = await readdir(path, { recursive: true, withFileTypes: true });
@@ -22,10 +22,10 @@ const sizeOf = async (path: string): Promise<number> => {
       ),
   );
   return sizes.reduce((sum, size) => sum + size, 0);
-};
+}
 
 /** Stops everything and removes DATA_DIR, having said what goes. Only a folder that the stack has filled is removed. */
-export const clean = async (cli: StackCli): Promise<void> => {
+export async function clean(cli: StackCli): Promise<void> {
   const { dataDir } = cli.settings;
   if (!existsSync(dataDir)) {
     cli.out.write(`There is nothing to remove: ${dataDir} does not exist.\n`);
@@ -42,4 +42,4 @@ export const clean = async (cli: StackCli): Promise<void> => {
   }
   await rm(dataDir, { recursive: true, force: true });
   cli.out.write(`Removed ${dataDir}. Downloads stay in ${cli.settings.cacheDir}.\n`);
-};
+}

@@ -6,7 +6,7 @@ import type { StackCli } from './stack-cli.ts';
 import { stopLeftovers } from './stop-leftovers.ts';
 
 /** Stops everything in order; also what a killed supervisor left behind. Nothing running is fine. */
-export const down = async ({ settings, out }: StackCli): Promise<void> => {
+export async function down({ settings, out }: StackCli): Promise<void> {
   const { dataDir } = settings;
   const supervisor = await liveSupervisor(dataDir);
   const known = await readState(dataDir);
@@ -18,4 +18,4 @@ export const down = async ({ settings, out }: StackCli): Promise<void> => {
   const left = await readState(dataDir);
   const leftovers = left ? await stopLeftovers(dataDir, left, out) : 0;
   out.write(supervisor || leftovers > 0 ? 'Stopped. The data stays for the next make up.\n' : 'Nothing is running.\n');
-};
+}

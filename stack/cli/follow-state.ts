@@ -8,7 +8,7 @@ const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
 /** A part that takes longer than this to stop is worth a word: the first time, Java leaves a cache for faster starts. */
 const LONG_MS = 3_000;
 
-const lineOf = ({ name, state, port, since, startedInMs = 0, trouble = '' }: PartState): string | undefined => {
+function lineOf({ name, state, port, since, startedInMs = 0, trouble = '' }: PartState): string | undefined {
   switch (state) {
     case 'ready':
       return `  ${name.padEnd(9)} ready on port ${port} after ${seconds(startedInMs)}`;
@@ -21,7 +21,7 @@ const lineOf = ({ name, state, port, since, startedInMs = 0, trouble = '' }: Par
     default:
       return undefined;
   }
-};
+}
 
 type FollowOptions = {
   readonly until: (state: StackState) => boolean;
@@ -34,11 +34,11 @@ type FollowOptions = {
  * Says what the supervisor does, a line for each change, until `until` holds or the supervisor has ended. Answers the
  * last state; undefined when it ended before it wrote one.
  */
-export const followState = async (
+export async function followState(
   dataDir: string,
   supervisor: ProcessIdentity,
   { until, known, out }: FollowOptions,
-): Promise<StackState | undefined> => {
+): Promise<StackState | undefined> {
   const said = new Map<string, string>(known?.parts.map((part) => [part.name, lineOf(part) ?? '']));
   const show = (state: StackState) => {
     for (const part of state.parts) {
@@ -56,4 +56,4 @@ export const followState = async (
     if (!alive || (own && until(own))) return own;
     await delay(100);
   }
-};
+}

@@ -18,7 +18,7 @@ const logging = `Configuration:
 `;
 
 /** Runs one of Kafka's own tools on the stack's broker, unless it is told another. Answers its exit code. */
-export const kafkaTool = async (cli: StackCli, name: string, args: readonly string[]): Promise<number> => {
+export async function kafkaTool(cli: StackCli, name: string, args: readonly string[]): Promise<number> {
   const tool = kafkaTools[name];
   if (!tool) {
     throw new StackError(`There is no kafka-${name}. There are: ${Object.keys(kafkaTools).join(', ')}.`);
@@ -55,4 +55,4 @@ export const kafkaTool = async (cli: StackCli, name: string, args: readonly stri
   const child = spawn(runtime.java.path, command, { stdio: 'inherit' });
   const [code] = await once(child, 'exit');
   return typeof code === 'number' ? code : 1;
-};
+}

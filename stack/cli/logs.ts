@@ -8,7 +8,7 @@ import type { StackCli } from './stack-cli.ts';
 type LogOptions = { readonly service?: string; readonly follow: boolean; readonly lines: number };
 
 /** Whole lines added to a file since it was asked last. A file that became shorter is read from its start. */
-const newLines = (path: string, from: number) => {
+function newLines(path: string, from: number) {
   let position = from;
   let rest = '';
   return async (): Promise<string[]> => {
@@ -26,10 +26,10 @@ const newLines = (path: string, from: number) => {
       await file.close();
     }
   };
-};
+}
 
 /** The end of one service's log, or of all, and then what is added. */
-export const logs = async ({ settings, out }: StackCli, { service, follow, lines }: LogOptions): Promise<void> => {
+export async function logs({ settings, out }: StackCli, { service, follow, lines }: LogOptions): Promise<void> {
   const dir = join(settings.dataDir, 'logs');
   const names = (await readdir(dir).catch(() => []))
     .filter((file) => file.endsWith('.log'))
@@ -54,4 +54,4 @@ export const logs = async ({ settings, out }: StackCli, { service, follow, lines
     for (const { name, next } of sources) for (const line of await next()) print(name, line);
     await delay(200);
   }
-};
+}

@@ -15,21 +15,21 @@ import { status } from './status.ts';
 import { type TailArguments, tail } from './tail.ts';
 import { up } from './up.ts';
 
-const cli = (): StackCli => {
+function cli(): StackCli {
   const env = readEnvironment();
   return { env, settings: readStackSettings(env), out: process.stdout };
-};
+}
 
-const count = (text: string): number => {
+function count(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
   return Number(text);
-};
+}
 
-const month = (text: string) => {
+function month(text: string) {
   const found = parseMonth(text);
   if (!found) throw new InvalidArgumentError('It must be a month such as 2025-03.');
   return found;
-};
+}
 
 const program = new Command('stack')
   .description('Kafka, registry, database and services on this machine')

@@ -1,5 +1,5 @@
 /** Columns as wide as their widest cell, two spaces apart. */
-export const showTable = (heads: readonly string[], rows: readonly (readonly string[])[]): string => {
+export function showTable(heads: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = heads.map((head, column) => Math.max(head.length, ...rows.map((row) => row[column]?.length ?? 0)));
   return [heads, ...rows]
     .map((row) =>
@@ -9,4 +9,4 @@ export const showTable = (heads: readonly string[], rows: readonly (readonly str
         .trimEnd(),
     )
     .join('\n');
-};
+}

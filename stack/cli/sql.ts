@@ -8,7 +8,7 @@ import { StackError } from '../stack-error.ts';
 import type { StackCli } from './stack-cli.ts';
 
 /** The database's own client on the stack's database, with whatever arguments it takes. Answers its exit code. */
-export const sql = async ({ settings, env, out }: StackCli, args: readonly string[]): Promise<number> => {
+export async function sql({ settings, env, out }: StackCli, args: readonly string[]): Promise<number> {
   const { mariadbHome } = await prepareRuntime({ ...settings, env, out: process.stderr });
   const client = join(mariadbHome, 'bin', process.platform === 'win32' ? 'mysql.exe' : 'mariadb');
   const database = new URL(env.DATABASE_URL ?? addressesOf(settings.ports).databaseUrl);
@@ -23,4 +23,4 @@ export const sql = async ({ settings, env, out }: StackCli, args: readonly strin
   const child = spawn(client, place, { stdio: 'inherit', env: { ...env, MYSQL_PWD: database.password } });
   const [code] = await once(child, 'exit');
   return typeof code === 'number' ? code : 1;
-};
+}

@@ -7,22 +7,22 @@ import { showTable } from './show-table.ts';
 import type { StackCli } from './stack-cli.ts';
 
 /** Asked now, by the part itself: what the supervisor saw last may be old. */
-const answers = ({ name, port, url }: PartState): Promise<boolean> => {
+function answers({ name, port, url }: PartState): Promise<boolean> {
   if (name === 'kafka') return kafkaAnswers(port);
   if (name === 'mariadb') return mysqlAnswers(port);
   return httpAnswers(name === 'registry' ? `${url}/apis/ccompat/v7/subjects` : `${url}/readyz`);
-};
+}
 
 /** e.g. `42 s`, `5 min`, `3 h 20 min`, `2 d 4 h` */
-export const duration = (ms: number): string => {
+export function duration(ms: number): string {
   const minutes = Math.floor(ms / 60_000);
   if (minutes < 1) return `${Math.floor(ms / 1_000)} s`;
   if (minutes < 60) return `${minutes} min`;
   if (minutes < 24 * 60) return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
   return `${Math.floor(minutes / 1_440)} d ${Math.floor((minutes % 1_440) / 60)} h`;
-};
+}
 
-const rowOf = async (part: PartState): Promise<string[]> => {
+async function rowOf(part: PartState): Promise<string[]> {
   const alive = part.process !== undefined && (await isRunning(part.process));
   const state = !alive && part.state === 'ready' ? 'dead' : part.state;
   const ready = alive && (await answers(part));
@@ -38,10 +38,10 @@ const rowOf = async (part: PartState): Promise<string[]> => {
     ready ? 'yes' : 'no',
     part.trouble ?? '',
   ];
-};
+}
 
 /** Prints every part, with whether it answers right now. */
-export const status = async ({ settings, out }: StackCli): Promise<void> => {
+export async function status({ settings, out }: StackCli): Promise<void> {
   const state = await readState(settings.dataDir);
   if (!state) {
     out.write('Nothing was started yet: make up.\n');
@@ -60,4 +60,4 @@ export const status = async ({ settings, out }: StackCli): Promise<void> => {
         ? '\nThe supervisor is gone: nothing is restarted. make up or make down puts it right.\n'
         : '\nStopped.\n',
     );
-};
+}

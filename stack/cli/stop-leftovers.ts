@@ -5,7 +5,7 @@ import { type StackState, writeState } from '../supervisor/stack-state.ts';
 const STOP_WITHIN_MS = 30_000;
 
 /** Ends the parts that outlived their supervisor, the last started first. Answers how many there were. */
-export const stopLeftovers = async (dataDir: string, state: StackState, out: Terminal): Promise<number> => {
+export async function stopLeftovers(dataDir: string, state: StackState, out: Terminal): Promise<number> {
   const alive: { readonly name: string; end(): Promise<void> }[] = [];
   for (const { name, process } of state.parts) {
     if (process && (await isRunning(process))) alive.push({ name, end: () => endProcess(process, STOP_WITHIN_MS) });
@@ -18,4 +18,4 @@ export const stopLeftovers = async (dataDir: string, state: StackState, out: Ter
   const parts = state.parts.map((part) => ({ ...part, process: undefined, state: 'stopped' as const }));
   if (alive.length > 0) await writeState(dataDir, { ...state, phase: 'stopped', parts });
   return alive.length;
-};
+}

@@ -8,11 +8,11 @@ import type { StackCli } from './stack-cli.ts';
 export type TailArguments = { readonly from?: string; readonly follow: boolean; readonly limit: number };
 
 /** Prints a stream of this stack, or of the Kafka that KAFKA_BROKERS names. */
-export const tail = async (
+export async function tail(
   { env, settings, out }: StackCli,
   stream: string | undefined,
   { from, follow, limit }: TailArguments,
-): Promise<void> => {
+): Promise<void> {
   if (!stream) throw new StackError('Say which stream: make tail STREAM=running');
   const ours = addressesOf(settings.ports);
   const stop = new AbortController();
@@ -28,4 +28,4 @@ export const tail = async (
     print: (line) => out.write(`${line}\n`),
     signal: stop.signal,
   });
-};
+}

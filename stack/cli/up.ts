@@ -19,7 +19,7 @@ import { welcome } from './welcome.ts';
 const logFileOf = (dataDir: string): string => join(dataDir, 'logs', 'supervisor.log');
 
 /** Starts the supervisor so that it outlives this command and its terminal. */
-const launchSupervisor = async (dataDir: string, env: StackCli['env']): Promise<ProcessIdentity> => {
+async function launchSupervisor(dataDir: string, env: StackCli['env']): Promise<ProcessIdentity> {
   const logFile = logFileOf(dataDir);
   const main = join(import.meta.dirname, '..', 'supervisor', `main${extname(import.meta.filename)}`);
   await mkdir(join(dataDir, 'logs'), { recursive: true });
@@ -31,14 +31,14 @@ const launchSupervisor = async (dataDir: string, env: StackCli['env']): Promise<
   const identity = child.pid === undefined ? undefined : await identityOf(child.pid);
   if (!identity) throw new StackError(`The supervisor ended at once; ${logFile} may say why.`);
   return identity;
-};
+}
 
 /** Follows a supervisor until everything is ready; throws what it says went wrong. */
-const follow = async (
+async function follow(
   { settings, out }: StackCli,
   supervisor: ProcessIdentity,
   known?: StackState,
-): Promise<StackState> => {
+): Promise<StackState> {
   const until = ({ phase }: StackState) => phase !== 'starting' && phase !== 'stopping';
   const state = await followState(settings.dataDir, supervisor, { until, out, ...(known && { known }) });
   if (state?.phase === 'running') return state;
@@ -50,18 +50,18 @@ const follow = async (
   throw new StackError(
     [`The supervisor ended before everything was ready. The end of ${logFile}:`, ...end].join('\n  '),
   );
-};
+}
 
-const attach = async (cli: StackCli, supervisor: ProcessIdentity): Promise<void> => {
+async function attach(cli: StackCli, supervisor: ProcessIdentity): Promise<void> {
   const known = await readState(cli.settings.dataDir);
   const running = known?.phase === 'running' && known.supervisor.pid === supervisor.pid;
   cli.out.write(running ? 'Already up.\n' : 'It is being started already.\n');
   const state = await follow(cli, supervisor, running ? known : undefined);
   cli.out.write('\n');
   cli.out.write(welcome(state, addressesOf(cli.settings.ports)));
-};
+}
 
-const start = async (cli: StackCli, onLaunch: (supervisor: ProcessIdentity) => void): Promise<void> => {
+async function start(cli: StackCli, onLaunch: (supervisor: ProcessIdentity) => void): Promise<void> {
   const { settings, env, out } = cli;
   const { dataDir } = settings;
   const begun = performance.now();
@@ -79,10 +79,10 @@ const start = async (cli: StackCli, onLaunch: (supervisor: ProcessIdentity) => v
   const state = await follow(cli, supervisor);
   out.write(`Up after ${((performance.now() - begun) / 1_000).toFixed(1)} s. Data and logs are in ${dataDir}\n\n`);
   out.write(welcome(state, addressesOf(settings.ports)));
-};
+}
 
 /** Starts everything and returns when it is ready. Everything running already is fine too. */
-export const up = async (cli: StackCli): Promise<void> => {
+export async function up(cli: StackCli): Promise<void> {
   const { dataDir } = cli.settings;
   const running = await liveSupervisor(dataDir);
   const known = await readState(dataDir);
@@ -103,4 +103,4 @@ export const up = async (cli: StackCli): Promise<void> => {
     if (!other || other.pid === ours?.pid) throw error;
     await attach(cli, other);
   }
-};
+}

@@ -10,7 +10,7 @@ const examples: Readonly<Record<string, (url: string) => string>> = {
 };
 
 /** Every address, each with a line to try. */
-export const welcome = ({ parts }: StackState, { kafkaBrokers, databaseUrl }: Addresses): string => {
+export function welcome({ parts }: StackState, { kafkaBrokers, databaseUrl }: Addresses): string {
   const places: Readonly<Record<string, string>> = { kafka: kafkaBrokers, mariadb: databaseUrl };
   const tries: Readonly<Record<string, string>> = { kafka: 'make kafka-topics ARGS="--list"' };
   const lines = parts.flatMap(({ name, url }) => {
@@ -19,4 +19,4 @@ export const welcome = ({ parts }: StackState, { kafkaBrokers, databaseUrl }: Ad
   });
   const more = 'make demo feeds it a week of runs and songs; make status, make logs, make down do what they say.';
   return `${lines.join('\n')}\n\n${more}\n`;
-};
+}

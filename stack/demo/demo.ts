@@ -15,10 +15,7 @@ export type DemoOptions = {
 };
 
 /** Feeds the platform through its front door, then asks it what an app would. */
-export const demo = async (
-  { settings, out }: StackCli,
-  { users, seed, month, ...given }: DemoOptions,
-): Promise<void> => {
+export async function demo({ settings, out }: StackCli, { users, seed, month, ...given }: DemoOptions): Promise<void> {
   const { receiver, storage, analyzer } = settings.services;
   const urlOf = (port: number) => `http://127.0.0.1:${port}`;
   const days = month?.days ?? given.days;
@@ -42,4 +39,4 @@ export const demo = async (
   const urls = { storageUrl: urlOf(storage), analyzerUrl: urlOf(analyzer) };
   await showAnswers({ ...urls, userId: someone, from: first.timestamp, out });
   if (refused.length > 0) throw new StackError(`${refused.length} events were refused.`);
-};
+}

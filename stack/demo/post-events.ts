@@ -11,7 +11,7 @@ const PARALLEL = 16;
 const TRIES = 10;
 
 /** One event, tried again for as long as the receiver says that it only has to wait. Answers why it was refused, if so. */
-const postOne = async (url: string, body: string, dispatcher: Agent): Promise<string | undefined> => {
+async function postOne(url: string, body: string, dispatcher: Agent): Promise<string | undefined> {
   for (let tried = 1; ; tried++) {
     const {
       statusCode,
@@ -29,13 +29,13 @@ const postOne = async (url: string, body: string, dispatcher: Agent): Promise<st
     if (!passes || tried === TRIES) return `${statusCode} ${text}`;
     await delay(1_000 * Number(headers['retry-after'] ?? 1));
   }
-};
+}
 
 /** Posts the events in order, a few at once, as single requests. Its event id makes a repeated one harmless. */
-export const postEvents = async (
+export async function postEvents(
   events: readonly DemoEvent[],
   { receiverUrl, onPosted }: PostOptions,
-): Promise<Posted> => {
+): Promise<Posted> {
   const dispatcher = new Agent({ connections: PARALLEL });
   const queue = events.values();
   const refused: string[] = [];
@@ -58,4 +58,4 @@ export const postEvents = async (
     await dispatcher.close();
   }
   return { accepted, refused };
-};
+}

@@ -13,7 +13,7 @@ export type Random = {
 };
 
 /** The same words give the same numbers, on every machine. */
-export const randomOf = (...words: readonly (string | number)[]): Random => {
+export function randomOf(...words: readonly (string | number)[]): Random {
   let state = createHash('sha256').update(words.join('\n')).digest().readUInt32BE();
   // mulberry32: 32 bits of state are plenty for the few numbers drawn from each seed.
   const next = (): number => {
@@ -39,4 +39,4 @@ export const randomOf = (...words: readonly (string | number)[]): Random => {
       return ranked[0];
     },
   };
-};
+}

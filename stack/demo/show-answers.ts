@@ -15,15 +15,15 @@ const WAIT_MS = 20_000;
 
 const MOST_CHARACTERS = 600;
 
-const ask = async (url: string): Promise<string> => {
+async function ask(url: string): Promise<string> {
   const response = await fetch(url, { signal: AbortSignal.timeout(10_000) });
   return response.text();
-};
+}
 
 const progress = z.object({ lag: z.number(), as_of: z.string().nullable() });
 
 /** Until the analyzer knows all that was appended before `since`, or for a while: then it is in every answer. */
-export const waitUntilCounted = async (analyzerUrl: string, since: number): Promise<void> => {
+export async function waitUntilCounted(analyzerUrl: string, since: number): Promise<void> {
   const deadline = performance.now() + WAIT_MS;
   while (performance.now() < deadline) {
     const stats = await ask(`${analyzerUrl}/stats`).catch(() => '{}');
@@ -31,10 +31,10 @@ export const waitUntilCounted = async (analyzerUrl: string, since: number): Prom
     if (data?.lag === 0 && data.as_of !== null && Date.parse(data.as_of) >= since) return;
     await delay(100);
   }
-};
+}
 
 /** Prints questions as lines for a shell, each with what it answers right now. */
-export const showAnswers = async ({ storageUrl, analyzerUrl, userId, from, out }: AnswerOptions): Promise<void> => {
+export async function showAnswers({ storageUrl, analyzerUrl, userId, from, out }: AnswerOptions): Promise<void> {
   const start = new Date(from).toISOString().slice(0, 10);
   const questions: readonly (readonly [string, string])[] = [
     ['How much was run and heard, in all?', `${analyzerUrl}/stats`],
@@ -49,4 +49,4 @@ export const showAnswers = async ({ storageUrl, analyzerUrl, userId, from, out }
     if (question) out.write(`\n${question}\n`);
     out.write(`  curl -s '${url}'\n  ${answer.slice(0, MOST_CHARACTERS)}${more}\n`);
   }
-};
+}

@@ -26,7 +26,7 @@ const DAY_MS = 86_400_000;
 
 const round = (value: number, digits: number): number => Number(value.toFixed(digits));
 
-const personOf = (seed: string, index: number): Person => {
+function personOf(seed: string, index: number): Person {
   const random = randomOf(seed, 'person', index);
   const fitness = random.normal(0, 1);
   return {
@@ -39,16 +39,16 @@ const personOf = (seed: string, index: number): Person => {
     listens: random.chance(0.75) ? random.between(0.5, 1) : 0,
     utcOffsetHours: Math.round(random.between(-5, 2)),
   };
-};
+}
 
 /** Minutes after local midnight: before work around seven, after it around six; on a weekend later and wider. */
-const startMinute = (random: Random, person: Person, weekend: boolean): number => {
+function startMinute(random: Random, person: Person, weekend: boolean): number {
   if (weekend) return Math.max(360, random.normal(9.5 * 60, 75));
   return random.chance(person.earlyBird) ? random.normal(6.9 * 60, 35) : random.normal(18.2 * 60, 50);
-};
+}
 
 /** One run and what was heard on it. The time of a run is its end, that of a song when it began. */
-const runOf = (seed: string, person: Person, dayStart: number): DemoEvent[] => {
+function runOf(seed: string, person: Person, dayStart: number): DemoEvent[] {
   const day = new Date(dayStart);
   const weekend = [0, 6].includes(day.getUTCDay());
   const random = randomOf(seed, person.id, dayStart);
@@ -80,18 +80,18 @@ const runOf = (seed: string, person: Person, dayStart: number): DemoEvent[] => {
     at += heard + random.between(0.5, 4);
   }
   return events;
-};
+}
 
 /**
  * Runs and songs of the whole days before `now`, in the order they happened. A person's day is made from the seed, the
  * person and the date alone: the same events, with the same event ids, come again whenever that day is asked for.
  */
-export const weekOfEvents = (options: {
+export function weekOfEvents(options: {
   readonly seed: string;
   readonly users: number;
   readonly days: number;
   readonly now: number;
-}): DemoEvent[] => {
+}): DemoEvent[] {
   const { seed, users, days, now } = options;
   const today = Math.floor(now / DAY_MS) * DAY_MS;
   const people = Array.from({ length: users }, (_, index) => personOf(seed, index));
@@ -100,4 +100,4 @@ export const weekOfEvents = (options: {
     .flatMap((dayStart) => people.flatMap((person) => runOf(seed, person, dayStart)))
     .map((event) => ({ ...event, timestamp: Math.round(event.timestamp) }))
     .sort((a, b) => a.timestamp - b.timestamp);
-};
+}

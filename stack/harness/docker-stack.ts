@@ -51,7 +51,7 @@ const startMysql = (): Promise<StartedTestContainer> =>
     .start();
 
 /** The parts as containers, with a real MySQL 8.4. Needs a docker that runs. */
-export const startDockerStack = async (): Promise<Stack> => {
+export async function startDockerStack(): Promise<Stack> {
   const kafkaPort = await freePort();
   const started = await Promise.allSettled([startKafka(kafkaPort), startRegistry(), startMysql()]);
   const close = async () => {
@@ -78,4 +78,4 @@ export const startDockerStack = async (): Promise<Stack> => {
     databaseUrl: `mysql://root:millrace@${database}/millrace`,
     close,
   };
-};
+}

@@ -10,7 +10,7 @@ export type Lifeline = {
 };
 
 /** A small process that outlives this one just long enough to end the parts it started and remove their folder. */
-export const openLifeline = (dir: string): Lifeline => {
+export function openLifeline(dir: string): Lifeline {
   const script = join(rootDir, 'stack', 'harness', 'lifeline.mjs');
   const child = spawn(process.execPath, [script, dir], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
   child.stdin.on('error', () => {});
@@ -19,4 +19,4 @@ export const openLifeline = (dir: string): Lifeline => {
     hold: (pid) => void child.stdin.write(`${pid}\n`),
     close: () => void child.stdin.end('done\n'),
   };
-};
+}

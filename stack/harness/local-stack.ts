@@ -19,7 +19,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 type ControlledPart = StackPart & { close(): Promise<void> };
 
 /** Starts a part and keeps hold of whichever process is now it. */
-const controlPart = async (part: Part, options: StartOptions): Promise<ControlledPart> => {
+async function controlPart(part: Part, options: StartOptions): Promise<ControlledPart> {
   let running: RunningPart = await startPart(part, options);
   return {
     pause: async () => running.pause(),
@@ -30,13 +30,13 @@ const controlPart = async (part: Part, options: StartOptions): Promise<Controlle
     },
     close: () => running.stop(),
   };
-};
+}
 
 /**
  * The real parts on free ports, with data in a temporary folder that goes when they are closed.
  * `STACK_DATABASE=mysql8` puts a real MySQL 8.0 in MariaDB's place.
  */
-export const startLocalStack = async (env: Environment): Promise<Stack> => {
+export async function startLocalStack(env: Environment): Promise<Stack> {
   const { cacheDir, repository } = readStackSettings(env);
   const runtime = await prepareRuntime({ cacheDir, repository, env, out: process.stderr });
   const dataDir = await mkdtemp(join(tmpdir(), 'millrace-stack-'));
@@ -70,4 +70,4 @@ export const startLocalStack = async (env: Environment): Promise<Stack> => {
   }
   await close();
   throw started.find((each) => each.status === 'rejected')?.reason;
-};
+}

@@ -6,9 +6,9 @@ const stack = await startStack(process.env);
 const exports = Object.entries({ STACK: 'external', ...environmentOf(stack) });
 process.stdout.write(`${exports.map(([name, value]) => `export ${name}='${value}'`).join('\n')}\n`);
 
-const stop = async () => {
+async function stop() {
   clearInterval(alive);
   await stack.close();
-};
+}
 const alive = setInterval(() => {}, 60_000);
 process.once('SIGTERM', stop).once('SIGINT', stop);

@@ -4,7 +4,7 @@ import { startLocalStack } from './local-stack.ts';
 import type { Stack } from './stack.ts';
 
 /** Kafka, the registry and a MySQL for tests, from where `STACK` says: `local` (the default), `docker` or `external`. */
-export const startStack = async (env: Readonly<Record<string, string | undefined>>): Promise<Stack> => {
+export async function startStack(env: Readonly<Record<string, string | undefined>>): Promise<Stack> {
   switch (env.STACK || 'local') {
     case 'local':
       return startLocalStack(env);
@@ -15,4 +15,4 @@ export const startStack = async (env: Readonly<Record<string, string | undefined
     default:
       throw new StackError(`STACK is ${env.STACK}; it may be local, docker or external.`);
   }
-};
+}

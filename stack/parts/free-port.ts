@@ -13,9 +13,9 @@ export const portTrouble = (port: number): Promise<string | undefined> =>
  * A port nobody listens on, from below the range systems hand out for outgoing connections, so that it stays free for
  * as long as a part is stopped and started again.
  */
-export const freePort = async (): Promise<number> => {
+export async function freePort(): Promise<number> {
   for (;;) {
     const port = randomInt(20_000, 32_000);
     if ((await portTrouble(port)) === undefined) return port;
   }
-};
+}

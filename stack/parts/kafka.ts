@@ -33,7 +33,7 @@ const logging = `Configuration:
 const clusterId = (): string => Buffer.from(uuid().replaceAll('-', ''), 'hex').toString('base64url');
 
 /** Kafka as one KRaft node. Its data, with the log of every topic, is under `dir`. */
-export const kafkaPart = ({ runtime, port, dir, train }: PartOptions): Part => {
+export function kafkaPart({ runtime, port, dir, train }: PartOptions): Part {
   const logDir = join(dir, 'data');
   const propertiesFile = join(dir, 'server.properties');
   const loggingFile = join(dir, 'log4j2.yaml');
@@ -74,4 +74,4 @@ export const kafkaPart = ({ runtime, port, dir, train }: PartOptions): Part => {
 
     exited: async () => (await cache).keep(),
   };
-};
+}

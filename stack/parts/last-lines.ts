@@ -3,7 +3,7 @@ import { open, readFile } from 'node:fs/promises';
 const TAIL_BYTES = 64 * 1024;
 
 /** The last lines of a file; none when it can't be read. Reads only its end. */
-export const lastLines = async (path: string, count: number): Promise<string[]> => {
+export async function lastLines(path: string, count: number): Promise<string[]> {
   const file = await open(path).catch(() => undefined);
   if (!file) return [];
   try {
@@ -14,16 +14,16 @@ export const lastLines = async (path: string, count: number): Promise<string[]> 
   } finally {
     await file.close();
   }
-};
+}
 
 const TROUBLE = /\b(ERROR|FATAL|SEVERE|fatal|[Ee]rror|Exception|cannot|could not)\b/;
 const MOST_CHARACTERS = 300;
 
 /** What was logged since a position that best says why something failed: from the first trouble on, else the end. */
-export const tellingLines = async (path: string, from: number, count: number): Promise<string[]> => {
+export async function tellingLines(path: string, from: number, count: number): Promise<string[]> {
   const text = await readFile(path).catch(() => Buffer.alloc(0));
   const lines = text.subarray(from).toString('utf8').trimEnd().split('\n');
   const trouble = lines.findIndex((line) => TROUBLE.test(line));
   const telling = trouble < 0 ? lines.slice(-count) : lines.slice(trouble, trouble + count);
   return telling.map((line) => (line.length > MOST_CHARACTERS ? `${line.slice(0, MOST_CHARACTERS)}…` : line));
-};
+}

@@ -23,11 +23,11 @@ const systemTables = [
 ];
 
 /** What `mariadb-install-db` would feed the server; it is a shell script, and this works on every system. */
-const bootstrapSql = async (share: string): Promise<string> => {
+async function bootstrapSql(share: string): Promise<string> {
   const files = await Promise.all(systemTables.map((name) => readFile(join(share, name), 'utf8')));
   const start = ['CREATE DATABASE IF NOT EXISTS mysql;', 'USE mysql;', 'SET @auth_root_socket=NULL;'];
   return [...start, 'SET @skip_auth_anonymous=1;', ...files].join('\n');
-};
+}
 
 const runWith = (file: string, args: readonly string[], input: string): Promise<void> =>
   new Promise((resolve, reject) => {
@@ -44,7 +44,7 @@ const runWith = (file: string, args: readonly string[], input: string): Promise<
   });
 
 /** MariaDB with everything durable: a commit that was answered is on disk. Its data is under `dir`. */
-export const mariadbPart = ({ runtime, port, dir }: PartOptions): Part => {
+export function mariadbPart({ runtime, port, dir }: PartOptions): Part {
   const home = runtime.mariadbHome;
   const server = join(home, 'bin', process.platform === 'win32' ? 'mysqld.exe' : 'mariadbd');
   const share = join(home, 'share');
@@ -85,4 +85,4 @@ export const mariadbPart = ({ runtime, port, dir }: PartOptions): Part => {
       return { file: server, args: [...folder.args, ...flags, '--skip-ssl', '--skip-name-resolve'] };
     },
   };
-};
+}

@@ -17,7 +17,7 @@ GRANT SESSION_VARIABLES_ADMIN, PROCESS, CONNECTION_ADMIN ON *.* TO 'millrace'@'%
 `;
 
 /** A real MySQL 8.0 with everything durable, for tests. `home` is what `prepareMysql8` answers. */
-export const mysql8Part = ({ home, port, dir }: { home: string; port: number; dir: string }): Part => {
+export function mysql8Part({ home, port, dir }: { home: string; port: number; dir: string }): Part {
   const server = join(home, 'bin', 'mysqld');
   const folder = databaseFolder({ home, dir });
   const usersFile = join(dir, 'users.sql');
@@ -54,4 +54,4 @@ export const mysql8Part = ({ home, port, dir }: { home: string; port: number; di
       };
     },
   };
-};
+}

@@ -8,7 +8,7 @@ import type { PartOptions } from './kafka.ts';
 import type { Part } from './part.ts';
 
 /** Apicurio Registry, its schemas in an H2 file under `dir`, its Confluent API at `/apis/ccompat/v7`. */
-export const registryPart = ({ runtime, port, dir, train }: PartOptions): Part => {
+export function registryPart({ runtime, port, dir, train }: PartOptions): Part {
   const jar = join(runtime.registryHome, 'quarkus-run.jar');
   const api = `http://127.0.0.1:${port}/apis/ccompat/v7`;
   const cache = startCache({ ...runtime, train }, 'registry', [jar]);
@@ -57,4 +57,4 @@ export const registryPart = ({ runtime, port, dir, train }: PartOptions): Part =
 
     exited: async () => (await cache).keep(),
   };
-};
+}

@@ -41,12 +41,12 @@ type Launched = {
 const LARGE_LOG_BYTES = 20_000_000;
 
 /** A log that has grown large becomes the old one, in the place of the old one before. */
-const setAside = async (logFile: string): Promise<void> => {
+async function setAside(logFile: string): Promise<void> {
   const { size } = await stat(logFile).catch(() => ({ size: 0 }));
   if (size > LARGE_LOG_BYTES) await rename(logFile, logFile.replace(/\.log$/, '.old'));
-};
+}
 
-const launch = async (part: Part, logFile: string): Promise<Launched> => {
+async function launch(part: Part, logFile: string): Promise<Launched> {
   const { file, args, env, cwd } = await part.command();
   await mkdir(dirname(logFile), { recursive: true });
   await setAside(logFile);
@@ -68,10 +68,10 @@ const launch = async (part: Part, logFile: string): Promise<Launched> => {
   } finally {
     await log.close();
   }
-};
+}
 
 /** Starts a part and waits until it answers. What fails says why in one line, with the end of its log below. */
-export const startPart = async (part: Part, options: StartOptions): Promise<RunningPart> => {
+export async function startPart(part: Part, options: StartOptions): Promise<RunningPart> {
   const { logFile, onSpawn, readyWithinMs = 120_000, signal } = options;
   await part.prepare?.();
   const { child, pid, exited, logStart } = await launch(part, logFile);
@@ -126,4 +126,4 @@ export const startPart = async (part: Part, options: StartOptions): Promise<Runn
   worked = true;
   await part.configure?.();
   return running;
-};
+}

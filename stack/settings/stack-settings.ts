@@ -26,7 +26,7 @@ export type StackSettings = {
 };
 
 /** The stack's own settings and, for the ports and DATA_DIR, those of the services it starts. */
-export const readStackSettings = (env: Environment): StackSettings => {
+export function readStackSettings(env: Environment): StackSettings {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()));
   const parsed = stackSettings.safeParse(given);
   if (!parsed.success) {
@@ -42,4 +42,4 @@ export const readStackSettings = (env: Environment): StackSettings => {
     dataDir,
     services: ports,
   };
-};
+}

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { claim, liveSupervisor } from './claim.ts';
 
-const folder = async (): Promise<string> => {
+async function folder(): Promise<string> {
   const dir = await mkdtemp(join(tmpdir(), 'millrace-claim-'));
   onTestFinished(() => rm(dir, { recursive: true }));
   return dir;
-};
+}
 
 describe('claim', () => {
   it('lets one supervisor have the folder until it lets go', async () => {

@@ -4,24 +4,24 @@ import { identityOf, isRunning, type ProcessIdentity } from './process-identity.
 
 const fileOf = (dataDir: string): string => join(dataDir, 'supervisor.pid');
 
-const read = async (file: string): Promise<ProcessIdentity | undefined> => {
+async function read(file: string): Promise<ProcessIdentity | undefined> {
   const [pid, startedAt] = (await readFile(file, 'utf8').catch(() => '')).split('\n');
   return pid && startedAt ? { pid: Number(pid), startedAt } : undefined;
-};
+}
 
 /** The supervisor of the folder that is alive now; undefined when there is none. */
-export const liveSupervisor = async (dataDir: string): Promise<ProcessIdentity | undefined> => {
+export async function liveSupervisor(dataDir: string): Promise<ProcessIdentity | undefined> {
   const holder = await read(fileOf(dataDir));
   return holder && (await isRunning(holder)) ? holder : undefined;
-};
+}
 
 /**
  * Makes this process the one supervisor of the folder, until it ends. Answers undefined when another one is alive; what
  * a dead one left is taken over.
  */
-export const claim = async (
+export async function claim(
   dataDir: string,
-): Promise<{ readonly self: ProcessIdentity; release(): Promise<void> } | undefined> => {
+): Promise<{ readonly self: ProcessIdentity; release(): Promise<void> } | undefined> {
   const self = await identityOf(process.pid);
   if (!self) throw new Error('this process cannot be found');
   const file = fileOf(dataDir);
@@ -36,4 +36,4 @@ export const claim = async (
     if (await liveSupervisor(dataDir)) return undefined;
     await rm(file, { force: true });
   }
-};
+}

@@ -35,7 +35,7 @@ const reasonOf = (error: unknown): string =>
  * Starts a part and starts it again whenever it ends, waiting longer each time it fails in a row. Only a first start
  * that fails is given up: there a person is waiting for an answer.
  */
-export const keepRunning = (part: Part, { logFile, report, say }: KeepOptions): Keeper => {
+export function keepRunning(part: Part, { logFile, report, say }: KeepOptions): Keeper {
   const closing = new AbortController();
   let running: RunningPart | undefined;
   let restarts = 0;
@@ -95,4 +95,4 @@ export const keepRunning = (part: Part, { logFile, report, say }: KeepOptions): 
       say(`${part.name} stopped`);
     },
   };
-};
+}

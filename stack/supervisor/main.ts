@@ -16,13 +16,14 @@ if (!claimed) {
   say('another supervisor is alive');
   process.exit(1);
 }
-const supervision = supervise({ waves: stackWaves(settings, runtime, env), dataDir, self: claimed.self, say });
+const { self, release } = claimed;
+const supervision = supervise({ waves: stackWaves(settings, runtime, env), dataDir, self, say });
 
 let stopping: Promise<void> | undefined;
-const stop = (failure?: string): Promise<void> => {
-  stopping ??= supervision.close(failure).then(claimed.release);
+function stop(failure?: string): Promise<void> {
+  stopping ??= supervision.close(failure).then(release);
   return stopping;
-};
+}
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.on(signal, () => {
     say(`${signal}: stopping`);

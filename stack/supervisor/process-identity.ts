@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 /** A process that can't be mistaken for a later one with the same id. */
 export type ProcessIdentity = { readonly pid: number; readonly startedAt: string };
 
-const startOf = async (pid: number): Promise<string | undefined> => {
+async function startOf(pid: number): Promise<string | undefined> {
   if (process.platform === 'linux') {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
     // The program's name, in parentheses, may itself hold spaces: fields count from after it.
@@ -17,29 +17,29 @@ const startOf = async (pid: number): Promise<string | undefined> => {
     stdout: '',
   }));
   return stdout.trim() || undefined;
-};
+}
 
 /** Undefined when no such process runs. */
-export const identityOf = async (pid: number): Promise<ProcessIdentity | undefined> => {
+export async function identityOf(pid: number): Promise<ProcessIdentity | undefined> {
   const startedAt = await startOf(pid);
   return startedAt === undefined ? undefined : { pid, startedAt };
-};
+}
 
 export const isRunning = async ({ pid, startedAt }: ProcessIdentity): Promise<boolean> =>
   (await startOf(pid)) === startedAt;
 
 /** Signals that process and no other: one that has ended, or whose id was given to another, is left alone. */
-export const signalProcess = async (identity: ProcessIdentity, signal: NodeJS.Signals): Promise<void> => {
+export async function signalProcess(identity: ProcessIdentity, signal: NodeJS.Signals): Promise<void> {
   if (!(await isRunning(identity))) return;
   try {
     process.kill(identity.pid, signal);
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
   }
-};
+}
 
 /** SIGTERM, then SIGKILL after the time given; resolves once it is gone. For processes that are not our children. */
-export const endProcess = async (identity: ProcessIdentity, withinMs: number): Promise<void> => {
+export async function endProcess(identity: ProcessIdentity, withinMs: number): Promise<void> {
   await signalProcess(identity, 'SIGCONT');
   await signalProcess(identity, 'SIGTERM');
   const deadline = performance.now() + withinMs;
@@ -47,4 +47,4 @@ export const endProcess = async (identity: ProcessIdentity, withinMs: number): P
     if (performance.now() > deadline) await signalProcess(identity, 'SIGKILL');
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-};
+}

@@ -14,11 +14,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * What is started, in waves: all of one wave at once, and a wave when the one before it is ready. An address in the
  * environment, such as DATABASE_URL, says that somebody else runs that part.
  */
-export const stackWaves = (
-  settings: StackSettings,
-  runtime: Runtime,
-  env: Environment,
-): readonly (readonly Part[])[] => {
+export function stackWaves(settings: StackSettings, runtime: Runtime, env: Environment): readonly (readonly Part[])[] {
   const { ports, dataDir, services } = settings;
   const place = (name: string, port: number) => ({ runtime, port, dir: join(dataDir, name), train: !env.CI });
   const ours = environmentOf(addressesOf(ports));
@@ -36,4 +32,4 @@ export const stackWaves = (
       .filter(isBuilt)
       .map((service) => servicePart(service, environment)),
   ];
-};
+}

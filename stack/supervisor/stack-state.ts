@@ -34,17 +34,17 @@ export type StackState = z.output<typeof stackState>;
 const stateFile = (dataDir: string): string => join(dataDir, 'stack.json');
 
 /** What the supervisor last wrote; undefined when none ever ran here. */
-export const readState = async (dataDir: string): Promise<StackState | undefined> => {
+export async function readState(dataDir: string): Promise<StackState | undefined> {
   const text = await readFile(stateFile(dataDir), 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
   const parsed = stackState.safeParse(JSON.parse(text));
   return parsed.data;
-};
+}
 
 /** Replaces the file as a whole, so that a reader never sees half of it. */
-export const writeState = async (dataDir: string, state: StackState): Promise<void> => {
+export async function writeState(dataDir: string, state: StackState): Promise<void> {
   const file = stateFile(dataDir);
   await mkdir(dirname(file), { recursive: true });
   await writeFile(`${file}.part`, JSON.stringify(state, null, 2));
   await rename(`${file}.part`, file);
-};
+}

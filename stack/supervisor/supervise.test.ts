@@ -8,7 +8,7 @@ import { isRunning } from './process-identity.ts';
 import { readState } from './stack-state.ts';
 import { supervise } from './supervise.ts';
 
-const superviseParts = async (...waves: Part[][]) => {
+async function superviseParts(...waves: Part[][]) {
   const dataDir = await mkdtemp(join(tmpdir(), 'millrace-supervise-'));
   onTestFinished(() => rm(dataDir, { recursive: true }));
   const said: string[] = [];
@@ -16,7 +16,7 @@ const superviseParts = async (...waves: Part[][]) => {
   const supervision = supervise({ waves, dataDir, self, say: (line) => said.push(line) });
   const stateOf = async (name: string) => (await readState(dataDir))?.parts.find((part) => part.name === name);
   return { ...supervision, said, stateOf, state: () => readState(dataDir) };
-};
+}
 
 const named = async (name: string, program = answering) => ({ ...(await nodePart(program)).part, name });
 

@@ -19,7 +19,7 @@ export type Supervision = {
 };
 
 /** Starts the waves in order, keeps every part running, and keeps `stack.json` true to what happens. */
-export const supervise = ({ waves, dataDir, self, say }: SuperviseOptions): Supervision => {
+export function supervise({ waves, dataDir, self, say }: SuperviseOptions): Supervision {
   const parts = new Map<string, PartState>();
   for (const { name, port } of waves.flat()) {
     const url = `http://127.0.0.1:${port}`;
@@ -74,4 +74,4 @@ export const supervise = ({ waves, dataDir, self, say }: SuperviseOptions): Supe
       await enter({ phase: failure === undefined ? 'stopped' : 'failed', failure });
     },
   };
-};
+}

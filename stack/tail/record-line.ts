@@ -9,7 +9,7 @@ const text = (bytes: Buffer | null): string | null => bytes?.toString('utf8') ??
  * A batch's records, a JSON text each: partition, offset, append time, key and decoded value. One that cannot be decoded
  * has `fault` and its bytes in base64 instead; records with reasons in their headers, the dead letters, have those too.
  */
-export const recordLines = (stream: Stream, decode: DecodeBatch) => {
+export function recordLines(stream: Stream, decode: DecodeBatch) {
   const toJson = compileToJson(stream.fields);
   return async ({ topic, partition, records }: Batch): Promise<string[]> => {
     const decoded = await decode(records.map(({ value }) => value));
@@ -30,4 +30,4 @@ export const recordLines = (stream: Stream, decode: DecodeBatch) => {
       return JSON.stringify({ ...place, ...content, ...reasons });
     });
   };
-};
+}

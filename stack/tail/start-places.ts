@@ -10,22 +10,22 @@ export type Places = ReadonlyMap<number, { readonly start: bigint; readonly end:
 /** `start`, `end` or the time from which on records were appended, in milliseconds since the epoch. */
 export type From = 'start' | 'end' | { readonly appendTime: number };
 
-export const parseFrom = (text: string): From => {
+export function parseFrom(text: string): From {
   if (text === 'start' || text === 'end') return text;
   const appendTime = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(appendTime)) {
     throw new StackError(`FROM is ${text}; it may be start, end or a time such as 2026-03-14T07:30:00Z.`);
   }
   return { appendTime };
-};
+}
 
-const offsetsFrom = async (admin: Admin, topic: string, appendTime: number): Promise<Map<number, bigint>> => {
+async function offsetsFrom(admin: Admin, topic: string, appendTime: number): Promise<Map<number, bigint>> {
   const offsets = await admin.fetchTopicOffsetsByTimestamp(topic, appendTime);
   return new Map(offsets.map(({ partition, offset }) => [partition, BigInt(offset)]));
-};
+}
 
 /** The places as they are now: what is appended later lies past `end`. */
-export const startPlaces = async (admin: Admin, topic: string, from: From): Promise<Places> => {
+export async function startPlaces(admin: Admin, topic: string, from: From): Promise<Places> {
   const held = await topicOffsets(admin, topic);
   const byTime = typeof from === 'object' ? await offsetsFrom(admin, topic, from.appendTime) : undefined;
   return new Map(
@@ -36,4 +36,4 @@ export const startPlaces = async (admin: Admin, topic: string, from: From): Prom
       return [partition, { start, end: logEndOffset }];
     }),
   );
-};
+}

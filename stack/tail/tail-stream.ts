@@ -24,16 +24,16 @@ export type TailOptions = {
   readonly signal: AbortSignal;
 };
 
-const findStream = async ({ stream: name, schemasDir }: TailOptions) => {
+async function findStream({ stream: name, schemasDir }: TailOptions) {
   const streams = await loadStreams(schemasDir);
   const found = streams.find(({ topic, deadLetterTopic }) => topic === name || deadLetterTopic === name);
   if (!found)
     throw new StackError(`There is no stream ${name}. There are: ${streams.map((each) => each.name).join(', ')}.`);
   return found;
-};
+}
 
 /** Prints a topic's records as JSON lines, each partition in order, in a consumer group that is removed afterwards. */
-export const tailStream = async (options: TailOptions): Promise<void> => {
+export async function tailStream(options: TailOptions): Promise<void> {
   const { stream: topic, kafkaBrokers, from, follow, limit, print, signal } = options;
   const stream = await findStream(options);
   const log = createLog({ name: 'tail', level: 'silent' });
@@ -78,4 +78,4 @@ export const tailStream = async (options: TailOptions): Promise<void> => {
   } finally {
     await admin.close();
   }
-};
+}

@@ -17,15 +17,15 @@ afterAll(() => stack?.close());
 
 const log = createLog({ name: 'test', level: 'silent' });
 
-const withAdmin = async <T>(work: (admin: Awaited<ReturnType<typeof openAdmin>>) => Promise<T>): Promise<T> => {
+async function withAdmin<T>(work: (admin: Awaited<ReturnType<typeof openAdmin>>) => Promise<T>): Promise<T> {
   const admin = await openAdmin(connectKafka({ brokers: [stack.kafkaBrokers], clientId: 'test', log }));
   return work(admin).finally(() => admin.close());
-};
+}
 
-const registered = async (subject: string): Promise<unknown> => {
+async function registered(subject: string): Promise<unknown> {
   const response = await fetch(`${stack.registryUrl}/subjects/${subject}/versions/latest`);
   return response.json();
-};
+}
 
 describe('the local stack', () => {
   it('keeps a topic through kill -9 of Kafka', { timeout: 120_000 }, async () => {

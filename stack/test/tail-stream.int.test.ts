@@ -51,14 +51,14 @@ afterAll(async () => {
   await rm(schemasDir, { recursive: true });
 });
 
-const produceLap = (runner: string, at: number, partition: number) => {
+function produceLap(runner: string, at: number, partition: number) {
   const metadata = { event_id: uuid(), trace_id: '0'.repeat(32), source: 'test', ingested_at: at };
   const value = encode({ runner, at, ...metadata });
   return producer.produce(stream, [{ partition, key: Buffer.from(runner), value }]);
-};
+}
 
 /** What is printed until it ends by itself, parsed. */
-const tailed = async (options: Partial<TailOptions>) => {
+async function tailed(options: Partial<TailOptions>) {
   const lines: string[] = [];
   await tailStream({
     ...{ stream, schemasDir, kafkaBrokers, registryUrl, from: 'start', follow: false },
@@ -68,7 +68,7 @@ const tailed = async (options: Partial<TailOptions>) => {
     ...options,
   });
   return lines.map((line): unknown => JSON.parse(line));
-};
+}
 
 describe('tailStream', () => {
   it('prints what the topic holds, decoded, and ends', async () => {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '@millrace/core/database/open-database';
 import type { Log } from '@millrace/core/log/create-log';
 import type { StorageMetrics } from '../storage-metrics.ts';
-import type { Sink } from '../store/open-sink.ts';
+import type { Sink } from '../write/open-sink.ts';
 import { compileRemoveExpired, ROWS_AT_ONCE } from './remove-expired.ts';
 
 const EVERY_MS = 5_000;

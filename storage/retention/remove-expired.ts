@@ -1,7 +1,7 @@
 import type { Database } from '@millrace/core/database/open-database';
 import { changeRows, selectRows } from '@millrace/core/database/run-sql';
 import { instantLiteral, nameLiteral, textLiteral } from '@millrace/core/database/sql-literal';
-import type { Sink } from '../store/open-sink.ts';
+import type { Sink } from '../write/open-sink.ts';
 
 /** So few that no transaction which stores waits long for their locks. */
 export const ROWS_AT_ONCE = 500;

@@ -40,10 +40,10 @@ async function publishUntilAcknowledged(): Promise<string[]> {
   return round.map(({ event_id }) => event_id);
 }
 
-const storedIds = async () => {
+async function storedIds() {
   const rows = await selectRows<{ event_id: string }>(bed.db, `SELECT event_id FROM \`${table}\``);
   return rows.map(({ event_id }) => event_id).sort();
-};
+}
 
 const expected: string[] = [];
 

@@ -45,10 +45,10 @@ const untilItWaits = () =>
       selectRows(bed.db, `SELECT ID FROM information_schema.PROCESSLIST WHERE INFO LIKE 'INSERT INTO \`${table}\`%'`),
     (waiting) => waiting.length > 0,
   );
-const retries = async () => {
+async function retries() {
   const text = await (await fetch(`${storage.url}/metrics`)).text();
   return Number(/^storage_retries_total\{.*\} (\d+)/m.exec(text)?.[1] ?? 0);
-};
+}
 const reasons = () =>
   storage.lines.filter(({ msg }) => msg === 'not stored yet, trying again').map(({ err }) => JSON.stringify(err));
 

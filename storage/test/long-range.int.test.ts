@@ -40,10 +40,10 @@ beforeAll(async () => {
 }, 240_000);
 afterAll(() => bed.close());
 
-const residentMegabytes = async () => {
+async function residentMegabytes() {
   const metrics = await (await fetch(`${url}/metrics`)).text();
   return Number(/^process_resident_memory_bytes\{.*\} (\S+)$/m.exec(metrics)?.[1]) / 2 ** 20;
-};
+}
 
 function countLines(chunk: Uint8Array): number {
   let lines = 0;

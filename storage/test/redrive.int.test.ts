@@ -20,22 +20,22 @@ beforeAll(async () => {
 });
 afterAll(() => bed.close());
 
-const listed = async (query: string): Promise<Json[]> => {
+async function listed(query: string): Promise<Json[]> {
   const body: unknown = await (await fetch(`${storage.url}/dead-letters${query}`)).json();
   return Array.isArray(body) ? body : [];
-};
-const redrive = async (body: Json): Promise<Json> => {
+}
+async function redrive(body: Json): Promise<Json> {
   const response = await fetch(`${storage.url}/dead-letters/redrive`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });
   return { http: response.status, ...(await jsonOf(response)) };
-};
-const jsonOf = async (response: Response): Promise<Json> => {
+}
+async function jsonOf(response: Response): Promise<Json> {
   const body: unknown = await response.json();
   return typeof body === 'object' ? { ...body } : {};
-};
+}
 const finished = (id: unknown) =>
   waitUntil(
     async () => jsonOf(await fetch(`${storage.url}/dead-letters/redrives/${id}`)),

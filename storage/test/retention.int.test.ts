@@ -55,21 +55,21 @@ const untilRows = (stream: string, count: number) =>
     () => countRows(bed.db, bed.stream(stream).table),
     (rows) => rows === count,
   );
-const checkpoints = async () => {
+async function checkpoints() {
   const rows = await selectRows<{ topic_partition: number; next_offset: number }>(
     bed.db,
     'SELECT topic_partition, next_offset FROM storage_checkpoints WHERE topic = ? ORDER BY topic_partition',
     [bed.stream('song').topic],
   );
   return rows.map(({ next_offset }) => next_offset);
-};
+}
 const untilRead = (records: number) =>
   waitUntil(checkpoints, (offsets) => offsets.reduce((sum, offset) => sum + offset, 0) === records);
-const expired = async (stream: string): Promise<number> => {
+async function expired(stream: string): Promise<number> {
   const pattern = new RegExp(`^storage_rows_expired_total\\{.*"${bed.stream(stream).name}".*\\} (\\d+)`, 'm');
   const texts = await Promise.all(replicas.map(async ({ url }) => (await fetch(`${url}/metrics`)).text()));
   return texts.reduce((sum, text) => sum + Number(pattern.exec(text)?.[1] ?? 0), 0);
-};
+}
 
 describe('rows of a stream with row_retention', () => {
   it('go by their age, in small deletes that replicas share, and young ones, other streams and offsets stay', async () => {

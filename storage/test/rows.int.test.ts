@@ -25,10 +25,10 @@ beforeAll(async () => {
 afterAll(() => bed.close());
 
 const get = (query: string, headers: Record<string, string> = {}) => fetch(`${storage.url}/songs${query}`, { headers });
-const rowsOf = async (response: Response): Promise<Json[]> => {
+async function rowsOf(response: Response): Promise<Json[]> {
   const body: unknown = await response.json();
   return Array.isArray(body) ? body : [];
-};
+}
 const at = (n: number) => new Date(FIRST_SONG_AT + n * 1000).toISOString();
 const ids = (rows: readonly Json[]) => rows.map(({ event_id }) => event_id);
 

@@ -87,10 +87,10 @@ async function strikeAll(): Promise<void> {
 
 say(`striking for ${minutes} minutes, SEED=${seed}`);
 await Promise.all([publishAll(), strikeAll()]);
-const storedIds = async () => {
+async function storedIds() {
   const rows = await selectRows<{ event_id: string }>(bed.db, `SELECT event_id FROM \`${table}\``);
   return rows.map(({ event_id }) => event_id);
-};
+}
 const expected = new Set(acknowledged);
 const stored = await waitUntil(
   () => storedIds().catch(() => []),

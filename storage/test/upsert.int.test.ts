@@ -14,21 +14,21 @@ beforeAll(async () => {
 });
 afterAll(() => bed.close());
 
-const read = async (id: string): Promise<Record<string, unknown>> => {
+async function read(id: string): Promise<Record<string, unknown>> {
   const response = await fetch(`${storage.url}/listings/${id}`);
   const body: unknown = await response.json();
   return { status: response.status, ...(typeof body === 'object' ? body : {}) };
-};
+}
 const until = (id: string, field: string, value: unknown) =>
   waitUntil(
     () => read(id),
     (row) => row[field] === value,
   );
 const tombstone = (id: string) => bed.publishRaw('listing', [{ partition: 0, key: Buffer.from(id), value: null }]);
-const count = async (table: string, id: string) => {
+async function count(table: string, id: string) {
   const rows = await selectRows(bed.db, `SELECT 1 AS one FROM ${table} WHERE parent_key = ?`, [id]);
   return rows.length;
-};
+}
 
 describe('an upsert stream', () => {
   it('gives nested arrays back as they came, from the tables of their own', async () => {

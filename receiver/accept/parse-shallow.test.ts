@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { parseShallow } from './parse-shallow.ts';
 
 const padding = 'x'.repeat(300_000);
-const outcome = (text: string) => {
+function outcome(text: string) {
   try {
     return parseShallow(Buffer.from(text));
   } catch (error) {
     return problemOf(error).message;
   }
-};
+}
 const nested = (depth: number) => `${'['.repeat(depth)}"${padding}"${']'.repeat(depth)}`;
 
 describe('parseShallow', () => {

@@ -1,9 +1,9 @@
 import type { Route } from '@millrace/core/http/route-table';
 import type { Stream } from '@millrace/core/schema/stream';
 import type { Producer } from '@millrace/core/stream/create-producer';
+import { limitClients } from '../limit-clients.ts';
 import { createBudget } from './budget.ts';
 import type { Intake } from './compile-intake.ts';
-import { limitClients } from './limit-clients.ts';
 import { createMemory } from './memory.ts';
 import { type PostHandler, postStream } from './post-stream.ts';
 import { writeRecords } from './write-records.ts';
