@@ -1,6 +1,7 @@
 import { createAnswerError } from '@millrace/core/http/answer-error';
 import { openHttp } from '@millrace/core/http/open-http';
 import { openapiOf } from '@millrace/core/openapi/openapi-of';
+import { openStreams } from '@millrace/core/record/open-streams';
 import { loadStreams } from '@millrace/core/schema/load-streams';
 import { runService } from '@millrace/core/service/run-service';
 import { checkKafka } from '@millrace/core/stream/check-kafka';
@@ -8,8 +9,7 @@ import { connectKafka, openAdmin } from '@millrace/core/stream/connect-kafka';
 import { createProducer } from '@millrace/core/stream/create-producer';
 import { openRegistry } from '@millrace/core/stream/open-registry';
 import { postRoutes, postTable } from './accept/post-table.ts';
-import { createFront } from './create-front.ts';
-import { openStreams } from './open-streams.ts';
+import { createFastPath } from './create-fast-path.ts';
 
 await runService('receiver', async ({ use, untilUp, config, log, metrics, health }) => {
   const { kafka: at, receiver: limits } = config;
@@ -24,10 +24,10 @@ await runService('receiver', async ({ use, untilUp, config, log, metrics, health
     untilUp(kafkaName, () => createProducer(kafka, { ...limits, deadlineMs: limits.produceDeadlineMs })),
   );
   const { replicationFactor } = at;
-  const intakes = await openStreams({ streams, admin, registry, producer, replicationFactor, untilUp });
+  const toRecords = await openStreams({ streams, admin, registry, producer, replicationFactor, untilUp });
   health.add('kafka', checkKafka(admin));
 
-  const posts = postTable({ intakes, producer, ...limits });
+  const posts = postTable({ toRecords, producer, ...limits });
   const answerError = createAnswerError(log);
-  await use(http.serve(postRoutes(posts), (app) => createFront({ posts, app, answerError, metrics })));
+  await use(http.serve(postRoutes(posts), (app) => createFastPath({ posts, app, answerError, metrics })));
 });

@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Fault } from '@millrace/core/problem/problem';
+import type { CandidateRecord } from '@millrace/core/record/candidate-record';
+import { eventIdOf } from '@millrace/core/record/event-id';
 import type { Stream } from '@millrace/core/schema/stream';
 import { validate as isUuid } from 'uuid';
-import { eventIdOf } from './idempotency.ts';
-import type { Offer } from './offer.ts';
 
 /** CloudEvents 1.0.2 (https://github.com/cloudevents/spec): what is read of an event; other attributes are let pass. */
 const REQUIRED = ['specversion', 'id', 'source', 'type'];
@@ -14,7 +14,7 @@ const JSON_TYPE = /^(application|text)\/([\w.+-]+\+)?json\s*(;|$)/i;
  * A CloudEvent as a record offered: `data` is the record, `id` (with `source`, unless it is a uuid) says who the event
  * is, `source` who brought it, and `time` fills the stream's time field where `data` leaves it out.
  */
-export function fromCloudEvent(stream: Stream, event: unknown): Offer {
+export function fromCloudEvent(stream: Stream, event: unknown): CandidateRecord {
   if (!isObject(event)) return { input: event, at: '', faults: [{ pointer: '', message: 'must be a CloudEvent' }] };
   const { id, source, time, data } = event;
   const faults = attributeFaults(event);

@@ -1,31 +1,32 @@
 import type { ServerResponse } from 'node:http';
 import { Problem } from '@millrace/core/problem/problem';
+import type { CandidateRecord, RequestContext } from '@millrace/core/record/candidate-record';
+import type { AcceptedRecord, ToRecord } from '@millrace/core/record/compile-record';
 import type { Stream } from '@millrace/core/schema/stream';
-import type { Intake, Taken } from './compile-intake.ts';
 import { CONFLICT } from './conflict.ts';
-import type { Arrival, Offer } from './offer.ts';
 import type { Write } from './write-records.ts';
 
-type OneOptions = { readonly stream: Stream; readonly intake: Intake; readonly write: Write };
+type OneOptions = { readonly stream: Stream; readonly toRecord: ToRecord; readonly write: Write };
 
-/** Takes one record and answers 201 with its place once Kafka has acknowledged it. Throws a `Problem` for everything else. */
-export function postOne({ stream, intake, write }: OneOptions) {
+/** Accepts one record and answers 201 with its offset once Kafka has acknowledged it. Throws a `Problem` for everything else. */
+export function postOne({ stream, toRecord, write }: OneOptions) {
   const { topic } = stream;
 
-  return async (res: ServerResponse, offer: Offer, arrival: Arrival): Promise<void> => {
-    const taken = intake(offer, arrival);
-    if (taken.faults) throw new Problem('invalid-record', summary(taken.faults.length), { errors: taken.faults });
-    const [written] = await write(topic, [taken]);
+  return async (res: ServerResponse, candidate: CandidateRecord, context: RequestContext): Promise<void> => {
+    const accepted = toRecord(candidate, context);
+    if (accepted.faults)
+      throw new Problem('invalid-record', summary(accepted.faults.length), { errors: accepted.faults });
+    const [written] = await write(topic, [accepted]);
     if (!written) throw new Error('a record was written without an outcome');
     if ('problem' in written) throw written.problem;
     if ('conflict' in written) throw new Problem('idempotency-conflict', CONFLICT);
-    const { traceId, traceparent } = arrival;
+    const { traceId, traceparent } = context;
     const { partition, offset } = written.at;
-    const body = `{"event_id":"${taken.eventId}","trace_id":"${traceId}","topic":"${topic}","partition":${partition},"offset":${offset}}`;
+    const body = `{"event_id":"${accepted.eventId}","trace_id":"${traceId}","topic":"${topic}","partition":${partition},"offset":${offset}}`;
     res.writeHead(201, {
       'content-type': 'application/json; charset=utf-8',
       'content-length': body.length,
-      location: locationOf(stream, taken),
+      location: locationOf(stream, accepted),
       traceparent,
       ...(written.replayed && { 'idempotent-replayed': 'true' }),
     });
@@ -34,7 +35,7 @@ export function postOne({ stream, intake, write }: OneOptions) {
 }
 
 /** Where storage will have the row: by event in an `append` stream, by key in an `upsert` one. */
-function locationOf({ path, store }: Stream, { eventId, record }: Taken): string {
+function locationOf({ path, store }: Stream, { eventId, record }: AcceptedRecord): string {
   return `${path}/${store === 'append' ? eventId : encodeURIComponent(String(record.key))}`;
 }
 

@@ -1,23 +1,23 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readBody } from '@millrace/core/http/read-body';
 import type { Trace } from '@millrace/core/http/trace-context';
+import type { ToRecord } from '@millrace/core/record/compile-record';
 import type { Stream } from '@millrace/core/schema/stream';
 import type { LimitClients } from '../limit-clients.ts';
 import { bodyKind } from './body-kind.ts';
 import type { Budget } from './budget.ts';
-import type { Intake } from './compile-intake.ts';
-import { idempotencyKeyOf, nameOffers } from './idempotency.ts';
+import { idempotencyKeyOf, nameCandidates } from './idempotency.ts';
 import { parseShallow } from './parse-shallow.ts';
 import { postMany } from './post-many.ts';
 import { postOne } from './post-one.ts';
-import { offersOf, readLineOffers } from './read-offers.ts';
+import { candidatesOf, readLineCandidates } from './read-candidates.ts';
 import type { Write } from './write-records.ts';
 
 export type PostHandler = (req: IncomingMessage, res: ServerResponse, trace: Trace) => Promise<void>;
 
 export type PostOptions = {
   readonly stream: Stream;
-  readonly intake: Intake;
+  readonly toRecord: ToRecord;
   readonly write: Write;
   readonly budget: Budget;
   readonly limitClient: LimitClients;
@@ -37,16 +37,16 @@ export function postStream(options: PostOptions): PostHandler {
     limitClient(req);
     const { headers } = req;
     const kind = bodyKind(headers);
-    const name = nameOffers(stream, ANONYMOUS, idempotencyKeyOf(headers['idempotency-key']));
-    const arrival = { traceId, traceparent, source: ANONYMOUS };
+    const name = nameCandidates(stream, ANONYMOUS, idempotencyKeyOf(headers['idempotency-key']));
+    const context = { traceId, traceparent, source: ANONYMOUS };
     const claim = budget.claim();
     const limits = { limitBytes: maxBodyBytes, onBytes: claim.take };
     try {
-      if (kind === 'lines') return await many(res, readLineOffers(req, limits), { arrival, claim, name });
-      const offers = offersOf(stream, kind, headers, parseShallow(await readBody(req, limits)));
-      if ('length' in offers) return await many(res, offers, { arrival, claim, name });
+      if (kind === 'lines') return await many(res, readLineCandidates(req, limits), { context, claim, name });
+      const candidates = candidatesOf(stream, kind, headers, parseShallow(await readBody(req, limits)));
+      if ('length' in candidates) return await many(res, candidates, { context, claim, name });
       claim.release();
-      await one(res, name(offers), arrival);
+      await one(res, name(candidates), context);
     } finally {
       claim.release();
     }

@@ -1,10 +1,10 @@
 import type { Fault } from '@millrace/core/problem/problem';
 import { problems } from '@millrace/core/problem/problems';
-import type { Refused, Taken } from './compile-intake.ts';
+import type { AcceptedRecord, RejectedRecord } from '@millrace/core/record/compile-record';
 import { CONFLICT } from './conflict.ts';
 import type { Written } from './write-records.ts';
 
-/** What became of one record of a batch, under its place in it. */
+/** The result of one record of a batch, under its index in it. */
 export type Result =
   | {
       readonly index: number;
@@ -15,11 +15,14 @@ export type Result =
     }
   | { readonly index: number; readonly status: number; readonly event_id?: string; readonly errors: readonly Fault[] };
 
-/** So many faults are named in one answer; past them each record refused still has its first. */
+/** The faults named in one answer; past them each rejected record still has its first. */
 const MAX_FAULTS = 5_000;
 
-/** @param written the outcomes of those that were taken, in their order */
-export function resultsOf(records: readonly (Taken | Refused)[], written: readonly Written[]): Result[] {
+/** @param written the outcomes of the accepted records, in their order */
+export function resultsOf(
+  records: readonly (AcceptedRecord | RejectedRecord)[],
+  written: readonly Written[],
+): Result[] {
   const outcomes = written.values();
   let room = MAX_FAULTS;
   return records.map((record, index) => {

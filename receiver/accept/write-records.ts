@@ -1,9 +1,9 @@
 import { Problem } from '@millrace/core/problem/problem';
 import { problemOf } from '@millrace/core/problem/problem-of';
+import type { AcceptedRecord } from '@millrace/core/record/compile-record';
 import type { Producer } from '@millrace/core/stream/create-producer';
 import type { Acknowledged } from '@millrace/core/stream/produce-lane';
-import type { Taken } from './compile-intake.ts';
-import type { Memory } from './memory.ts';
+import type { RecentEvents } from './recent-events.ts';
 
 /** What became of a record: where it is on Kafka, or why it is not, or may not be. */
 export type Written =
@@ -12,13 +12,13 @@ export type Written =
   | { readonly problem: Problem };
 
 /** Never rejects: each record has its own outcome, in the order given. */
-export type Write = (topic: string, records: readonly Taken[]) => Promise<Written[]>;
+export type Write = (topic: string, records: readonly AcceptedRecord[]) => Promise<Written[]>;
 
 /** Records that are written or not written together: a batch that meets an outage says for each such part how it went. */
 const PART_RECORDS = 1_000;
 
-/** Writes records in their order, and an event that its client named only once for as long as it is remembered. */
-export function writeRecords(producer: Producer, memory: Memory): Write {
+/** Writes records in their order, and an event that its client named only once while it is a recent event. */
+export function writeRecords(producer: Producer, recentEvents: RecentEvents): Write {
   return async (topic, records) => {
     const [only] = records;
     if (only && records.length === 1 && only.content === undefined) return [await writeAlone(topic, only)];
@@ -28,50 +28,55 @@ export function writeRecords(producer: Producer, memory: Memory): Write {
     return (await Promise.all(parts)).flat();
   };
 
-  /** What nearly every request is: one record that its client did not name. */
-  async function writeAlone(topic: string, { record }: Taken): Promise<Written> {
+  /** The common request: one record without a client-supplied id. */
+  async function writeAlone(topic: string, { record }: AcceptedRecord): Promise<Written> {
     try {
-      return { at: nth(await producer.produce(topic, [record]), 0), replayed: false };
+      return { at: acknowledgedAt(await producer.produce(topic, [record]), 0), replayed: false };
     } catch (error) {
       return { problem: problemOf(error) };
     }
   }
 
-  async function writePart(topic: string, part: readonly Taken[]): Promise<Written[]> {
+  async function writePart(topic: string, part: readonly AcceptedRecord[]): Promise<Written[]> {
     const outcomes: Written[] = [];
-    const fresh: { readonly taken: Taken; readonly place: number }[] = [];
-    const repeats: { readonly written: Promise<Acknowledged>; readonly place: number }[] = [];
+    const fresh: { readonly accepted: AcceptedRecord; readonly index: number }[] = [];
+    const repeats: { readonly written: Promise<Acknowledged>; readonly index: number }[] = [];
     const written = Promise.resolve().then(() => produce(topic, fresh));
-    for (const [place, taken] of part.entries()) {
-      const { eventId, content } = taken;
-      const known = content === undefined ? undefined : memory.recall(topic, eventId);
-      if (known && known.content !== content) outcomes[place] = { conflict: true };
-      else if (known) repeats.push({ written: known.written, place });
+    for (const [index, accepted] of part.entries()) {
+      const { eventId, content } = accepted;
+      const known = content === undefined ? undefined : recentEvents.recall(topic, eventId);
+      if (known && known.content !== content) outcomes[index] = { conflict: true };
+      else if (known) repeats.push({ written: known.written, index });
       else {
-        const turn = fresh.push({ taken, place }) - 1;
+        const position = fresh.push({ accepted, index }) - 1;
         if (content !== undefined)
-          memory.remember(
+          recentEvents.remember(
             topic,
             eventId,
             content,
-            written.then((all) => nth(all, turn)),
+            written.then((all) => acknowledgedAt(all, position)),
           );
       }
     }
     const acknowledged = await written.catch(problemOf);
-    for (const [turn, { place }] of fresh.entries())
-      outcomes[place] =
-        acknowledged instanceof Problem ? { problem: acknowledged } : { at: nth(acknowledged, turn), replayed: false };
-    for (const repeat of repeats) outcomes[repeat.place] = await repeated(repeat.written);
+    for (const [position, { index }] of fresh.entries())
+      outcomes[index] =
+        acknowledged instanceof Problem
+          ? { problem: acknowledged }
+          : { at: acknowledgedAt(acknowledged, position), replayed: false };
+    for (const repeat of repeats) outcomes[repeat.index] = await repeated(repeat.written);
     return outcomes;
   }
 
-  async function produce(topic: string, fresh: readonly { readonly taken: Taken }[]): Promise<Acknowledged[]> {
+  async function produce(
+    topic: string,
+    fresh: readonly { readonly accepted: AcceptedRecord }[],
+  ): Promise<Acknowledged[]> {
     return fresh.length === 0
       ? []
       : producer.produce(
           topic,
-          fresh.map(({ taken }) => taken.record),
+          fresh.map(({ accepted }) => accepted.record),
         );
   }
 }
@@ -84,8 +89,8 @@ async function repeated(written: Promise<Acknowledged>): Promise<Written> {
   }
 }
 
-function nth(all: readonly Acknowledged[], turn: number): Acknowledged {
-  const found = all[turn];
+function acknowledgedAt(all: readonly Acknowledged[], position: number): Acknowledged {
+  const found = all[position];
   if (!found) throw new Error('Kafka acknowledged fewer records than were sent');
   return found;
 }

@@ -1,7 +1,7 @@
-import type { Fault } from '@millrace/core/problem/problem';
+import type { Fault } from '../problem/problem.ts';
 
-/** One record as a client offers it, not yet validated. */
-export type Offer = {
+/** One record as a client or a connector sends it, not yet validated. */
+export type CandidateRecord = {
   readonly input: unknown;
   /** Where `input` stands in what the client sent: `/data` in a CloudEvent, else ''. */
   readonly at: string;
@@ -14,7 +14,7 @@ export type Offer = {
 };
 
 /** What a request says about all of its records. */
-export type Arrival = {
+export type RequestContext = {
   readonly traceId: string;
   readonly traceparent: string;
   readonly source: string;

@@ -5,7 +5,7 @@ import type { Metrics } from '@millrace/core/metrics/create-metrics';
 import type { PostHandler } from './accept/post-stream.ts';
 import type { PostTable } from './accept/post-table.ts';
 
-type FrontOptions = {
+type FastPathOptions = {
   readonly posts: PostTable;
   /** Answers everything else. */
   readonly app: RequestListener;
@@ -13,8 +13,8 @@ type FrontOptions = {
   readonly metrics: Metrics;
 };
 
-/** A table in front of Express: the routes that carry the load skip its middleware, which would take most of their time. */
-export function createFront({ posts, app, answerError, metrics }: FrontOptions): RequestListener {
+/** Serves the routes that carry the load without Express, whose middleware would take most of their time. */
+export function createFastPath({ posts, app, answerError, metrics }: FastPathOptions): RequestListener {
   return (req, res) => {
     const route = pathOf(req.url ?? '/');
     const post = req.method === 'POST' ? posts.get(route) : undefined;

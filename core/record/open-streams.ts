@@ -1,9 +1,9 @@
-import type { Stream } from '@millrace/core/schema/stream';
-import type { UntilUp } from '@millrace/core/service/until-up';
-import type { Producer } from '@millrace/core/stream/create-producer';
-import { ensureTopics, partitionCounts } from '@millrace/core/stream/ensure-topics';
-import type { Registry } from '@millrace/core/stream/open-registry';
-import { compileIntake, type Intake } from './accept/compile-intake.ts';
+import type { Stream } from '../schema/stream.ts';
+import type { UntilUp } from '../service/until-up.ts';
+import type { Producer } from '../stream/create-producer.ts';
+import { ensureTopics, partitionCounts } from '../stream/ensure-topics.ts';
+import type { Registry } from '../stream/open-registry.ts';
+import { compileRecord, type ToRecord } from './compile-record.ts';
 
 type OpenOptions = {
   readonly streams: readonly Stream[];
@@ -14,8 +14,8 @@ type OpenOptions = {
   readonly untilUp: UntilUp;
 };
 
-/** Topics made, schemas registered, intakes compiled: what must be so before a record is taken. Waits for what is not up yet. */
-export async function openStreams(options: OpenOptions): Promise<ReadonlyMap<Stream, Intake>> {
+/** Creates topics, registers schemas and compiles each stream's step from JSON to record. Waits for what is not up yet. */
+export async function openStreams(options: OpenOptions): Promise<ReadonlyMap<Stream, ToRecord>> {
   const { streams, admin, registry, producer, replicationFactor, untilUp } = options;
   const counts = await untilUp('Kafka to make the topics', async () => {
     await ensureTopics(admin, streams, replicationFactor);
@@ -24,12 +24,12 @@ export async function openStreams(options: OpenOptions): Promise<ReadonlyMap<Str
       streams.map(({ topic }) => topic),
     );
   });
-  const intakes = new Map<Stream, Intake>();
+  const toRecords = new Map<Stream, ToRecord>();
   for (const stream of streams) {
     const { topic } = stream;
     const schemaId = await untilUp('the schema registry', () => registry.register(stream));
     const partitions = () => producer.partitionCount(topic) ?? counts.get(topic) ?? 1;
-    intakes.set(stream, compileIntake(stream, schemaId, partitions));
+    toRecords.set(stream, compileRecord(stream, schemaId, partitions));
   }
-  return intakes;
+  return toRecords;
 }

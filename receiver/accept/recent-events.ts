@@ -4,15 +4,15 @@ import { LRUCache } from 'lru-cache';
 type Remembered = { readonly content: string; readonly written: Promise<Acknowledged> };
 
 /**
- * The events of late that a client named, by their ids. A repeat gets the answer of the first, also while that one is
- * still on its way; what Kafka did not acknowledge is forgotten, so that trying again tries again.
+ * Recently written events with a client-supplied id. A repeat gets the answer of the first, also while that one is still in
+ * flight; what Kafka did not acknowledge is forgotten, so that a retry is written.
  */
-export type Memory = {
+export type RecentEvents = {
   recall(topic: string, eventId: string): Remembered | undefined;
   remember(topic: string, eventId: string, content: string, written: Promise<Acknowledged>): void;
 };
 
-export function createMemory(maxEvents: number): Memory {
+export function createRecentEvents(maxEvents: number): RecentEvents {
   const events = new LRUCache<string, Remembered>({ max: maxEvents });
   return {
     recall: (topic, eventId) => events.get(`${topic}/${eventId}`),

@@ -4,17 +4,17 @@ import { parseJson } from '@millrace/core/http/read-json';
 import { readLines } from '@millrace/core/http/read-lines';
 import { Problem } from '@millrace/core/problem/problem';
 import { problemOf } from '@millrace/core/problem/problem-of';
+import type { CandidateRecord } from '@millrace/core/record/candidate-record';
 import type { Stream } from '@millrace/core/schema/stream';
 import type { BodyKind } from './body-kind.ts';
 import { binaryCloudEvent, fromCloudEvent } from './cloud-event.ts';
-import type { Offer } from './offer.ts';
 
 /** A record a line. A line that is not JSON is a fault of that record alone. */
-export async function* readLineOffers(req: IncomingMessage, limits: BodyLimits): AsyncGenerator<Offer> {
-  for await (const line of readLines(req, limits)) yield lineOffer(line);
+export async function* readLineCandidates(req: IncomingMessage, limits: BodyLimits): AsyncGenerator<CandidateRecord> {
+  for await (const line of readLines(req, limits)) yield lineCandidate(line);
 }
 
-function lineOffer(line: Buffer): Offer {
+function lineCandidate(line: Buffer): CandidateRecord {
   try {
     return { input: parseJson(line), at: '' };
   } catch (error) {
@@ -26,13 +26,13 @@ function lineOffer(line: Buffer): Offer {
   }
 }
 
-/** The records that a JSON body holds: a list of offers for a batch, one offer for a record. */
-export function offersOf(
+/** The records that a JSON body holds: a list of candidates for a batch, one candidate for a record. */
+export function candidatesOf(
   stream: Stream,
   kind: Exclude<BodyKind, 'lines'>,
   headers: IncomingHttpHeaders,
   body: unknown,
-): Offer | readonly Offer[] {
+): CandidateRecord | readonly CandidateRecord[] {
   switch (kind) {
     case 'json':
       return Array.isArray(body) ? body.map((input: unknown) => ({ input, at: '' })) : { input: body, at: '' };
