@@ -1,28 +1,20 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Log } from '../log/create-log.ts';
 import { Problem } from '../problem/problem.ts';
+import { retry } from '../retry/retry.ts';
 
 /** `untilUp` of a service that starts: its log is known, and what it waits for is told by `/readyz`. */
 export type UntilUp = <Opened>(what: string, open: () => Promise<Opened>) => Promise<Opened>;
 
-const FIRST_PAUSE_MS = 250;
-const LONGEST_PAUSE_MS = 5_000;
+const DELAYS = { firstDelayMs: 250, maxDelayMs: 5_000 };
+const mayPass = (error: unknown) => !(error instanceof Problem) || error.retriable;
 
 /**
  * Opens something that may not be up yet, as often as it takes: a service that starts before its Kafka waits for it and
  * says so, rather than crash again and again. What trying again can't mend (a `Problem` that is not retriable) is thrown.
  * @param what for the log, e.g. `Kafka at 127.0.0.1:9092`
  */
-export async function untilUp<Opened>(log: Log, what: string, open: () => Promise<Opened>): Promise<Opened> {
-  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
-    try {
-      return await open();
-    } catch (error) {
-      if (error instanceof Problem && !error.retriable) throw error;
-      log.warn({ reason: error instanceof Error ? error.message : String(error) }, `waiting for ${what}`);
-      await wait(pauseMs);
-    }
-  }
+export function untilUp<Opened>(log: Log, what: string, open: () => Promise<Opened>): Promise<Opened> {
+  return retry({ ...DELAYS, while: mayPass, report: { log, message: `waiting for ${what}` } }, open);
 }
 
 /** Keeps count of what is waited for now, in the order in which the waiting began. */

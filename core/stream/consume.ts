@@ -2,6 +2,7 @@ import type { Admin, EachBatchPayload, IHeaders, Kafka } from 'kafkajs';
 import type { Log } from '../log/create-log.ts';
 import { withResolvers } from '../promise/with-resolvers.ts';
 import { hintOffsets } from './hint-offsets.ts';
+import { isKafkaFault } from './kafka-fault.ts';
 import { keepAlive } from './keep-alive.ts';
 import { OutOfPlace } from './out-of-place.ts';
 import { createPlaces } from './places.ts';
@@ -191,5 +192,3 @@ export async function consume(options: ConsumeOptions): Promise<Consumption> {
     return (error: unknown): void => (isKafkaFault(error) ? places.restart(topic, partition) : crash(error));
   }
 }
-
-const isKafkaFault = (error: unknown) => error instanceof Error && error.name.startsWith('KafkaJS');

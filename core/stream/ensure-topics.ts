@@ -1,12 +1,12 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Admin } from 'kafkajs';
+import { retry } from '../retry/retry.ts';
 import type { Stream } from '../schema/stream.ts';
+import { refusalOf } from './kafka-fault.ts';
 
 const FOREVER = '-1';
 /** A dead letter is a record as large as any, and headers that say why it is there. */
 export const DEAD_LETTER_BYTES = 4 * 1024 * 1024;
 const LED_WITHIN_MS = 15_000;
-const LED_POLL_MS = 50;
 
 /**
  * Creates the topics that are missing, with the settings that the streams ask for: append time as the time of a record,
@@ -54,22 +54,20 @@ export async function ensureTopics(admin: Admin, streams: readonly Stream[], rep
  */
 async function untilLed(admin: Admin, names: readonly string[]): Promise<void> {
   const deadline = Date.now() + LED_WITHIN_MS;
-  for (;;) {
-    try {
-      const { topics } = await admin.fetchTopicMetadata({ topics: [...names] });
-      if (topics.every(({ partitions }) => partitions.length > 0 && partitions.every(({ leader }) => leader >= 0)))
-        return;
-    } catch (error) {
-      if (!isNotYet(error) || Date.now() > deadline) throw error;
-    }
-    await pause(LED_POLL_MS);
-  }
+  const isWorthWaiting = (error: unknown) => isNotLedYet(error) && Date.now() < deadline;
+  await retry({ while: isWorthWaiting, firstDelayMs: 50, maxDelayMs: 200 }, async () => {
+    const { topics } = await admin.fetchTopicMetadata({ topics: [...names] });
+    const leaderless = topics.find(
+      ({ partitions }) => partitions.length === 0 || partitions.some(({ leader }) => leader < 0),
+    );
+    if (leaderless) throw new NotLed(`${leaderless.name} has a partition without a leader`);
+  });
 }
 
-const isNotYet = (error: unknown) =>
-  error instanceof Error &&
-  'type' in error &&
-  (error.type === 'UNKNOWN_TOPIC_OR_PARTITION' || error.type === 'LEADER_NOT_AVAILABLE');
+class NotLed extends Error {}
+
+const NOT_YET = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE']);
+const isNotLedYet = (error: unknown) => error instanceof NotLed || NOT_YET.has(refusalOf(error) ?? '');
 
 /** How many partitions each topic has. */
 export async function partitionCounts(admin: Admin, topics: readonly string[]): Promise<ReadonlyMap<string, number>> {

@@ -1,8 +1,8 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import confluent from '@kafkajs/confluent-schema-registry';
 import { incompatibility } from '../evolution/incompatibility.ts';
 import { registeredVersions } from '../evolution/registered-versions.ts';
 import { Problem } from '../problem/problem.ts';
+import { retry } from '../retry/retry.ts';
 import { type AvscType, avscType } from '../schema/avsc-type.ts';
 import type { AvroRecordJson, Stream } from '../schema/stream.ts';
 
@@ -10,8 +10,7 @@ const { COMPATIBILITY, SchemaRegistry, SchemaType } = confluent;
 const AVRO: typeof SchemaType.AVRO = SchemaType.AVRO;
 
 const CONFLICT = 409;
-const REGISTER_ATTEMPTS = 8;
-const REGISTER_PAUSE_MS = 150;
+const WHILE_ANOTHER_REGISTERS = { while: isConflict, firstDelayMs: 150, maxDelayMs: 200, attempts: 8 };
 
 export type Registry = {
   /**
@@ -53,26 +52,23 @@ export function openRegistry(url: string): Registry {
    * a conflict or a subject without any. A moment later it does not.
    */
   async function registerPatiently(stream: Stream): Promise<number> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        const schema = { type: AVRO, schema: JSON.stringify(stream.avro) };
-        const { id } = await client.register(schema, {
-          subject: stream.subject,
-          compatibility: COMPATIBILITY.BACKWARD,
-        });
-        return id;
-      } catch (error) {
-        const passes = statusOf(error) === CONFLICT || isCompatibilityError(error);
-        if (!passes) throw unavailable(url, error);
-        if (attempt === REGISTER_ATTEMPTS) throw incompatible(stream, messageOf(error), error);
-        await pause(REGISTER_PAUSE_MS);
-      }
+    const schema = { type: AVRO, schema: JSON.stringify(stream.avro) };
+    const compatibility = COMPATIBILITY.BACKWARD;
+    try {
+      const { id } = await retry(WHILE_ANOTHER_REGISTERS, () =>
+        client.register(schema, { subject: stream.subject, compatibility }),
+      );
+      return id;
+    } catch (error) {
+      throw isConflict(error) ? incompatible(stream, messageOf(error), error) : unavailable(url, error);
     }
   }
 }
 
-const isCompatibilityError = (error: unknown) =>
-  error instanceof Error && error.name === 'ConfluentSchemaRegistryCompatibilityError';
+function isConflict(error: unknown): boolean {
+  const isRefused = error instanceof Error && error.name === 'ConfluentSchemaRegistryCompatibilityError';
+  return isRefused || statusOf(error) === CONFLICT;
+}
 
 function incompatible(stream: Stream, reason: string, cause?: unknown): Problem {
   const detail = `${stream.file}: records already written could not be read under this schema.\n${reason}`;

@@ -1,6 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { withResolvers } from '../promise/with-resolvers.ts';
+import { retry } from '../retry/retry.ts';
 import type { ConsumeOptions } from './consume.ts';
+import { isKafkaFault } from './kafka-fault.ts';
 import { startOffset } from './start-offset.ts';
 
 export type Places = {
@@ -15,7 +16,7 @@ export type Places = {
   readonly failed: Promise<never>;
 };
 
-const RETRY_MS = 500;
+const RETRY = { while: isKafkaFault, firstDelayMs: 500, maxDelayMs: 1_000 };
 
 /**
  * Where each assigned partition is read next. On assignment that is its checkpoint, whatever offset Kafka has committed:
@@ -26,6 +27,7 @@ export function createPlaces(
   stop: AbortSignal,
   seek: (topic: string, partition: number, offset: bigint) => void,
 ): Places {
+  const { log } = options;
   let places = new Map<string, Promise<bigint | undefined>>();
   const { promise: failed, reject: fail } = withResolvers<never>();
 
@@ -58,17 +60,16 @@ export function createPlaces(
   }
 
   async function find(topic: string, partition: number): Promise<bigint | undefined> {
-    while (!stop.aborted) {
-      try {
-        return await startOffset(options, topic, partition, stop);
-      } catch (error) {
-        if (stop.aborted) break;
-        if (!(error instanceof Error && error.name.startsWith('KafkaJS'))) throw error;
-        options.log.debug({ err: error, topic, partition }, 'Kafka did not say where the topic starts and ends');
-        await sleep(RETRY_MS, undefined, { signal: stop }).catch(() => undefined);
-      }
+    const report = {
+      log: log.child({ topic, partition }),
+      message: 'Kafka does not say where the topic starts and ends',
+    };
+    try {
+      return await retry({ ...RETRY, signal: stop, report }, () => startOffset(options, topic, partition, stop));
+    } catch (error) {
+      if (stop.aborted) return undefined;
+      throw error;
     }
-    return undefined;
   }
 }
 
