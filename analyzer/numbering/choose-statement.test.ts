@@ -36,8 +36,30 @@ describe('chooseStatement', () => {
 });
 
 it('a statement comes back from its text as it was; what is none is not taken for one', () => {
-  const statement = says(2n ** 62n, 7n, 8n);
+  const statement = says(2n ** 53n - 1n, 7n, 8n);
 
   expect(parseStatement(statementText(statement))).toEqual(statement);
   for (const text of ['', '{}', '{"count":-1}', 'null', '[1']) expect(parseStatement(text)).toBeUndefined();
+});
+
+it('takes no statement whose values the tables could not hold, for any client may write one', () => {
+  const good = { partition: 0, next_offset: '7', order_time: 5, last: { offset: '6', append_time: 5 } };
+  const of = (partition: object, rest: object = {}) =>
+    parseStatement(JSON.stringify({ count: '1', partitions: [{ ...good, ...partition }], repeats: [], ...rest }));
+
+  expect(of({})).toBeDefined();
+  for (const partition of [
+    ...[1.5, -1, 2 ** 31, 1e300].map((odd) => ({ partition: odd })),
+    ...['9223372036854775808', '9'.repeat(40), '-1', '1.5'].map((odd) => ({ next_offset: odd })),
+    ...[1e300, 1.5, 8.64e15 + 2].map((odd) => ({ order_time: odd })),
+    ...["x'), (1, 2, 3", 'F'.repeat(64)].map((sha256) => ({ last: { offset: '6', append_time: 5, sha256 } })),
+    { last: { offset: '6', append_time: 1e19 } },
+  ])
+    expect(of(partition), JSON.stringify(partition)).toBeUndefined();
+  for (const rest of [
+    { count: '9007199254740992' },
+    { repeats: [[0.5, '1', '2']] },
+    { repeats: [[0, '1', '9'.repeat(20)]] },
+  ])
+    expect(of({}, rest), JSON.stringify(rest)).toBeUndefined();
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MAX_TIME_MS } from '../store/append-time.ts';
 import type { Checkpoint } from '../store/checkpoint.ts';
 import type { Repeats } from '../store/repeats.ts';
 
@@ -15,19 +16,32 @@ export type Statement = {
   readonly repeats: readonly Repeats[];
 };
 
-const whole = z.string().regex(/^\d+$/).transform(BigInt);
+/** Kafka numbers partitions in 31 bits. */
+const MAX_PARTITION = 2 ** 31 - 1;
+/** Numbers that the tables can hold, for any client may write to the topic. */
+const MAX_OFFSET = 2n ** 63n - 1n;
+const offset = z
+  .string()
+  .regex(/^\d{1,19}$/)
+  .transform(BigInt)
+  .refine((value) => value <= MAX_OFFSET);
+/** An index is a number in JSON. */
+const index = offset.refine((value) => value <= BigInt(Number.MAX_SAFE_INTEGER));
+const partition = z.int().min(0).max(MAX_PARTITION);
+const time = z.int().min(-MAX_TIME_MS).max(MAX_TIME_MS);
+const sha256 = z.string().regex(/^[\da-f]{64}$/);
 
 const statement = z.object({
-  count: whole,
+  count: index,
   partitions: z.array(
     z.object({
-      partition: z.number(),
-      next_offset: whole,
-      order_time: z.number(),
-      last: z.object({ offset: whole, append_time: z.number(), sha256: z.string().optional() }).optional(),
+      partition,
+      next_offset: offset,
+      order_time: time,
+      last: z.object({ offset, append_time: time, sha256: sha256.optional() }).optional(),
     }),
   ),
-  repeats: z.array(z.tuple([z.number(), whole, whole])),
+  repeats: z.array(z.tuple([partition, offset, offset])),
 });
 
 /** As it is written to Kafka; whole numbers that may be large are text. */

@@ -68,7 +68,7 @@ export function watchEnds({ numberings, endOffsets, clockSkewMs, log, onMoved }:
       if (!answered || signal.aborted) continue;
       if (numbering.waitsFor() === undefined) await wake.wait(QUIET_MS);
       const early = (numbering.waitsFor() ?? 0) + clockSkewMs + 1 - Date.now();
-      if (early > 0) await sleep(early, undefined, { signal }).catch(() => undefined);
+      if (early > 0) await sleep(Math.min(early, QUIET_MS), undefined, { signal }).catch(() => undefined);
     }
   }
 

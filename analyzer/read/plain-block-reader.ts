@@ -3,6 +3,7 @@ import type { Stream } from '@millrace/core/schema/stream';
 import type { Batch } from '@millrace/core/stream/consume';
 import type { Registry } from '@millrace/core/stream/open-registry';
 import { HEADER_BYTES, schemaIdOf } from '@millrace/core/stream/wire-format';
+import { appendTimeOf } from '../store/append-time.ts';
 import type { AvroBytes } from './avro-bytes.ts';
 import { plainColumn } from './plain-column.ts';
 import { endOf, type ReadBlock } from './read-block.ts';
@@ -45,7 +46,9 @@ export function plainBlockReader(
     const offsets = new BigInt64Array(records.length);
     const source: AvroBytes = { bytes: new Uint8Array(), at: 0 };
     let orderTime = time;
-    for (const [row, { value, offset, appendTime }] of records.entries()) {
+    for (const [row, record] of records.entries()) {
+      const { value, offset } = record;
+      const appendTime = appendTimeOf(record);
       if (!value) return undefined;
       source.bytes = value;
       source.at = HEADER_BYTES;

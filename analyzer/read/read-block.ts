@@ -2,6 +2,7 @@ import type { Value } from '@millrace/core/schema/from-json';
 import type { Stream } from '@millrace/core/schema/stream';
 import type { Batch } from '@millrace/core/stream/consume';
 import type { DecodeBatch } from '@millrace/core/stream/create-decoder';
+import { appendTimeOf } from '../store/append-time.ts';
 import { type Identity, identityOf } from '../store/identity.ts';
 import type { Removal } from '../store/removals.ts';
 import { compileUnfit } from './compile-unfit.ts';
@@ -48,7 +49,9 @@ export function blockReader(stream: Stream, decode: DecodeBatch): (batch: Batch,
     const appendTimes = new Float64Array(batch.records.length);
     const offsets = new BigInt64Array(batch.records.length);
     let lastTime = time;
-    for (const [index, { offset, appendTime, key, value: bytes }] of batch.records.entries()) {
+    for (const [index, record] of batch.records.entries()) {
+      const { offset, key, value: bytes } = record;
+      const appendTime = appendTimeOf(record);
       lastTime = Math.max(lastTime, appendTime);
       if (takesTombstones && bytes === null && key !== null) {
         removals.push({ partition: batch.partition, offset, orderTime: lastTime, key: key.toString() });

@@ -48,13 +48,16 @@ export async function saveCheckpoints(
 ): Promise<void> {
   if (checkpoints.length === 0) return;
   const partitions = checkpoints.map(({ partition }) => partition).join(', ');
-  const rows = checkpoints.map(
-    ({ partition, nextOffset, orderTime, last }) =>
-      `($stream, $epoch, ${partition}, ${nextOffset}, ${orderTime}, ${last ? `${last.offset}, ${last.appendTime}, ${last.hash === undefined ? 'NULL' : `'${last.hash}'`}` : 'NULL, NULL, NULL'})`,
-  );
+  const hashes: Record<string, string> = {};
+  const rows = checkpoints.map(({ partition, nextOffset, orderTime, last }) => {
+    if (last?.hash !== undefined) hashes[`hash${partition}`] = last.hash;
+    const hash = last?.hash === undefined ? 'NULL' : `$hash${partition}`;
+    const identity = last ? `${last.offset}, ${last.appendTime}, ${hash}` : 'NULL, NULL, NULL';
+    return `($stream, $epoch, ${partition}, ${nextOffset}, ${orderTime}, ${identity})`;
+  });
   await connection.run(
     `DELETE FROM "$checkpoints" WHERE stream = $stream AND epoch = $epoch AND "partition" IN (${partitions})`,
     { stream, epoch },
   );
-  await connection.run(`INSERT INTO "$checkpoints" VALUES ${rows.join(', ')}`, { stream, epoch });
+  await connection.run(`INSERT INTO "$checkpoints" VALUES ${rows.join(', ')}`, { stream, epoch, ...hashes });
 }

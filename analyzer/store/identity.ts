@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { appendTimeOf } from './append-time.ts';
 
 /** What a record was: enough to tell later whether the topic still holds the same one at its offset. */
 export type Identity = {
@@ -10,9 +11,10 @@ export type Identity = {
 
 type Identified = { readonly offset: bigint; readonly appendTime: number; readonly value: Buffer | null };
 
-export function identityOf({ offset, appendTime, value }: Identified): Identity {
+export function identityOf(record: Identified): Identity {
+  const { offset, value } = record;
   const hash = createHash('sha256')
     .update(value ?? '')
     .digest('hex');
-  return { offset, appendTime, hash };
+  return { offset, appendTime: appendTimeOf(record), hash };
 }

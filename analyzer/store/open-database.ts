@@ -6,6 +6,7 @@ import type { Log } from '@millrace/core/log/create-log';
 import { Problem } from '@millrace/core/problem/problem';
 import { CATALOG_TABLE } from './catalog.ts';
 import { CHECKPOINT_TABLE } from './checkpoint.ts';
+import { FORMAT, migrateDatabase } from './migrate-database.ts';
 import { createPrecedence, type Precedence } from './precedence.ts';
 import { REPEATS_TABLE } from './repeats.ts';
 import { WRITERS_TABLE } from './writers.ts';
@@ -27,16 +28,14 @@ export type Database = Precedence & {
   close(): void;
 };
 
-/** Changes with every change of the tables that an older file can't follow. */
-const FORMAT = 2;
 /** Some lookups' time: under a flood of them, writing a chunk takes so much longer. */
 const STAND_BACK = { afterMs: 4, atMostMs: 7 };
 /** The log of commits is folded into the file when it has grown to this: a restart reads at most as much. */
 const WAL_LIMIT = '32MB';
 
 /**
- * Opens the analyzer's file. One that DuckDB can't read, or that is not the analyzer's, is renamed and a new one begun:
- * all that it held is in Kafka. Throws `invalid-config` when another process has it open.
+ * Opens the analyzer's file, migrated in place if an earlier version made it. One that DuckDB can't read, or that is not
+ * the analyzer's, is renamed and a new one begun: all that it held is in Kafka. Throws `invalid-config` when another process has it open.
  */
 export async function openDatabase(settings: DatabaseSettings): Promise<Database> {
   await mkdir(dirname(settings.file), { recursive: true });
@@ -76,7 +75,7 @@ async function openOrSetAside(settings: DatabaseSettings): Promise<DuckDBInstanc
   }
 }
 
-async function openOwn({ file, memoryLimit, threads }: DatabaseSettings): Promise<DuckDBInstance> {
+async function openOwn({ file, memoryLimit, threads, log }: DatabaseSettings): Promise<DuckDBInstance> {
   const fresh = !existsSync(file);
   const instance = await DuckDBInstance.create(file, {
     memory_limit: memoryLimit,
@@ -89,9 +88,8 @@ async function openOwn({ file, memoryLimit, threads }: DatabaseSettings): Promis
   const connection = await instance.connect();
   try {
     if (fresh) await connection.run(`CREATE TABLE "$format" AS SELECT ${FORMAT} AS version`);
-    const reader = await connection.runAndReadAll('SELECT version FROM "$format"');
-    const version = reader.value(0, 0);
-    if (version !== FORMAT) throw new Error(`its format is ${version}, not ${FORMAT}`);
+    const version = await migrateDatabase(connection);
+    if (version !== FORMAT) log.info({ file, from: version, to: FORMAT }, 'the tables were migrated to a newer format');
     return instance;
   } catch (error) {
     connection.closeSync();

@@ -1,12 +1,12 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 
-/** The ids of the schemas that a history's records were written under, and `UNUSABLE` when some could not be used. */
+/** The ids (unsigned 32-bit) of the schemas that a history's records were written under, and `UNUSABLE` when some could not be used. */
 export type Writers = ReadonlySet<number>;
 
 export const UNUSABLE = -1;
 
 export const WRITERS_TABLE = `CREATE TABLE IF NOT EXISTS "$writers" (
-  stream VARCHAR, epoch INTEGER, schema_id INTEGER)`;
+  stream VARCHAR, epoch INTEGER, schema_id BIGINT)`;
 
 export async function loadWriters(connection: DuckDBConnection, stream: string, epoch: number): Promise<Set<number>> {
   const reader = await connection.runAndReadAll(
