@@ -13,12 +13,12 @@ import { openLogEnds } from '@millrace/core/stream/open-log-ends';
 import { openRegistry } from '@millrace/core/stream/open-registry';
 import { createReaderPool } from './ask/reader-pool.ts';
 import { countRecords } from './count-records.ts';
+import { keepHistories } from './epoch/keep-histories.ts';
+import { watchCatchUp } from './epoch/watch-catch-up.ts';
 import { analyzerRoutes } from './http/analyzer-routes.ts';
 import { createLiveAnswers, type LiveAnswers } from './http/live-answers.ts';
-import { keepHistories } from './keep-histories.ts';
-import { openStatements } from './numbering/open-statements.ts';
-import { watchCatchUp } from './order/catch-up.ts';
 import { freshnessOf } from './order/freshness.ts';
+import { openStatements } from './snapshot/open-snapshots.ts';
 import { openDatabase } from './store/open-database.ts';
 
 type AnalyzerOptions = Pick<ServiceFrame, 'use' | 'untilUp' | 'config' | 'log' | 'metrics'> & {

@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { Precedence } from '../store/precedence.ts';
+import type { Precedence } from '../store/read-priority.ts';
 
 /** A few connections that only read. What it runs gets one to itself, and waits its turn when all are busy. */
 export type ReaderPool = {

@@ -3,7 +3,7 @@ import type { Stream } from '@millrace/core/schema/stream';
 import { createFindEvents } from '../ask/find-events.ts';
 import { createFindPlaces } from '../ask/find-places.ts';
 import type { ReaderPool } from '../ask/reader-pool.ts';
-import type { KeptHistories } from '../keep-histories.ts';
+import type { KeptHistories } from '../epoch/keep-histories.ts';
 import { answerFreshness } from './answer-freshness.ts';
 import { exportRoutes } from './export-routes.ts';
 import { indexRoutes } from './index-routes.ts';

@@ -2,7 +2,7 @@ import type { Route } from '@millrace/core/http/route-table';
 import { Problem } from '@millrace/core/problem/problem';
 import { formatInstant } from '@millrace/core/schema/rfc3339';
 import type { Stream } from '@millrace/core/schema/stream';
-import type { KeptHistories } from '../keep-histories.ts';
+import type { KeptHistories } from '../epoch/keep-histories.ts';
 import { type Freshness, freshnessOf } from '../order/freshness.ts';
 
 type Response = Parameters<Route['handler']>[1];

@@ -4,8 +4,8 @@ import type { ReadBlock, RecordBlock } from '../read/read-block.ts';
 import type { PartitionStart } from '../read/read-topics.ts';
 import type { Checkpoint } from '../store/checkpoint.ts';
 import type { History } from '../store/open-history.ts';
-import type { Removal } from '../store/removals.ts';
-import { UNUSABLE } from '../store/writers.ts';
+import type { Removal } from '../store/tombstones.ts';
+import { UNUSABLE } from '../store/writer-schemas.ts';
 import { mergePartitions, type Run, recordsIn } from './merge-partitions.ts';
 import { TopicChanged } from './topic-changed.ts';
 

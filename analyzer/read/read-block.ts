@@ -4,9 +4,9 @@ import type { Batch } from '@millrace/core/stream/consume';
 import type { DecodeBatch } from '@millrace/core/stream/create-decoder';
 import { appendTimeOf } from '../store/append-time.ts';
 import { type Identity, identityOf } from '../store/identity.ts';
-import type { Removal } from '../store/removals.ts';
+import type { Removal } from '../store/tombstones.ts';
+import { type Cells, fillCells } from './column-vectors.ts';
 import { compileUnfit } from './compile-unfit.ts';
-import { type Cells, fillCells } from './fill-cells.ts';
 
 /** Consecutive usable records of one partition, by column: the unit in which records wait for their numbers. */
 export type RecordBlock = {

@@ -5,7 +5,7 @@ import type { Registry } from '@millrace/core/stream/open-registry';
 import { OutOfPlace } from '@millrace/core/stream/out-of-place';
 import { TopicChanged } from '../order/topic-changed.ts';
 import { type Identity, identityOf } from '../store/identity.ts';
-import { plainBlockReader } from './plain-block-reader.ts';
+import { plainBlockReader } from './fast-block-reader.ts';
 import { blockReader, type ReadBlock } from './read-block.ts';
 
 /** Where reading a partition begins. Partitions without one are read from their oldest record. */

@@ -1,6 +1,6 @@
 import type { Stream } from '@millrace/core/schema/stream';
-import { removalsTable } from '../store/removals.ts';
 import { quote } from '../store/stream-table.ts';
+import { removalsTable } from '../store/tombstones.ts';
 
 /**
  * What statistics are about: every event, or for an upsert stream the keys as they stand: of each key the newest version

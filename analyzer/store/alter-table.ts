@@ -4,8 +4,8 @@ import type { Stream } from '@millrace/core/schema/stream';
 import { conversionOf } from '../evolution/conversion.ts';
 import { type Epoch, type StreamTable, tableOf } from './catalog.ts';
 import { inTransaction } from './in-transaction.ts';
-import { removalsTable } from './removals.ts';
 import { OWN_COLUMNS, quote, tableColumns } from './stream-table.ts';
+import { removalsTable } from './tombstones.ts';
 
 /**
  * Makes an epoch's table one of the stream's present schema, in one transaction: numbers and places stay, columns are

@@ -2,8 +2,8 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { AvroRecordJson, Stream } from '@millrace/core/schema/stream';
 import { columnType } from './column-type.ts';
 import { inTransaction } from './in-transaction.ts';
-import { createRemovalsSql, removalsTable } from './removals.ts';
 import { createTableSql, quote } from './stream-table.ts';
+import { createRemovalsSql, removalsTable } from './tombstones.ts';
 
 /** Which table holds a stream's history. A stream whose topic was made anew gets a new epoch, and with it a new table. */
 export type StreamTable = { readonly stream: Stream; readonly epoch: number; readonly table: string };

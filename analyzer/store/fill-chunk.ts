@@ -2,7 +2,7 @@ import { DuckDBDataChunk } from '@duckdb/node-api';
 import duckdb, { type Vector } from '@duckdb/node-bindings';
 import type { Stream } from '@millrace/core/schema/stream';
 import { type Run, recordsIn } from '../order/merge-partitions.ts';
-import type { Cells } from '../read/fill-cells.ts';
+import type { Cells } from '../read/column-vectors.ts';
 import type { RecordBlock } from '../read/read-block.ts';
 import { OWN_COLUMNS, tableColumns } from './stream-table.ts';
 import { compileToDuck } from './to-duck.ts';

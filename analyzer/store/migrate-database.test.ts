@@ -10,7 +10,7 @@ import { asAnswered, fullThing, runOf, sparseThing, things } from '../test/thing
 import { openDatabase } from './open-database.ts';
 import { openHistory } from './open-history.ts';
 import { openTables } from './open-tables.ts';
-import { loadWriters } from './writers.ts';
+import { loadWriters } from './writer-schemas.ts';
 
 const log = createLog({ name: 'test', level: 'silent' });
 /** Made by commit 2eec546: an epoch that answers and one that is being built beside it. */

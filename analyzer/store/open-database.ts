@@ -7,9 +7,9 @@ import { Problem } from '@millrace/core/problem/problem';
 import { CATALOG_TABLE } from './catalog.ts';
 import { CHECKPOINT_TABLE } from './checkpoint.ts';
 import { FORMAT, migrateDatabase } from './migrate-database.ts';
-import { createPrecedence, type Precedence } from './precedence.ts';
+import { createPrecedence, type Precedence } from './read-priority.ts';
 import { REPEATS_TABLE } from './repeats.ts';
-import { WRITERS_TABLE } from './writers.ts';
+import { WRITERS_TABLE } from './writer-schemas.ts';
 
 export type DatabaseSettings = {
   /** The DuckDB file; created if it is missing. */

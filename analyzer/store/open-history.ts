@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { PartitionOffsets } from '@millrace/core/stream/topic-offsets';
-import type { Statement } from '../numbering/statement.ts';
 import { type Run, recordsIn } from '../order/merge-partitions.ts';
 import type { RecordBlock } from '../read/read-block.ts';
+import type { Statement } from '../snapshot/numbering-snapshot.ts';
 import type { StreamTable } from './catalog.ts';
 import { type Checkpoint, loadCheckpoints, saveCheckpoints } from './checkpoint.ts';
 import { chunksOf } from './chunks-of.ts';
@@ -10,12 +10,12 @@ import { createDropRedelivered } from './drop-redelivered.ts';
 import { chunkFiller } from './fill-chunk.ts';
 import { cutBefore, firstLeft, forgetBefore } from './forget-removed.ts';
 import { inTransaction } from './in-transaction.ts';
-import { loadNumbering } from './numbering.ts';
+import { loadNumbering } from './numbering-start.ts';
 import type { Database } from './open-database.ts';
-import { type Removal, saveRemovals } from './removals.ts';
 import { leftOut, loadRepeats, saveRepeats, withoutKnown } from './repeats.ts';
 import { quote } from './stream-table.ts';
-import { loadWriters, saveWriters } from './writers.ts';
+import { type Removal, saveRemovals } from './tombstones.ts';
+import { loadWriters, saveWriters } from './writer-schemas.ts';
 
 type Runs = readonly Run<RecordBlock>[];
 

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Log } from '@millrace/core/log/create-log';
 import type { Stream } from '@millrace/core/schema/stream';
-import { type WriterType, whyNotAlter } from '../evolution/why-not-alter.ts';
+import { type WriterType, whyNotAlter } from '../evolution/table-incompatibility.ts';
 import { alterTable } from './alter-table.ts';
 import {
   dropEpochs,
@@ -13,7 +13,7 @@ import {
   storeOf,
   tableOf,
 } from './catalog.ts';
-import { loadWriters } from './writers.ts';
+import { loadWriters } from './writer-schemas.ts';
 
 type OpenOptions = {
   readonly connection: DuckDBConnection;

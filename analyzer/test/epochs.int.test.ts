@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunningService } from '@millrace/core/harness/start-service';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ask, untilCounted } from './ask.ts';
-import { makeAnew } from './made-anew.ts';
 import { ownAnalyzer } from './own-analyzer.ts';
 import { type OwnStream, ownStream, run } from './own-stream.ts';
+import { makeAnew } from './recreated.ts';
 
 const BEFORE = 20;
 /** Append times differ by a millisecond at least. */

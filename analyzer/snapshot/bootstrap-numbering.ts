@@ -2,10 +2,10 @@ import type { Log } from '@millrace/core/log/create-log';
 import type { Stream } from '@millrace/core/schema/stream';
 import type { UntilUp } from '@millrace/core/service/until-up';
 import type { PartitionOffsets } from '@millrace/core/stream/topic-offsets';
-import type { StreamEpochs } from '../order/stream-epochs.ts';
-import { chooseStatement, hasHole } from './choose-statement.ts';
-import type { Statements } from './open-statements.ts';
-import { type Statement, statementText } from './statement.ts';
+import type { StreamEpochs } from '../epoch/stream-epochs.ts';
+import { chooseStatement, hasHole } from './choose-snapshot.ts';
+import { type Statement, statementText } from './numbering-snapshot.ts';
+import type { Statements } from './open-snapshots.ts';
 
 type AdoptionOptions = { readonly statements: Statements; readonly untilUp: UntilUp; readonly log: Log };
 

@@ -6,7 +6,7 @@ import type { connectKafka, openAdmin } from '@millrace/core/stream/connect-kafk
 import { consume } from '@millrace/core/stream/consume';
 import { createProducer, type Producer } from '@millrace/core/stream/create-producer';
 import { topicOffsets } from '@millrace/core/stream/topic-offsets';
-import { parseStatement, type Statement, statementText } from './statement.ts';
+import { parseStatement, type Statement, statementText } from './numbering-snapshot.ts';
 
 type StatementsOptions = {
   readonly kafka: ReturnType<typeof connectKafka>;

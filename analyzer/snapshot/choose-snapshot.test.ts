@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { chooseStatement } from './choose-statement.ts';
-import { parseStatement, type Statement, statementText } from './statement.ts';
+import { chooseStatement } from './choose-snapshot.ts';
+import { parseStatement, type Statement, statementText } from './numbering-snapshot.ts';
 
 const says = (count: bigint, ...offsets: bigint[]): Statement => ({
   count,

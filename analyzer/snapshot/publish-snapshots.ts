@@ -1,8 +1,8 @@
 import type { Log } from '@millrace/core/log/create-log';
 import type { Stream } from '@millrace/core/schema/stream';
 import type { StreamNumbering } from '../order/number-stream.ts';
-import type { Kind, Statements } from './open-statements.ts';
-import type { Statement } from './statement.ts';
+import type { Statement } from './numbering-snapshot.ts';
+import type { Kind, Statements } from './open-snapshots.ts';
 
 type Told = { start: string | undefined; end: string | undefined; endAt: number; sending: Promise<void> | undefined };
 

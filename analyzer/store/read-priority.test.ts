@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { withResolvers } from '@millrace/core/promise/with-resolvers';
 import { describe, expect, it } from 'vitest';
-import { createPrecedence } from './precedence.ts';
+import { createPrecedence } from './read-priority.ts';
 
 const limits = { afterMs: 1, atMostMs: 60_000 };
 

@@ -5,8 +5,8 @@ import type { Batch } from '@millrace/core/stream/consume';
 import { createEncoder } from '@millrace/core/stream/wire-format';
 import { describe, expect, it } from 'vitest';
 import { randomFrom } from '../test/random-from.ts';
-import type { Cells } from './fill-cells.ts';
-import { plainBlockReader } from './plain-block-reader.ts';
+import type { Cells } from './column-vectors.ts';
+import { plainBlockReader } from './fast-block-reader.ts';
 import { blockReader } from './read-block.ts';
 
 const kinds = {

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { Cells } from './fill-cells.ts';
+import type { Cells } from './column-vectors.ts';
 
 export type TextCells = {
   /** Takes the row's text from `start` to `end`. False when it is not UTF-8. */

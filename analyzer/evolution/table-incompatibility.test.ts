@@ -1,7 +1,7 @@
 import { avscType } from '@millrace/core/schema/avsc-type';
 import { describe, expect, it } from 'vitest';
-import { UNUSABLE } from '../store/writers.ts';
-import { whyNotAlter } from './why-not-alter.ts';
+import { UNUSABLE } from '../store/writer-schemas.ts';
+import { whyNotAlter } from './table-incompatibility.ts';
 
 const schema = (...fields: object[]) => ({ type: 'record', name: 'Thing', fields }) as const;
 const field = (name: string, type: unknown, more: object = {}) => ({ name, type, ...more });

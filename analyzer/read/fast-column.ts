@@ -1,10 +1,10 @@
 import { type AvroType, withoutNull } from '@millrace/core/schema/avro-type';
 import { isJsonText } from '../store/is-json-text.ts';
 import { type AvroBytes, readLong, skipBytes } from './avro-bytes.ts';
+import { type Cells, putLongs, putUuidWords } from './column-vectors.ts';
 import { DAY_MICROS, MAX_DATE_MS, MAX_DAYS } from './compile-unfit.ts';
-import { type Cells, putLongs, putUuidWords } from './fill-cells.ts';
 import { parseUuidBytes } from './parse-uuid.ts';
-import { textCells } from './text-cells.ts';
+import { textCells } from './text-vector.ts';
 
 /** One field of a batch's records, filled from their Avro bytes. */
 export type PlainColumn = {

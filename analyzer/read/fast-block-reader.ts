@@ -5,7 +5,7 @@ import type { Registry } from '@millrace/core/stream/open-registry';
 import { HEADER_BYTES, schemaIdOf } from '@millrace/core/stream/wire-format';
 import { appendTimeOf } from '../store/append-time.ts';
 import type { AvroBytes } from './avro-bytes.ts';
-import { plainColumn } from './plain-column.ts';
+import { plainColumn } from './fast-column.ts';
 import { endOf, type ReadBlock } from './read-block.ts';
 
 /**

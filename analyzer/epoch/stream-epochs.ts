@@ -1,9 +1,9 @@
 import type { Log } from '@millrace/core/log/create-log';
 import type { Stream } from '@millrace/core/schema/stream';
-import type { WriterType } from '../evolution/why-not-alter.ts';
-import type { Statement } from '../numbering/statement.ts';
+import type { WriterType } from '../evolution/table-incompatibility.ts';
+import type { Statement } from '../snapshot/numbering-snapshot.ts';
 import { dropEpochs, loadEpochs, promoteEpoch, type StreamTable, startEpoch } from '../store/catalog.ts';
-import { beginAt, setAnchored } from '../store/numbering.ts';
+import { beginAt, setAnchored } from '../store/numbering-start.ts';
 import type { Database } from '../store/open-database.ts';
 import { type History, openHistory } from '../store/open-history.ts';
 import { openTables } from '../store/open-tables.ts';

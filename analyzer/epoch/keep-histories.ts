@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Stream } from '@millrace/core/schema/stream';
 import { untilUp } from '@millrace/core/service/until-up';
-import type { WriterType } from './evolution/why-not-alter.ts';
-import { createAdoption } from './numbering/adopt-statement.ts';
-import type { Statements } from './numbering/open-statements.ts';
-import { createTellNumbering } from './numbering/tell-numbering.ts';
-import { type Following, type FollowOptions, followTopics } from './order/follow-topics.ts';
-import type { Fresh } from './order/freshness.ts';
-import { numberStream, type StreamNumbering } from './order/number-stream.ts';
-import { openEpochs, type StreamEpochs } from './order/stream-epochs.ts';
-import { TopicChanged } from './order/topic-changed.ts';
-import type { Database } from './store/open-database.ts';
-import type { History } from './store/open-history.ts';
+import type { WriterType } from '../evolution/table-incompatibility.ts';
+import { type Following, type FollowOptions, followTopics } from '../order/follow-topics.ts';
+import type { Fresh } from '../order/freshness.ts';
+import { numberStream, type StreamNumbering } from '../order/number-stream.ts';
+import { TopicChanged } from '../order/topic-changed.ts';
+import { createAdoption } from '../snapshot/bootstrap-numbering.ts';
+import type { Statements } from '../snapshot/open-snapshots.ts';
+import { createTellNumbering } from '../snapshot/publish-snapshots.ts';
+import type { Database } from '../store/open-database.ts';
+import type { History } from '../store/open-history.ts';
+import { openEpochs, type StreamEpochs } from './stream-epochs.ts';
 
 export type KeepOptions = Omit<FollowOptions, 'numberings' | 'afterRound'> & {
   readonly streams: readonly Stream[];

@@ -2,7 +2,7 @@ import type { Field } from '@millrace/core/schema/avro-type';
 import { type AvscType, avscType, compileDecoder } from '@millrace/core/schema/avsc-type';
 import { parseAvroRecord } from '@millrace/core/schema/parse-avro';
 import type { AvroRecordJson } from '@millrace/core/schema/stream';
-import { UNUSABLE, type Writers } from '../store/writers.ts';
+import { UNUSABLE, type Writers } from '../store/writer-schemas.ts';
 import { differenceOf } from './difference.ts';
 import { fieldSource } from './field-source.ts';
 

@@ -1,5 +1,5 @@
 import { BIGINT, type DuckDBConnection } from '@duckdb/node-api';
-import type { Statement } from '../numbering/statement.ts';
+import type { Statement } from '../snapshot/numbering-snapshot.ts';
 import type { StreamTable } from './catalog.ts';
 import { saveCheckpoints } from './checkpoint.ts';
 import { inTransaction } from './in-transaction.ts';

@@ -1,6 +1,6 @@
 import type { PartitionOffsets } from '@millrace/core/stream/topic-offsets';
 import type { Checkpoint } from '../store/checkpoint.ts';
-import type { Statement } from './statement.ts';
+import type { Statement } from './numbering-snapshot.ts';
 
 /** Whether retention has removed records that these checkpoints have not come to: their numbers can't be known from the topic. */
 export function hasHole(

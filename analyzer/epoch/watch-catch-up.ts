@@ -1,6 +1,6 @@
 import type { Log } from '@millrace/core/log/create-log';
 import type { Check } from '@millrace/core/service/health';
-import type { KeptHistories } from '../keep-histories.ts';
+import type { KeptHistories } from './keep-histories.ts';
 
 const LOG_MS = 5_000;
 
