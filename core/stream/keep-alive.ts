@@ -3,21 +3,32 @@ const HEARTBEAT_MS = 1_000;
 /**
  * Runs work of any length while the group keeps hearing from us. When the group has moved on (a rebalance, an expired
  * session) the signal is aborted and, once the work has ended, the heartbeat's error is thrown so that kafkajs rejoins.
+ * Nothing stays behind on `stop`, which lives as long as the process: Node keeps what `AbortSignal.any` makes of it.
  */
 export async function keepAlive(
   heartbeat: () => Promise<void>,
   stop: AbortSignal,
   work: (signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
-  const lost = new AbortController();
-  const timer = setInterval(() => heartbeat().catch((error: unknown) => lost.abort(error)), HEARTBEAT_MS);
+  const ended = new AbortController();
+  let lost: { readonly error: unknown } | undefined;
+  const onStop = () => ended.abort(stop.reason);
+  if (stop.aborted) onStop();
+  else stop.addEventListener('abort', onStop, { once: true });
+  const timer = setInterval(() => {
+    heartbeat().catch((error: unknown) => {
+      lost ??= { error };
+      ended.abort(error);
+    });
+  }, HEARTBEAT_MS);
   try {
-    await work(AbortSignal.any([stop, lost.signal]));
+    await work(ended.signal);
   } catch (error) {
-    throw lost.signal.aborted ? lost.signal.reason : error;
+    throw lost ? lost.error : error;
   } finally {
     clearInterval(timer);
+    stop.removeEventListener('abort', onStop);
   }
-  if (lost.signal.aborted) throw lost.signal.reason;
+  if (lost) throw lost.error;
   await heartbeat();
 }

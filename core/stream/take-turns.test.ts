@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { expect, it } from 'vitest';
 import { takeTurns } from './take-turns.ts';
 
@@ -51,4 +52,23 @@ it('gives up waiting when the signal is aborted, and leaves the work that goes o
   first?.();
 
   expect([answer, early, await idle]).toEqual([undefined, 'at work', 'idle']);
+});
+
+it('leaves no listener on the signal, whether it had to wait or not', async () => {
+  const turns = takeTurns(1);
+  const { signal } = new AbortController();
+
+  for (let round = 0; round < 100; round += 1) {
+    const first = await turns.take('a', signal);
+    const second = turns.take('b', signal);
+    await settled();
+    first?.();
+    (await second)?.();
+  }
+
+  expect(getEventListeners(signal, 'abort')).toHaveLength(0);
+});
+
+it('gives no turn under an aborted signal, though one is free', async () => {
+  expect(await takeTurns(1).take('a', AbortSignal.abort())).toBeUndefined();
 });

@@ -18,17 +18,28 @@ export function takeTurns(atOnce: number): Turns {
   const taken = new Map<string, Promise<void>>();
   return {
     async take(name, signal) {
-      const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-      while (taken.has(name) || taken.size >= atOnce) {
-        if (signal.aborted) return undefined;
-        await Promise.race([aborted, taken.get(name) ?? Promise.race(taken.values())]);
-      }
-      return begin(name);
+      const isFree = () => !taken.has(name) && taken.size < atOnce;
+      if (signal.aborted) return undefined;
+      if (!isFree()) await untilFree(name, isFree, signal);
+      return signal.aborted ? undefined : begin(name);
     },
     async idle() {
       while (taken.size > 0) await Promise.race(taken.values());
     },
   };
+
+  /** Leaves no listener behind: the signal may live much longer than the wait. */
+  async function untilFree(name: string, isFree: () => boolean, signal: AbortSignal): Promise<void> {
+    const { promise: aborted, resolve: abort } = withResolvers();
+    const onAbort = () => abort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      while (!isFree() && !signal.aborted)
+        await Promise.race([aborted, taken.get(name) ?? Promise.race(taken.values())]);
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+    }
+  }
 
   function begin(name: string): EndTurn {
     const { promise, resolve } = withResolvers();

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Part } from '../parts/part.ts';
 import { type RunningPart, startPart } from '../parts/start-part.ts';
 import { backoffMs, failuresAfter } from './backoff.ts';
@@ -19,13 +20,7 @@ type KeepOptions = {
 
 /** Resolves after the time, or at once when closed. */
 const pause = (ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
+  sleep(ms, undefined, { signal }).catch(() => undefined);
 
 /** The first line: below it may be the end of a log that is there to be read anyway. */
 const reasonOf = (error: unknown): string =>
