@@ -84,7 +84,7 @@ const facts = (stream: Stream) =>
           ? 'each event is a row'
           : `the newest record of each ${code(stream.key.name)} is a row`) + rowsKept(stream),
       ],
-      ['access', stream.access === 'token' ? 'needs a bearer token' : 'open'],
+      ['access', stream.access],
     ],
   );
 

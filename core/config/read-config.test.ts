@@ -81,7 +81,7 @@ describe('readConfig', () => {
     });
 
     expect(faults?.code).toBe('invalid-config');
-    expect(faults?.message).toBe('10 settings are not acceptable');
+    expect(faults?.message).toBe('10 invalid settings');
     expect(faults?.variables).toEqual([
       '/HOST',
       '/RECEIVER_PORT',
@@ -104,10 +104,16 @@ describe('readConfig', () => {
     expect(faultsOf({ STORAGE_PORT: text })?.variables).toEqual(text === '' ? undefined : ['/STORAGE_PORT']);
   });
 
-  it('refuses to be open to other machines, unless a token is required', () => {
-    expect(faultsOf({ HOST: '0.0.0.0' })?.variables).toEqual(['/AUTH']);
-    expect(faultsOf({ HOST: '::', AUTH: 'open' })?.variables).toEqual(['/AUTH']);
-    expect(readConfig({ HOST: '0.0.0.0', AUTH: 'required' })).toMatchObject({ host: '0.0.0.0', auth: 'required' });
+  it('refuses to require tokens, which no service checks, rather than serve all without', () => {
+    expect(faultsOf({ AUTH: 'required' })?.text).toContain(
+      '"/AUTH","message":"must be open: no service checks tokens yet"',
+    );
+  });
+
+  it('refuses an address that other machines can reach, and says what a container sets', () => {
+    expect(faultsOf({ HOST: '0.0.0.0' })?.variables).toEqual(['/HOST']);
+    expect(faultsOf({ HOST: '::', AUTH: 'open' })?.text).toMatch(/loopback.*no service checks tokens.*PUBLISHED_HOST/);
+    expect(faultsOf({ HOST: '0.0.0.0', AUTH: 'required' })?.variables).toEqual(['/AUTH', '/HOST']);
   });
 
   it('goes by the address that a container is published on, where one is given', () => {
@@ -115,10 +121,8 @@ describe('readConfig', () => {
       host: '0.0.0.0',
       auth: 'open',
     });
-    expect(faultsOf({ HOST: '0.0.0.0', PUBLISHED_HOST: '192.0.2.7' })?.text).toContain(
-      'must be required while PUBLISHED_HOST is 192.0.2.7',
-    );
-    expect(faultsOf({ PUBLISHED_HOST: '0.0.0.0' })?.variables).toEqual(['/AUTH']);
+    expect(faultsOf({ HOST: '0.0.0.0', PUBLISHED_HOST: '192.0.2.7' })?.variables).toEqual(['/PUBLISHED_HOST']);
+    expect(faultsOf({ PUBLISHED_HOST: '0.0.0.0' })?.variables).toEqual(['/PUBLISHED_HOST']);
   });
 });
 

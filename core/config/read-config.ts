@@ -36,13 +36,15 @@ const configOf = (values: Settings) => ({
 });
 
 /** A container has to listen on all of its addresses, so there the address that its ports are published on counts. */
-function openToOthers({ HOST, PUBLISHED_HOST, AUTH }: Readonly<Record<string, string>>): Fault[] {
+function openToOthers({ HOST, PUBLISHED_HOST }: Readonly<Record<string, string>>): Fault[] {
   const name = PUBLISHED_HOST === undefined ? 'HOST' : 'PUBLISHED_HOST';
   const reached = PUBLISHED_HOST ?? HOST;
-  return (AUTH ?? 'open') === 'open' && reached !== undefined && !isLoopback(reached)
-    ? [{ pointer: '/AUTH', message: `must be required while ${name} is ${reached}, which others can reach` }]
-    : [];
+  return reached !== undefined && !isLoopback(reached) ? [{ pointer: `/${name}`, message: NOT_LOOPBACK }] : [];
 }
+
+const NOT_LOOPBACK =
+  'must be a loopback address, as no service checks tokens yet: others could read and write everything. In a container ' +
+  'set PUBLISHED_HOST to the loopback address that its ports are published on';
 
 /**
  * The settings of an environment such as `process.env`. An unset or empty variable means the default. Throws one
@@ -56,11 +58,12 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     }),
   );
   const parsed = settings.safeParse(given);
+  const invalid = (parsed.error?.issues ?? []).map(({ path, message }) => ({ pointer: `/${path.join('/')}`, message }));
   const errors = [
-    ...(parsed.error?.issues ?? []).map(({ path, message }) => ({ pointer: `/${path.join('/')}`, message })),
-    ...openToOthers(given),
+    ...invalid,
+    ...openToOthers(given).filter(({ pointer }) => !invalid.some((fault) => fault.pointer === pointer)),
   ];
   if (parsed.success && errors.length === 0) return configOf(parsed.data);
-  const count = errors.length === 1 ? '1 setting is' : `${errors.length} settings are`;
-  throw new Problem('invalid-config', `${count} not acceptable`, { errors });
+  const count = errors.length === 1 ? '1 invalid setting' : `${errors.length} invalid settings`;
+  throw new Problem('invalid-config', count, { errors });
 }

@@ -29,7 +29,7 @@ export const settings = z.object({
   PUBLISHED_HOST: setting(
     '',
     matching(/^[\w.:-]*$/, 'must be a host name or an IP address'),
-    'In a container, where HOST is 0.0.0.0: the address that its ports are published on. AUTH=open goes by it.',
+    'In a container, where HOST is 0.0.0.0: the loopback address that its ports are published on.',
   ),
   RECEIVER_PORT: setting('8081', port, 'Where the receiver listens; 0 takes any free port.'),
   STORAGE_PORT: setting('8082', port, 'Where storage listens.'),
@@ -55,8 +55,10 @@ export const settings = z.object({
   LOG_LEVEL: setting('info', oneOf(logLevels), `How much is logged: ${logLevels.join(', ')}.`),
   AUTH: setting(
     'open',
-    oneOf(['open', 'required']),
-    'Whether every route needs a bearer token: open, required. An address that is not loopback needs required.',
+    oneOf(['open', 'required']).refine((auth) => auth === 'open', {
+      error: 'must be open: no service checks tokens yet',
+    }),
+    'Whether every route needs a bearer token: only open, as no service checks tokens yet; it needs a loopback address.',
   ),
   CONSUMER_GROUP_PREFIX: setting(
     '',

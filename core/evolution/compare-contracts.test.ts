@@ -116,7 +116,7 @@ describe('compareContracts, on the stream block', () => {
       [
         'the retention was shortened from forever to 720 h, which a topic that exists gets by kafka-configs --alter only: BREAKING, as older history is then gone for good.',
         'the row retention was shortened from forever to 12 h: BREAKING, as older rows are removed from MySQL; the topic keeps their records.',
-        'the access changed from open to token: BREAKING, as clients without a bearer token get 401.',
+        'the access changed from open to token: BREAKING, as no service starts with it: none checks tokens yet.',
       ],
     ],
   ])('says what became of %s', (_, before, after, said) => {

@@ -114,7 +114,7 @@ const access: Compare = (before, after) => {
   return [
     {
       what: moved('the access', before.access, after.access),
-      breaks: after.access === 'token' ? 'clients without a bearer token get 401' : undefined,
+      breaks: after.access === 'token' ? 'no service starts with it: none checks tokens yet' : undefined,
     },
   ];
 };

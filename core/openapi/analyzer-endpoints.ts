@@ -8,7 +8,6 @@ import {
   type Response,
   type Schemas,
   schemaRef,
-  securityOf,
 } from './document.ts';
 import { rowExampleOf } from './example-of.ts';
 import { exportEndpoints } from './export-endpoints.ts';
@@ -70,7 +69,6 @@ function indexOperation(stream: Stream): Operation {
       200: found(stream, one),
       ...problemResponses('invalid-parameter', 'not-found', 'gone', 'not-ready'),
     },
-    ...securityOf(stream),
   };
 }
 

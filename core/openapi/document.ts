@@ -1,5 +1,4 @@
 import type { JsonSchema } from '../schema/json-schema.ts';
-import type { Stream } from '../schema/stream.ts';
 import { faultSchema, problemSchema } from './problem-responses.ts';
 
 export type Parameter = {
@@ -28,7 +27,6 @@ export type Operation = {
   readonly parameters?: readonly Parameter[];
   readonly requestBody?: { readonly required: true; readonly content: Readonly<Record<string, object>> };
   readonly responses: Readonly<Record<string, Response>>;
-  readonly security?: readonly object[];
   readonly servers?: readonly { readonly url: string; readonly description: string }[];
 };
 
@@ -48,6 +46,7 @@ export type OpenapiDocument = {
   readonly openapi: string;
   readonly info: object;
   readonly tags: readonly { readonly name: string }[];
+  readonly security: readonly [];
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   readonly components: object;
 };
@@ -55,23 +54,19 @@ export type OpenapiDocument = {
 /** The version of the HTTP API, not of any one release. */
 const API_VERSION = '1.0.0';
 
-/** An OpenAPI 3.1 document, paths in alphabetical order. */
+/** An OpenAPI 3.1 document, paths in alphabetical order. No operation needs a token, as no service checks any. */
 export function openapiDocument({ title, description, endpoints, schemas }: Parts): OpenapiDocument {
   const paths: Record<string, Record<string, Operation>> = {};
   for (const { path, method, operation } of endpoints.toSorted((a, b) => (a.path < b.path ? -1 : 1)))
     paths[path] = { ...paths[path], [method]: operation };
   const tags = [...new Set(endpoints.flatMap(({ operation }) => operation.tags))].map((name) => ({ name }));
-  const secured = endpoints.some(({ operation }) => operation.security !== undefined);
-  const bearer = { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' };
   return {
     openapi: '3.1.0',
     info: { title, version: API_VERSION, description, license: { name: 'MIT', identifier: 'MIT' } },
     tags,
+    security: [],
     paths,
-    components: {
-      schemas: { ...schemas, Problem: problemSchema, Fault: faultSchema },
-      ...(secured ? { securitySchemes: { bearer } } : {}),
-    },
+    components: { schemas: { ...schemas, Problem: problemSchema, Fault: faultSchema } },
   };
 }
 
@@ -88,9 +83,6 @@ export const traceparentHeader = {
   description: 'The request’s place in its trace (W3C Trace Context).',
   schema: { type: 'string', pattern: '^00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]$' },
 };
-
-/** What a stream's routes need: a bearer token where its `access` says so. */
-export const securityOf = ({ access }: Stream) => (access === 'token' ? { security: [{ bearer: [] }] } : {});
 
 /** `TicketedEvents` for `ticketed-events`: names in code for what a stream's name names. */
 export const pascalCase = (name: string): string =>

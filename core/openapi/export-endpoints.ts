@@ -1,5 +1,5 @@
 import type { Stream } from '../schema/stream.ts';
-import { type Endpoint, pascalCase, securityOf, traceparentHeader } from './document.ts';
+import { type Endpoint, pascalCase, traceparentHeader } from './document.ts';
 import { instantParameter } from './parameters.ts';
 import { problemResponses } from './problem-responses.ts';
 
@@ -38,7 +38,6 @@ export const exportEndpoints = (streams: readonly Stream[]): Endpoint[] =>
           },
           ...problemResponses('invalid-parameter'),
         },
-        ...securityOf(stream),
       },
     })),
   );

@@ -8,7 +8,6 @@ import {
   pascalCase,
   type Response,
   schemaRef,
-  securityOf,
 } from './document.ts';
 import { exampleOf } from './example-of.ts';
 import { problemResponses, retryAfter } from './problem-responses.ts';
@@ -68,7 +67,6 @@ function postOperation(stream: Stream): Operation {
     parameters: [idempotencyKey, traceparent],
     requestBody: { required: true, content: bodies(stream) },
     responses: { 201: created(stream), 207: mixed(stream), ...problemResponses(...PROBLEMS) },
-    ...securityOf(stream),
   };
 }
 

@@ -2,15 +2,7 @@ import type { JsonSchema } from '../schema/json-schema.ts';
 import type { Stream } from '../schema/stream.ts';
 import { deadLetterEndpoints } from './dead-letter-endpoints.ts';
 import { deadLetterSchemas } from './dead-letter-schemas.ts';
-import {
-  type Endpoint,
-  jsonResponse,
-  type Operation,
-  pascalCase,
-  type Schemas,
-  schemaRef,
-  securityOf,
-} from './document.ts';
+import { type Endpoint, jsonResponse, type Operation, pascalCase, type Schemas, schemaRef } from './document.ts';
 import { rowExampleOf } from './example-of.ts';
 import { cursorParameter, filterParameter, instantParameter, limitParameter, orderParameter } from './parameters.ts';
 import { problemResponses } from './problem-responses.ts';
@@ -81,7 +73,6 @@ function listOperation(stream: Stream): Operation {
       },
       ...problemResponses('invalid-parameter', 'not-acceptable', 'database-unavailable', 'not-ready', 'query-timeout'),
     },
-    ...securityOf(stream),
   };
 }
 
@@ -110,6 +101,5 @@ function oneOperation(stream: Stream): Operation {
       200: jsonResponse('The row.', schemaRef(rowName(stream)), example),
       ...problemResponses('invalid-parameter', 'not-found', 'database-unavailable', 'not-ready', 'query-timeout'),
     },
-    ...securityOf(stream),
   };
 }

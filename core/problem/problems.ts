@@ -7,8 +7,6 @@ export const problems = {
   'malformed-json': { status: 400, retriable: false, title: 'The body is not JSON' },
   'malformed-body': { status: 400, retriable: false, title: 'The body cannot be read' },
   'request-aborted': { status: 400, retriable: true, title: 'The request ended before its body did' },
-  unauthorized: { status: 401, retriable: false, title: 'A valid bearer token is needed' },
-  forbidden: { status: 403, retriable: false, title: 'This token does not allow that' },
   'not-found': { status: 404, retriable: false, title: 'There is nothing here' },
   'method-not-allowed': { status: 405, retriable: false, title: 'This path does not take that method' },
   'not-acceptable': { status: 406, retriable: false, title: 'None of the accepted media types can be given' },

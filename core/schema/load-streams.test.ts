@@ -48,6 +48,11 @@ describe('loadStreams', () => {
       { 'a.avsc': record({}), 'b.avsc': record({ path: '/a' }) },
       /the route \/a is already taken/,
     ],
+    [
+      'a stream that needs tokens, which no service checks',
+      { 'b/a.avsc': record({ access: 'token' }) },
+      /^b\/a\.avsc: "stream\.access" must be "open": no service checks tokens yet$/,
+    ],
     ['a reserved name', { 'stats.avsc': record({}) }, /stats\.avsc: "stats" is a reserved name/],
     ['a folder without schemas', {}, /no \.avsc file/],
   ])('refuses %s', async (_, files, message) => {

@@ -78,11 +78,21 @@ describe.concurrent('runService', { timeout: 60_000 }, () => {
       code: 1,
       out: '',
       err: [
-        'storage cannot start: 2 settings are not acceptable',
+        'storage cannot start: 2 invalid settings',
         '  STORAGE_PORT must be a whole number from 0 to 65535',
         '  KAFKA_BROKERS must be host:port, or several of them with commas between',
         '',
       ].join('\n'),
+    });
+  });
+
+  it('does not start where tokens are required, which no service checks', async () => {
+    const { exit } = runChild(`console.log('opened');`, { AUTH: 'required' });
+
+    expect(await exit).toEqual({
+      code: 1,
+      out: '',
+      err: 'storage cannot start: 1 invalid setting\n  AUTH must be open: no service checks tokens yet\n',
     });
   });
 
