@@ -1,3 +1,5 @@
+import { startFromCheckpoint } from '@millrace/core/checkpoint/start-from-checkpoint';
+import { checkpointGuard } from '@millrace/core/checkpoint/with-checkpoint';
 import type { Config } from '@millrace/core/config/read-config';
 import type { Database } from '@millrace/core/database/open-database';
 import type { Route } from '@millrace/core/http/route-table';
@@ -24,7 +26,6 @@ import { createStorageMetrics } from './storage-metrics.ts';
 import { ensureTables } from './table/ensure-tables.ts';
 import { requireUniqueTables } from './table/unique-tables.ts';
 import { openSink } from './write/open-sink.ts';
-import { createPlaces } from './write/places.ts';
 import { storeBatch } from './write/store-batch.ts';
 
 type StorageOptions = {
@@ -45,6 +46,8 @@ const PRODUCER_LIMITS = {
   maxInFlightBytes: 256 * 1024 * 1024,
   maxRecordBytes: DEAD_LETTER_BYTES,
 };
+/** The name in the key of storage's checkpoints. */
+const CONSUMER = 'storage';
 const QUERY_TIMEOUT_MS = 10_000;
 /** Of a partition, at once: several transactions, so that fetches cost little beside them. */
 const FETCH_BYTES = 384 * 1024;
@@ -74,12 +77,20 @@ export async function openStorage({
   const producer = await use(untilUp(kafkaName, () => createProducer(kafka, PRODUCER_LIMITS)));
 
   const counted = createStorageMetrics(metrics);
-  const places = createPlaces({ db, admin, metrics: counted, log });
+  const { checkpoint, onShrunk, replaced } = startFromCheckpoint({
+    db,
+    consumer: CONSUMER,
+    admin,
+    log,
+    onReplaced: (topic) => counted.replaced.inc({ topic }),
+    onMissed: (topic, offsets) => counted.missed.inc({ topic }, offsets),
+  });
   const onBatch = storeBatch({
     db,
     sinks,
     setAside: createSetAside(producer),
-    onReplaced: places.onReplaced,
+    withCheckpoint: checkpointGuard(CONSUMER),
+    onReplaced: replaced,
     metrics: counted,
     log,
   });
@@ -96,7 +107,8 @@ export async function openStorage({
       commitHints: true,
       readAhead: true,
       maxBytesPerPartition: FETCH_BYTES,
-      ...places,
+      checkpoint,
+      onShrunk,
     }),
   );
   const { progress } = consumption;

@@ -11,10 +11,7 @@ export async function storedRate(
 ): Promise<{ readonly rate: number; readonly measured: number }> {
   const db = openDatabase(databaseUrl, { poolSize: 1 });
   const stored = async () => {
-    const [row] = await selectRows<{ n: number | string | null }>(
-      db,
-      'SELECT SUM(next_offset) AS n FROM storage_checkpoints',
-    );
+    const [row] = await selectRows<{ n: number | string | null }>(db, 'SELECT SUM(next_offset) AS n FROM checkpoints');
     return Number(row?.n ?? 0);
   };
   let first = await stored();

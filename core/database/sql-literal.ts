@@ -29,5 +29,8 @@ export function instantLiteral(millis: number): string {
   return `${lastDayText}${twoDigits[Math.floor(minutes / 60)]}:${twoDigits[minutes % 60]}:${twoDigits[seconds]}.${threeDigits[rest % 1_000]}'`;
 }
 
+/** This moment as a DATETIME(3) in UTC. */
+export const sqlNow = (): string => instantLiteral(Date.now()).slice(1, -1);
+
 /** A table, column or index name. */
 export const nameLiteral = (name: string): string => `\`${name.replaceAll('`', '``')}\``;

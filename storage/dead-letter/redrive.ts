@@ -1,11 +1,10 @@
 import type { Database } from '@millrace/core/database/open-database';
+import { retryTransient } from '@millrace/core/database/retry-transient';
 import { changeRows, selectRows } from '@millrace/core/database/run-sql';
-import { textLiteral } from '@millrace/core/database/sql-literal';
+import { sqlNow, textLiteral } from '@millrace/core/database/sql-literal';
 import type { Log } from '@millrace/core/log/create-log';
 import type { LaneRecord, Producer } from '@millrace/core/stream/create-producer';
 import { v7 as uuidv7 } from 'uuid';
-import { sqlNow } from '../write/checkpoint.ts';
-import { retryTransient } from '../write/retry-transient.ts';
 import { ATTEMPTS_HEADER } from './attempts.ts';
 import { type DeadLetterFilter, filterSql, whereSql } from './dead-letter-filter.ts';
 import { parseHeaders, type StoredDeadLetter } from './dead-letter-json.ts';

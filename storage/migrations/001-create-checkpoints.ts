@@ -1,20 +1,8 @@
-import type { Database } from '@millrace/core/database/open-database';
+import type { Migration } from '@millrace/core/database/migrate';
 
-/** Where storage reads each partition next, and the last record it stored, by which a topic made anew is told apart. */
-export const createCheckpoints = {
+/** Older databases had it: the table of checkpoints while only storage had any. Since 004 that makes the table for every consumer. */
+export const createCheckpoints: Migration = {
   name: '001-create-checkpoints',
-  async up(db: Database) {
-    await db.raw(`CREATE TABLE IF NOT EXISTS storage_checkpoints (
-      topic VARCHAR(249) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-      topic_partition INT NOT NULL,
-      next_offset BIGINT NOT NULL,
-      last_offset BIGINT NULL,
-      last_appended_at DATETIME(3) NULL,
-      updated_at DATETIME(3) NOT NULL,
-      PRIMARY KEY (topic, topic_partition)
-    ) ENGINE=InnoDB`);
-  },
-  async down(db: Database) {
-    await db.raw('DROP TABLE storage_checkpoints');
-  },
+  async up() {},
+  async down() {},
 };

@@ -2,7 +2,7 @@ import { Problem } from '@millrace/core/problem/problem';
 import type { Table } from './column.ts';
 import { shapesOf } from './create-table-sql.ts';
 
-const PLATFORM = /^(storage_|platform_|dead_letters$|redrives$|knex_)/;
+const PLATFORM = /^(storage_|platform_|checkpoints$|dead_letters$|redrives$|knex_)/;
 
 /** Throws `invalid-schema` when two tables would share a name, or one would have a name of the platform's own. */
 export function requireUniqueTables(tables: readonly Table[]): void {

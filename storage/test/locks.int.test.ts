@@ -68,7 +68,7 @@ describe('storage tries a transaction again, and stores every record once,', () 
     await publish();
     await untilItWaits();
 
-    await holder.raw('SELECT next_offset FROM storage_checkpoints FOR UPDATE');
+    await holder.raw('SELECT next_offset FROM checkpoints FOR UPDATE');
     await waitUntil(retries, (now) => now > before);
     await holder.commit();
 

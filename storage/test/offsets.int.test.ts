@@ -60,7 +60,7 @@ describe('the offset in MySQL', () => {
     const before = await bed.publish('song', songs(100));
     await untilRows(100);
     const holder = await bed.db.transaction();
-    await holder.raw('SELECT * FROM storage_checkpoints FOR UPDATE');
+    await holder.raw('SELECT * FROM checkpoints FOR UPDATE');
     await holder.raw(`SELECT * FROM \`${table}\` FOR UPDATE`);
 
     const after = await bed.publish('song', songs(100, 100));
@@ -95,7 +95,7 @@ describe('the offset in MySQL', () => {
     expect(await storedLines(bed.db, table)).toEqual(acknowledgedLines([...before, ...left, ...later]));
     const metrics = await (await fetch(`${second.url}/metrics`)).text();
     expect(Number(/storage_offsets_missed_total\{.*\} (\d+)/.exec(metrics)?.[1])).toBe(600 - left.length);
-    expect(second.lines.some(({ msg }) => msg === 'records were removed before they were stored')).toBe(true);
+    expect(second.lines.some(({ msg }) => msg === 'records were removed before they were read')).toBe(true);
   });
 
   it.each([

@@ -56,7 +56,7 @@ async function store(file: string): Promise<number> {
     async () => {
       const [row] = await selectRows<{ read_: number | string | null }>(
         bed.db,
-        'SELECT SUM(next_offset) AS read_ FROM storage_checkpoints WHERE topic = ?',
+        'SELECT SUM(next_offset) AS read_ FROM checkpoints WHERE topic = ?',
         [topic],
       );
       return Number(row?.read_);

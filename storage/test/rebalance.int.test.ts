@@ -78,7 +78,7 @@ describe('replicas of storage', () => {
 
     const read = await selectRows<{ topic_partition: number; next_offset: number }>(
       bed.db,
-      'SELECT topic_partition, next_offset FROM storage_checkpoints WHERE topic_partition > 2 ORDER BY topic_partition',
+      'SELECT topic_partition, next_offset FROM checkpoints WHERE topic_partition > 2 ORDER BY topic_partition',
     );
     const whole = Math.floor(2_000 / 6) + 100;
     expect(read).toEqual([

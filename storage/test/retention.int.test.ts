@@ -58,7 +58,7 @@ const untilRows = (stream: string, count: number) =>
 async function checkpoints() {
   const rows = await selectRows<{ topic_partition: number; next_offset: number }>(
     bed.db,
-    'SELECT topic_partition, next_offset FROM storage_checkpoints WHERE topic = ? ORDER BY topic_partition',
+    'SELECT topic_partition, next_offset FROM checkpoints WHERE topic = ? ORDER BY topic_partition',
     [bed.stream('song').topic],
   );
   return rows.map(({ next_offset }) => next_offset);
@@ -116,7 +116,7 @@ describe('rows of a stream with row_retention', () => {
     expect(await storedLines(bed.db, bed.stream('song').table)).toEqual(expected);
 
     await Promise.all(replicas.map(({ kill }) => kill('SIGTERM')));
-    await bed.db.raw('UPDATE storage_checkpoints SET next_offset = 0, last_offset = NULL, last_appended_at = NULL');
+    await bed.db.raw('UPDATE checkpoints SET next_offset = 0, last_offset = NULL, last_appended_at = NULL');
     replicas = [await bed.startStorage()];
     await untilRead(OLD + YOUNG + 1 + 3 + 1);
 

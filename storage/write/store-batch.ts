@@ -1,17 +1,17 @@
+import type { StartFromCheckpoint } from '@millrace/core/checkpoint/start-from-checkpoint';
+import { TopicReplaced } from '@millrace/core/checkpoint/topic-replaced';
+import type { WithCheckpoint } from '@millrace/core/checkpoint/with-checkpoint';
 import type { Database, Transaction } from '@millrace/core/database/open-database';
-import { instantLiteral } from '@millrace/core/database/sql-literal';
+import { retryTransient } from '@millrace/core/database/retry-transient';
 import type { Log } from '@millrace/core/log/create-log';
 import type { Batch } from '@millrace/core/stream/consume';
 import { OutOfPlace } from '@millrace/core/stream/out-of-place';
 import type { SetAside } from '../dead-letter/set-aside.ts';
 import type { StorageMetrics } from '../storage-metrics.ts';
 import { applyChanges } from './apply-changes.ts';
-import { type Checkpoint, lockCheckpoint, saveCheckpoint } from './checkpoint.ts';
 import type { Sink } from './open-sink.ts';
 import type { Prepared } from './prepare-changes.ts';
-import { retryTransient } from './retry-transient.ts';
 import { slices } from './slices.ts';
-import { TopicReplaced } from './topic-replaced.ts';
 
 /** Enough rows to spread the cost of a commit; more would only cost memory. */
 const TRANSACTION_RECORDS = 3_000;
@@ -19,9 +19,10 @@ const TRANSACTION_RECORDS = 3_000;
 type StoreOptions = {
   readonly db: Database;
   readonly sinks: ReadonlyMap<string, Sink>;
+  readonly withCheckpoint: WithCheckpoint;
   readonly setAside: SetAside;
-  /** Called when the topic is not the one that was stored from; reading starts anew. */
-  readonly onReplaced: (batch: Batch, nextOffset: bigint) => Promise<void>;
+  /** Called when the topic is not the one that was stored from; reading starts over. */
+  readonly onReplaced: StartFromCheckpoint['replaced'];
   readonly metrics: StorageMetrics;
   readonly log: Log;
 };
@@ -31,7 +32,7 @@ type StoreOptions = {
  * from Kafka or from a consumer that lost the partition, changes nothing. Tries again until the signal is aborted;
  * throws `OutOfPlace` when the batch does not follow what is stored.
  */
-export function storeBatch({ db, sinks, setAside, onReplaced, metrics, log }: StoreOptions) {
+export function storeBatch({ db, sinks, withCheckpoint, setAside, onReplaced, metrics, log }: StoreOptions) {
   return async (batch: Batch, signal: AbortSignal): Promise<void> => {
     const sink = sinks.get(batch.topic);
     if (!sink) throw new Error(`no stream has the topic ${batch.topic}`);
@@ -56,24 +57,12 @@ export function storeBatch({ db, sinks, setAside, onReplaced, metrics, log }: St
   }
 
   async function store(trx: Transaction, batch: Batch, sink: Sink, prepared: Prepared) {
-    const checkpoint = await lockCheckpoint(trx, batch);
-    const nextOffset = offsetToStoreFrom(batch, checkpoint);
-    const isNew = ({ record }: { record: { offset: bigint } }) => record.offset >= nextOffset;
-    const applied = await applyChanges(trx, batch, sink, prepared.changes.filter(isNew));
-    const rejected = [...prepared.rejected.filter(isNew), ...applied.rejected];
-    if (rejected.length > 0) await setAside(trx, batch, sink.stream, rejected);
-    if (batch.nextOffset > nextOffset) await saveCheckpoint(trx, batch);
-    return { rows: applied.rows, deadLetters: rejected };
+    return withCheckpoint(trx, batch, async (nextOffset) => {
+      const isNew = ({ record }: { record: { offset: bigint } }) => record.offset >= nextOffset;
+      const applied = await applyChanges(trx, batch, sink, prepared.changes.filter(isNew));
+      const rejected = [...prepared.rejected.filter(isNew), ...applied.rejected];
+      if (rejected.length > 0) await setAside(trx, batch, sink.stream, rejected);
+      return { rows: applied.rows, deadLetters: rejected };
+    });
   }
-}
-
-/** The guard: records below the answer are stored already. */
-function offsetToStoreFrom(batch: Batch, checkpoint: Checkpoint | undefined): bigint {
-  if (!checkpoint) throw new OutOfPlace('the partition has no checkpoint');
-  const { nextOffset, lastOffset, lastAppendedAt } = checkpoint;
-  if (batch.fromOffset > nextOffset)
-    throw new OutOfPlace(`offset ${nextOffset} is to be stored next, and reading began at ${batch.fromOffset}`);
-  const last = batch.records.find(({ offset }) => offset === lastOffset);
-  if (last && instantLiteral(last.appendTime) !== `'${lastAppendedAt}'`) throw new TopicReplaced(nextOffset);
-  return nextOffset;
 }
