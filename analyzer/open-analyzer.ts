@@ -18,10 +18,12 @@ import { watchCatchUp } from './epoch/watch-catch-up.ts';
 import { analyzerRoutes } from './http/analyzer-routes.ts';
 import { createLiveAnswers, type LiveAnswers } from './http/live-answers.ts';
 import { freshnessOf } from './order/freshness.ts';
+import type { AnalyzerSettings } from './settings.ts';
 import { openStatements } from './snapshot/open-snapshots.ts';
 import { openDatabase } from './store/open-database.ts';
 
 type AnalyzerOptions = Pick<ServiceFrame, 'use' | 'untilUp' | 'config' | 'log' | 'metrics'> & {
+  readonly settings: AnalyzerSettings;
   readonly streams: readonly Stream[];
   /** Gives the thread that reads the topics. */
   readonly reader: () => Worker;
@@ -39,11 +41,11 @@ const QUESTION_READERS = 2;
 
 /** Opens the analyzer's parts, those that need no other at the same time, waiting for what is not up yet. */
 export async function openAnalyzer(options: AnalyzerOptions): Promise<OpenAnalyzer> {
-  const { use, untilUp, config, log, metrics, streams } = options;
+  const { use, untilUp, config, settings, log, metrics, streams } = options;
   const registry = openRegistry(config.registryUrl);
   const [{ kafka, admin, ends }, database] = await Promise.all([
     openKafka(options),
-    use(openDatabase({ ...databaseSettings(config), log })),
+    use(openDatabase({ ...databaseSettings(config, settings), log })),
     untilUp('the schema registry', () => Promise.all(streams.map(registry.register))),
   ]);
   const lookups = await use(createReaderPool(database.connect, LOOKUP_READERS, database.answer));
@@ -70,7 +72,7 @@ export async function openAnalyzer(options: AnalyzerOptions): Promise<OpenAnalyz
       },
       endOffsets: ends.of,
       groupPrefix: config.kafka.groupPrefix,
-      clockSkewMs: config.analyzer.clockSkewMs,
+      clockSkewMs: settings.ANALYZER_CLOCK_SKEW_MS,
       ...countRecords(metrics, log),
     }),
   );
@@ -84,7 +86,7 @@ export async function openAnalyzer(options: AnalyzerOptions): Promise<OpenAnalyz
       lookups,
       questions,
       live,
-      budgetMs: config.analyzer.statsBudgetMs,
+      budgetMs: settings.STATS_BUDGET_MS,
       exportDir,
     }),
     live,
@@ -113,10 +115,10 @@ async function openKafka({ use, untilUp, config, log, streams }: AnalyzerOptions
   return { kafka, admin, ends };
 }
 
-function databaseSettings({ dataDir, analyzer }: Config) {
+function databaseSettings({ dataDir }: Config, settings: AnalyzerSettings) {
   return {
     file: join(dataDir, 'analyzer', 'analyzer.duckdb'),
-    memoryLimit: analyzer.duckdbMemoryLimit,
-    threads: analyzer.duckdbThreads,
+    memoryLimit: settings.DUCKDB_MEMORY_LIMIT,
+    threads: settings.DUCKDB_THREADS,
   };
 }

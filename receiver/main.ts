@@ -10,18 +10,25 @@ import { createProducer } from '@millrace/core/stream/create-producer';
 import { openRegistry } from '@millrace/core/stream/open-registry';
 import { postRoutes, postTable } from './accept/post-table.ts';
 import { createFastPath } from './create-fast-path.ts';
+import { service } from './service.ts';
 
-await runService('receiver', async ({ use, untilUp, config, log, metrics, health }) => {
-  const { kafka: at, receiver: limits } = config;
+await runService(service, async ({ use, untilUp, config, settings, log, metrics, health }) => {
+  const { kafka: at } = config;
+  const limits = {
+    maxInFlightRecords: settings.MAX_IN_FLIGHT_RECORDS,
+    maxInFlightBytes: settings.MAX_IN_FLIGHT_BYTES,
+    maxBodyBytes: settings.MAX_BODY_BYTES,
+    rateLimit: settings.RATE_LIMIT,
+  };
   const streams = await loadStreams(config.schemasDir);
-  const openapi = () => openapiOf('receiver', streams);
-  const http = await openHttp({ name: 'receiver', config, log, metrics, health, openapi });
+  const openapi = () => openapiOf(service, streams);
+  const http = await openHttp({ name: service.name, config, log, metrics, health, openapi });
   const kafka = connectKafka({ brokers: at.brokers, clientId: 'millrace-receiver', log });
   const kafkaName = `Kafka at ${at.brokers.join(', ')}`;
   const admin = await use(untilUp(kafkaName, () => openAdmin(kafka)));
   const registry = openRegistry(config.registryUrl);
   const producer = await use(
-    untilUp(kafkaName, () => createProducer(kafka, { ...limits, deadlineMs: limits.produceDeadlineMs })),
+    untilUp(kafkaName, () => createProducer(kafka, { ...limits, deadlineMs: settings.PRODUCE_DEADLINE_MS })),
   );
   const { replicationFactor } = at;
   const toRecords = await openStreams({ streams, admin, registry, producer, replicationFactor, untilUp });

@@ -3,11 +3,12 @@ import { dirname, join } from 'node:path';
 import { envExample } from '@millrace/core/config/env-example';
 import { loadStreams } from '@millrace/core/schema/load-streams';
 import { schemasDir } from '@millrace/schemas/schemas-dir';
+import { serviceDeclarations } from './service-declarations.ts';
 import { streamFiles } from './stream-files.ts';
 
 /** Every committed file that is made from another one, by its path from the repository's root. */
 const generated: Readonly<Record<string, string>> = {
-  '.env.example': envExample(),
+  '.env.example': envExample(serviceDeclarations.map(({ settings }) => settings)),
   ...streamFiles(await loadStreams(schemasDir)),
 };
 

@@ -1,23 +1,32 @@
 import { parseEnv } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { envExample } from './env-example.ts';
-import { readConfig } from './read-config.ts';
+import { readServiceConfig } from './read-config.ts';
 import { rootDir } from './root-dir.ts';
-import { settings } from './settings.ts';
+import { setting } from './setting.ts';
+import { wholeNumber } from './setting-types.ts';
+import { sharedSettings } from './shared-settings.ts';
 
-const uncommented = () => parseEnv(envExample().replaceAll(/^# ([A-Z_]+=)/gm, '$1'));
+const own = z.object({ OWN: setting('7', wholeNumber(1), 'A setting of one service.') });
+
+const uncommented = () => parseEnv(envExample([own]).replaceAll(/^# ([A-Z_]+=)/gm, '$1'));
 
 describe('envExample', () => {
   it('names every setting', () => {
-    expect(Object.keys(uncommented()).toSorted()).toEqual(Object.keys(settings.shape).toSorted());
+    expect(Object.keys(uncommented()).toSorted()).toEqual(
+      [...Object.keys(sharedSettings.shape), 'RECEIVER_PORT', 'STORAGE_PORT', 'ANALYZER_PORT', 'OWN'].toSorted(),
+    );
   });
 
   it('changes nothing, whether its lines are commented out or not', () => {
-    expect(readConfig(parseEnv(envExample()))).toEqual(readConfig({}));
-    expect(readConfig(uncommented())).toEqual(readConfig({}));
+    const defaults = readServiceConfig({}, own);
+
+    expect(readServiceConfig(parseEnv(envExample([own])), own)).toEqual(defaults);
+    expect(readServiceConfig(uncommented(), own)).toEqual(defaults);
   });
 
   it('is the same on every machine', () => {
-    expect(envExample()).not.toContain(rootDir);
+    expect(envExample([own])).not.toContain(rootDir);
   });
 });

@@ -1,15 +1,20 @@
 import { isAbsolute, join } from 'node:path';
 import { schemasDir } from '@millrace/schemas/schemas-dir';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { problemOf } from '../problem/problem-of.ts';
 import { isLoopback } from './is-loopback.ts';
-import { readConfig } from './read-config.ts';
+import { readConfig, readServiceConfig } from './read-config.ts';
 import { rootDir } from './root-dir.ts';
-import { settings } from './settings.ts';
+import { setting } from './setting.ts';
+import { wholeNumber } from './setting-types.ts';
+import { sharedSettings } from './shared-settings.ts';
+
+const own = z.object({ OWN: setting('7', wholeNumber(1), 'A setting of one service.') });
 
 function faultsOf(env: Record<string, string>) {
   try {
-    readConfig(env);
+    readServiceConfig(env, own);
   } catch (error) {
     const { code, message, errors } = problemOf(error);
     return { code, message, variables: errors.map(({ pointer }) => pointer), text: JSON.stringify(errors) };
@@ -31,15 +36,15 @@ describe('readConfig', () => {
       logLevel: 'info',
       auth: 'open',
       stuckAfterMs: 30_000,
-      receiver: {
-        produceDeadlineMs: 5_000,
-        maxInFlightRecords: 20_000,
-        maxInFlightBytes: 64 * 1024 * 1024,
-        maxBodyBytes: 5 * 1024 * 1024,
-        rateLimit: 0,
-      },
-      analyzer: { clockSkewMs: 100, duckdbMemoryLimit: '256MB', duckdbThreads: 2, statsBudgetMs: 10_000 },
     });
+  });
+
+  it('gives a service its own settings beside those that all share', () => {
+    const { config, settings } = readServiceConfig({ OWN: '12', HOST: 'localhost' }, own);
+
+    expect(settings).toEqual({ OWN: 12 });
+    expect(config.host).toBe('localhost');
+    expect(readServiceConfig({}, own).settings).toEqual({ OWN: 7 });
   });
 
   it('takes an empty or blank variable for an unset one, and forgives space around a value', () => {
@@ -77,14 +82,13 @@ describe('readConfig', () => {
       AUTH: 'maybe',
       CONSUMER_GROUP_PREFIX: 'a b',
       REPLICATION_FACTOR: '0',
-      DUCKDB_MEMORY_LIMIT: 'plenty',
+      OWN: 'plenty',
     });
 
     expect(faults?.code).toBe('invalid-config');
     expect(faults?.message).toBe('10 invalid settings');
     expect(faults?.variables).toEqual([
       '/HOST',
-      '/RECEIVER_PORT',
       '/KAFKA_BROKERS',
       '/SCHEMA_REGISTRY_URL',
       '/DATABASE_URL',
@@ -92,7 +96,8 @@ describe('readConfig', () => {
       '/AUTH',
       '/CONSUMER_GROUP_PREFIX',
       '/REPLICATION_FACTOR',
-      '/DUCKDB_MEMORY_LIMIT',
+      '/RECEIVER_PORT',
+      '/OWN',
     ]);
   });
 
@@ -135,6 +140,6 @@ describe('isLoopback', () => {
 
 describe('settings', () => {
   it('has one name for each', () => {
-    expect(Object.keys(settings.shape).every((name) => /^[A-Z]+(_[A-Z]+)*$/.test(name))).toBe(true);
+    expect(Object.keys(sharedSettings.shape).every((name) => /^[A-Z]+(_[A-Z]+)*$/.test(name))).toBe(true);
   });
 });

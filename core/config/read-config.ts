@@ -1,44 +1,58 @@
+import { z } from 'zod';
 import { type Fault, Problem } from '../problem/problem.ts';
+import type { ServiceName } from '../service/services.ts';
 import { isLoopback } from './is-loopback.ts';
-import { type Settings, settings } from './settings.ts';
+import { portSettings, portsOf } from './port-settings.ts';
+import { type SharedSettings, sharedSettings } from './shared-settings.ts';
 
-export type Config = ReturnType<typeof configOf>;
+type Environment = Readonly<Record<string, string | undefined>>;
 
-const configOf = (values: Settings) => ({
-  host: values.HOST,
-  publishedHost: values.PUBLISHED_HOST,
-  ports: { receiver: values.RECEIVER_PORT, storage: values.STORAGE_PORT, analyzer: values.ANALYZER_PORT },
-  kafka: {
-    brokers: values.KAFKA_BROKERS,
-    groupPrefix: values.CONSUMER_GROUP_PREFIX,
-    replicationFactor: values.REPLICATION_FACTOR,
-  },
-  registryUrl: values.SCHEMA_REGISTRY_URL,
-  databaseUrl: values.DATABASE_URL,
-  schemasDir: values.SCHEMAS_DIR,
-  dataDir: values.DATA_DIR,
-  logLevel: values.LOG_LEVEL,
-  auth: values.AUTH,
-  stuckAfterMs: values.STUCK_AFTER_MS,
-  receiver: {
-    produceDeadlineMs: values.PRODUCE_DEADLINE_MS,
-    maxInFlightRecords: values.MAX_IN_FLIGHT_RECORDS,
-    maxInFlightBytes: values.MAX_IN_FLIGHT_BYTES,
-    maxBodyBytes: values.MAX_BODY_BYTES,
-    rateLimit: values.RATE_LIMIT,
-  },
-  analyzer: {
-    clockSkewMs: values.ANALYZER_CLOCK_SKEW_MS,
-    duckdbMemoryLimit: values.DUCKDB_MEMORY_LIMIT,
-    duckdbThreads: values.DUCKDB_THREADS,
-    statsBudgetMs: values.STATS_BUDGET_MS,
-  },
-});
+/** What all services share. */
+export type Config = {
+  readonly host: string;
+  /** In a container the address that its ports are published on, else empty. */
+  readonly publishedHost: string;
+  readonly ports: Readonly<Record<ServiceName, number>>;
+  readonly kafka: {
+    readonly brokers: readonly string[];
+    /** Put before the name of every consumer group. */
+    readonly groupPrefix: string;
+    readonly replicationFactor: number;
+  };
+  readonly registryUrl: string;
+  readonly databaseUrl: string;
+  readonly schemasDir: string;
+  readonly dataDir: string;
+  readonly logLevel: SharedSettings['LOG_LEVEL'];
+  readonly auth: SharedSettings['AUTH'];
+  readonly stuckAfterMs: number;
+};
+
+function configOf(values: SharedSettings, ports: Config['ports']): Config {
+  return {
+    host: values.HOST,
+    publishedHost: values.PUBLISHED_HOST,
+    ports,
+    kafka: {
+      brokers: values.KAFKA_BROKERS,
+      groupPrefix: values.CONSUMER_GROUP_PREFIX,
+      replicationFactor: values.REPLICATION_FACTOR,
+    },
+    registryUrl: values.SCHEMA_REGISTRY_URL,
+    databaseUrl: values.DATABASE_URL,
+    schemasDir: values.SCHEMAS_DIR,
+    dataDir: values.DATA_DIR,
+    logLevel: values.LOG_LEVEL,
+    auth: values.AUTH,
+    stuckAfterMs: values.STUCK_AFTER_MS,
+  };
+}
 
 /** A container has to listen on all of its addresses, so there the address that its ports are published on counts. */
-function openToOthers({ HOST, PUBLISHED_HOST }: Readonly<Record<string, string>>): Fault[] {
-  const name = PUBLISHED_HOST === undefined ? 'HOST' : 'PUBLISHED_HOST';
-  const reached = PUBLISHED_HOST ?? HOST;
+function openToOthers(env: Environment): Fault[] {
+  const [host, publishedHost] = [env.HOST, env.PUBLISHED_HOST].map((text) => text?.trim() || undefined);
+  const name = publishedHost === undefined ? 'HOST' : 'PUBLISHED_HOST';
+  const reached = publishedHost ?? host;
   return reached !== undefined && !isLoopback(reached) ? [{ pointer: `/${name}`, message: NOT_LOOPBACK }] : [];
 }
 
@@ -46,24 +60,34 @@ const NOT_LOOPBACK =
   'must be a loopback address, as no service checks tokens yet: others could read and write everything. In a container ' +
   'set PUBLISHED_HOST to the loopback address that its ports are published on';
 
+/** An unset or blank variable means the default. */
+function parse<Shape extends z.core.$ZodShape>(env: Environment, settings: z.ZodObject<Shape>) {
+  const given = Object.keys(settings.shape).flatMap((name) => {
+    const value = env[name]?.trim();
+    return value ? [[name, value]] : [];
+  });
+  const { data, error } = settings.safeParse(Object.fromEntries(given));
+  const faults = (error?.issues ?? []).map(({ path, message }) => ({ pointer: `/${path.join('/')}`, message }));
+  return { data, faults };
+}
+
 /**
- * The settings of an environment such as `process.env`. An unset or empty variable means the default. Throws one
+ * The settings of an environment such as `process.env`: those that all services share, and the service's own. Throws one
  * `invalid-config` with every fault, its pointer being `/<VARIABLE>`; values are not repeated, as some are secret.
  */
-export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
-  const given: Readonly<Record<string, string>> = Object.fromEntries(
-    Object.keys(settings.shape).flatMap((name) => {
-      const value = env[name]?.trim();
-      return value ? [[name, value]] : [];
-    }),
-  );
-  const parsed = settings.safeParse(given);
-  const invalid = (parsed.error?.issues ?? []).map(({ path, message }) => ({ pointer: `/${path.join('/')}`, message }));
-  const errors = [
-    ...invalid,
-    ...openToOthers(given).filter(({ pointer }) => !invalid.some((fault) => fault.pointer === pointer)),
-  ];
-  if (parsed.success && errors.length === 0) return configOf(parsed.data);
+export function readServiceConfig<Shape extends z.core.$ZodShape>(
+  env: Environment,
+  own: z.ZodObject<Shape>,
+): { readonly config: Config; readonly settings: z.output<z.ZodObject<Shape>> } {
+  const [shared, ports, mine] = [parse(env, sharedSettings), parse(env, portSettings), parse(env, own)];
+  const invalid = [...shared.faults, ...ports.faults, ...mine.faults];
+  const isNew = ({ pointer }: Fault) => !invalid.some((fault) => fault.pointer === pointer);
+  const errors = [...invalid, ...openToOthers(env).filter(isNew)];
+  if (shared.data && ports.data && mine.data && errors.length === 0)
+    return { config: configOf(shared.data, portsOf(ports.data)), settings: mine.data };
   const count = errors.length === 1 ? '1 invalid setting' : `${errors.length} invalid settings`;
   throw new Problem('invalid-config', count, { errors });
 }
+
+/** The settings that all services share, for a command that is no service. */
+export const readConfig = (env: Environment): Config => readServiceConfig(env, z.object({})).config;

@@ -29,7 +29,7 @@ const readiness = {
  * What every service answers about itself.
  * @param services those that the document is about; the first stands in the examples
  */
-export function serviceEndpoints(services: readonly [string, ...string[]]): Endpoint[] {
+export function serviceEndpoints(services: readonly string[]): Endpoint[] {
   const [service] = services;
   const ready = { status: 'ready', service, checks: [{ name: 'service', ok: true, detail: 'running' }] };
   const notReady = { status: 'not ready', service, checks: [{ name: 'service', ok: false, detail: 'starting' }] };

@@ -4,6 +4,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 
 const frame = new URL('./run-service.ts', import.meta.url).href;
 const problem = new URL('../problem/problem.ts', import.meta.url).href;
+const zod = import.meta.resolve('zod');
 
 const children: ChildProcess[] = [];
 afterAll(() => {
@@ -13,11 +14,12 @@ afterAll(() => {
 /** A service in a process of its own; `body` is what it does with the frame. */
 function runChild(body: string, env: Record<string, string> = {}) {
   const code = `
+    import { z } from '${zod}';
     import { runService } from '${frame}';
     import { Problem } from '${problem}';
     const part = (name) => ({ close: async () => console.log('closed ' + name) });
     const stay = () => ({ timer: setInterval(() => {}, 1000) });
-    await runService('storage', async ({ use, config, log, health }) => { ${body} });`;
+    await runService({ name: 'storage', settings: z.object({}) }, async ({ use, config, log, health }) => { ${body} });`;
   const child = spawn(process.execPath, ['--conditions=source', '--import', 'tsx', '--input-type=module', '-e', code], {
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -79,8 +81,8 @@ describe.concurrent('runService', { timeout: 60_000 }, () => {
       out: '',
       err: [
         'storage cannot start: 2 invalid settings',
-        '  STORAGE_PORT must be a whole number from 0 to 65535',
         '  KAFKA_BROKERS must be host:port, or several of them with commas between',
+        '  STORAGE_PORT must be a whole number from 0 to 65535',
         '',
       ].join('\n'),
     });

@@ -1,18 +1,22 @@
-import { type Config, readConfig } from '../config/read-config.ts';
+import type { z } from 'zod';
+import { type Config, readServiceConfig } from '../config/read-config.ts';
 import { readEnvironment } from '../config/read-environment.ts';
 import { createLog, type Log } from '../log/create-log.ts';
 import { createMetrics, type Metrics } from '../metrics/create-metrics.ts';
 import { describeFailure } from './describe-failure.ts';
 import { createHealth, type Health } from './health.ts';
 import { createParts, type Use } from './parts.ts';
+import type { ServiceDeclaration } from './service-declaration.ts';
 import { type UntilUp, watchWaits } from './until-up.ts';
 
-export type ServiceFrame = {
+export type ServiceFrame<Shape extends z.core.$ZodShape = z.core.$ZodShape> = {
   /** Opens a part: what is given is awaited, closed when the service ends, and ends the service when it fails. */
   readonly use: Use;
   /** Opens what may not be up yet. While the service starts, `/readyz` says what it waits for. */
   readonly untilUp: UntilUp;
   readonly config: Config;
+  /** The service's own. */
+  readonly settings: z.output<z.ZodObject<Shape>>;
   readonly log: Log;
   readonly metrics: Metrics;
   readonly health: Health;
@@ -27,20 +31,23 @@ const CLOSE_WITHIN_MS = 9_500;
  * reached nobody. More signals change nothing: a terminal and a supervisor may both send one. The service is ready from
  * when `start` has returned until it begins to stop.
  */
-export async function runService(name: string, start: (frame: ServiceFrame) => Promise<void>): Promise<void> {
+export async function runService<Shape extends z.core.$ZodShape>(
+  { name, settings: own }: Pick<ServiceDeclaration<Shape>, 'name' | 'settings'>,
+  start: (frame: ServiceFrame<Shape>) => Promise<void>,
+): Promise<void> {
   const refuse = (error: unknown): never => {
     process.stderr.write(`${describeFailure(name, error)}\n`);
     process.exit(1);
   };
-  const configOrRefuse = (): Config => {
+  const configOrRefuse = () => {
     try {
-      return readConfig(readEnvironment());
+      return readServiceConfig(readEnvironment(), own);
     } catch (error) {
       return refuse(error);
     }
   };
 
-  const config = configOrRefuse();
+  const { config, settings } = configOrRefuse();
   const log = createLog({ name, level: config.logLevel });
   const metrics = createMetrics(name);
   const health = createHealth();
@@ -75,7 +82,7 @@ export async function runService(name: string, start: (frame: ServiceFrame) => P
   process.on('uncaughtException', crash).on('unhandledRejection', crash);
 
   try {
-    await start({ use: parts.use, untilUp, config, log, metrics, health });
+    await start({ use: parts.use, untilUp, config, settings, log, metrics, health });
     if (state.phase === 'starting') {
       state.phase = 'running';
       log.info('started');

@@ -1,21 +1,15 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { rootDir } from '@millrace/core/config/root-dir';
+import { type ServiceName, services } from '@millrace/core/service/services';
 import { httpAnswers } from './http-answers.ts';
 import type { Part } from './part.ts';
 
 type Service = { readonly name: string; readonly port: number; readonly portVariable: string };
 
 /** The platform's own processes, in the order they are started. */
-export const servicesOf = (ports: {
-  readonly receiver: number;
-  readonly storage: number;
-  readonly analyzer: number;
-}): readonly Service[] => [
-  { name: 'receiver', port: ports.receiver, portVariable: 'RECEIVER_PORT' },
-  { name: 'storage', port: ports.storage, portVariable: 'STORAGE_PORT' },
-  { name: 'analyzer', port: ports.analyzer, portVariable: 'ANALYZER_PORT' },
-];
+export const servicesOf = (ports: Readonly<Record<ServiceName, number>>): readonly Service[] =>
+  services.map(({ name, portVariable }) => ({ name, portVariable, port: ports[name] }));
 
 const mainOf = (name: string): string => join(rootDir, name, 'dist', 'main.js');
 

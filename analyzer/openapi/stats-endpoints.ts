@@ -1,10 +1,16 @@
-import { isNumeric } from '../schema/avro-type.ts';
-import type { JsonSchema } from '../schema/json-schema.ts';
-import type { Stream } from '../schema/stream.ts';
-import { type Endpoint, jsonResponse, type Operation, type Parameter, traceparentHeader } from './document.ts';
-import { rowExampleOf } from './example-of.ts';
-import { instantParameter, limitParameter, maxLagParameter } from './parameters.ts';
-import { problemResponses } from './problem-responses.ts';
+import {
+  type Endpoint,
+  jsonResponse,
+  type Operation,
+  type Parameter,
+  traceparentHeader,
+} from '@millrace/core/openapi/document';
+import { rowExampleOf } from '@millrace/core/openapi/example-of';
+import { instantParameter, limitParameter, maxLagParameter } from '@millrace/core/openapi/parameters';
+import { problemResponses } from '@millrace/core/openapi/problem-responses';
+import { isNumeric } from '@millrace/core/schema/avro-type';
+import type { JsonSchema } from '@millrace/core/schema/json-schema';
+import type { Stream } from '@millrace/core/schema/stream';
 
 const TAGS = ['statistics'];
 const count = { type: 'integer', minimum: 0 };

@@ -1,7 +1,13 @@
+import {
+  type Endpoint,
+  jsonResponse,
+  type Operation,
+  type Parameter,
+  schemaRef,
+} from '@millrace/core/openapi/document';
+import { cursorParameter, limitParameter, orderParameter } from '@millrace/core/openapi/parameters';
+import { problemResponses } from '@millrace/core/openapi/problem-responses';
 import { count, filters, LETTER, letterExample, REDRIVE } from './dead-letter-schemas.ts';
-import { type Endpoint, jsonResponse, type Operation, type Parameter, schemaRef } from './document.ts';
-import { cursorParameter, limitParameter, orderParameter } from './parameters.ts';
-import { problemResponses } from './problem-responses.ts';
 
 const TAGS = ['dead letters'];
 

@@ -1,6 +1,6 @@
-import type { JsonSchema } from '../schema/json-schema.ts';
-import type { Schemas } from './document.ts';
-import { instantSchema } from './parameters.ts';
+import type { Schemas } from '@millrace/core/openapi/document';
+import { instantSchema } from '@millrace/core/openapi/parameters';
+import type { JsonSchema } from '@millrace/core/schema/json-schema';
 
 export const LETTER = '0195934f-8ad0-7c3e-9d5a-2f0c6f1b7a91';
 export const REDRIVE = '0195934f-8ad0-7c3e-9d5a-2f0c6f1b7a92';

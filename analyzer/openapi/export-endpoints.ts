@@ -1,7 +1,7 @@
-import type { Stream } from '../schema/stream.ts';
-import { type Endpoint, pascalCase, traceparentHeader } from './document.ts';
-import { instantParameter } from './parameters.ts';
-import { problemResponses } from './problem-responses.ts';
+import { type Endpoint, pascalCase, traceparentHeader } from '@millrace/core/openapi/document';
+import { instantParameter } from '@millrace/core/openapi/parameters';
+import { problemResponses } from '@millrace/core/openapi/problem-responses';
+import type { Stream } from '@millrace/core/schema/stream';
 
 const FORMATS = {
   parquet: 'application/vnd.apache.parquet',

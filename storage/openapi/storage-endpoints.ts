@@ -1,12 +1,25 @@
-import type { JsonSchema } from '../schema/json-schema.ts';
-import type { Stream } from '../schema/stream.ts';
+import {
+  type Endpoint,
+  jsonResponse,
+  type Operation,
+  pascalCase,
+  type Schemas,
+  schemaRef,
+} from '@millrace/core/openapi/document';
+import { rowExampleOf } from '@millrace/core/openapi/example-of';
+import {
+  cursorParameter,
+  filterParameter,
+  instantParameter,
+  limitParameter,
+  orderParameter,
+} from '@millrace/core/openapi/parameters';
+import { problemResponses } from '@millrace/core/openapi/problem-responses';
+import { rowProperties, rowSchema } from '@millrace/core/openapi/row-schema';
+import type { JsonSchema } from '@millrace/core/schema/json-schema';
+import type { Stream } from '@millrace/core/schema/stream';
 import { deadLetterEndpoints } from './dead-letter-endpoints.ts';
 import { deadLetterSchemas } from './dead-letter-schemas.ts';
-import { type Endpoint, jsonResponse, type Operation, pascalCase, type Schemas, schemaRef } from './document.ts';
-import { rowExampleOf } from './example-of.ts';
-import { cursorParameter, filterParameter, instantParameter, limitParameter, orderParameter } from './parameters.ts';
-import { problemResponses } from './problem-responses.ts';
-import { rowProperties, rowSchema } from './row-schema.ts';
 
 const DAY_MS = 86_400_000;
 

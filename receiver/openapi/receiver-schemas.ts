@@ -1,9 +1,9 @@
-import { problems } from '../problem/problems.ts';
-import { inputSchema } from '../schema/input-schema.ts';
-import type { JsonSchema } from '../schema/json-schema.ts';
-import type { Stream } from '../schema/stream.ts';
-import { pascalCase, type Schemas, schemaRef } from './document.ts';
-import { publicSchema } from './public-schema.ts';
+import { pascalCase, type Schemas, schemaRef } from '@millrace/core/openapi/document';
+import { publicSchema } from '@millrace/core/openapi/public-schema';
+import { problems } from '@millrace/core/problem/problems';
+import { inputSchema } from '@millrace/core/schema/input-schema';
+import type { JsonSchema } from '@millrace/core/schema/json-schema';
+import type { Stream } from '@millrace/core/schema/stream';
 
 /** The record of each stream as a client sends it, alone and as a CloudEvent, and the answers about records. */
 export const receiverSchemas = (streams: readonly Stream[]): Schemas => ({

@@ -1,5 +1,3 @@
-import type { JsonSchema } from '../schema/json-schema.ts';
-import type { Stream } from '../schema/stream.ts';
 import {
   type Endpoint,
   jsonResponse,
@@ -8,9 +6,11 @@ import {
   pascalCase,
   type Response,
   schemaRef,
-} from './document.ts';
-import { exampleOf } from './example-of.ts';
-import { problemResponses, retryAfter } from './problem-responses.ts';
+} from '@millrace/core/openapi/document';
+import { exampleOf } from '@millrace/core/openapi/example-of';
+import { problemResponses, retryAfter } from '@millrace/core/openapi/problem-responses';
+import type { JsonSchema } from '@millrace/core/schema/json-schema';
+import type { Stream } from '@millrace/core/schema/stream';
 import { cloudEventName } from './receiver-schemas.ts';
 
 /** The most records that one batch may hold. */

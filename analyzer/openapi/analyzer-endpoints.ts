@@ -1,5 +1,3 @@
-import type { JsonSchema } from '../schema/json-schema.ts';
-import type { Stream } from '../schema/stream.ts';
 import {
   type Endpoint,
   jsonResponse,
@@ -8,12 +6,19 @@ import {
   type Response,
   type Schemas,
   schemaRef,
-} from './document.ts';
-import { rowExampleOf } from './example-of.ts';
+} from '@millrace/core/openapi/document';
+import { rowExampleOf } from '@millrace/core/openapi/example-of';
+import {
+  instantParameter,
+  limitParameter,
+  maxLagParameter,
+  wholeNumberParameter,
+} from '@millrace/core/openapi/parameters';
+import { problemResponses } from '@millrace/core/openapi/problem-responses';
+import { rowProperties, rowSchema } from '@millrace/core/openapi/row-schema';
+import type { JsonSchema } from '@millrace/core/schema/json-schema';
+import type { Stream } from '@millrace/core/schema/stream';
 import { exportEndpoints } from './export-endpoints.ts';
-import { instantParameter, limitParameter, maxLagParameter, wholeNumberParameter } from './parameters.ts';
-import { problemResponses } from './problem-responses.ts';
-import { rowProperties, rowSchema } from './row-schema.ts';
 import { statsEndpoints } from './stats-endpoints.ts';
 
 const position = { index: 0, partition: 1, offset: 0, appended_at: '2026-03-14T07:32:10.512Z' };

@@ -1,27 +1,37 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { rootDir } from '@millrace/core/config/root-dir';
+import type { Operation } from '@millrace/core/openapi/document';
+import { exampleOf } from '@millrace/core/openapi/example-of';
+import { openapiOf, platformOpenapi } from '@millrace/core/openapi/openapi-of';
+import { compileValidator } from '@millrace/core/schema/compile-validator';
+import { inputSchema } from '@millrace/core/schema/input-schema';
+import { loadStreams } from '@millrace/core/schema/load-streams';
+import { parseStream } from '@millrace/core/schema/parse-stream';
+import type { Stream } from '@millrace/core/schema/stream';
+import type { ServiceName } from '@millrace/core/service/services';
 import { schemasDir } from '@millrace/schemas/schemas-dir';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
-import { compileValidator } from '../schema/compile-validator.ts';
-import { inputSchema } from '../schema/input-schema.ts';
-import { loadStreams } from '../schema/load-streams.ts';
-import { parseStream } from '../schema/parse-stream.ts';
-import type { Operation } from './document.ts';
-import { exampleOf } from './example-of.ts';
-import { openapiOf, platformOpenapi } from './openapi-of.ts';
+import { serviceDeclarations } from '../service-declarations.ts';
 
 const read = async (file: string) =>
-  parseStream(`test/${file}`, await readFile(join(import.meta.dirname, '../test', file), 'utf8'));
+  parseStream(`test/${file}`, await readFile(join(rootDir, 'core/test', file), 'utf8'));
 const journeys = await read('journeys.avsc');
 const devices = await read('devices.avsc');
 const streams = [...(await loadStreams(schemasDir)), journeys, devices];
 
 const documents = [
-  ['the platform', platformOpenapi(streams)],
-  ...(['receiver', 'storage', 'analyzer'] as const).map((service) => [service, openapiOf(service, streams)] as const),
+  ['the platform', platformOpenapi(serviceDeclarations, streams)],
+  ...serviceDeclarations.map((service) => [service.name, openapiOf(service, streams)] as const),
 ] as const;
+
+function documentOf(name: ServiceName, of: readonly Stream[]) {
+  const service = serviceDeclarations.find((each) => each.name === name);
+  if (!service) throw new Error(`no service ${name}`);
+  return openapiOf(service, of);
+}
 
 /** Compiling a whole document takes a second, and more on a busy machine. */
 const SLOW_MS = 30_000;
@@ -81,7 +91,7 @@ describe.each(documents)('the OpenAPI document of %s', (_, document) => {
 
 describe('a stream’s routes', () => {
   it('are by key where the newest row of a key is kept, and by event elsewhere', () => {
-    const { paths } = openapiOf('storage', streams);
+    const { paths } = documentOf('storage', streams);
 
     expect(paths['/test/devices/{device_id}']?.get?.parameters).toMatchObject([
       { in: 'path', schema: { type: 'integer' } },
@@ -92,7 +102,7 @@ describe('a stream’s routes', () => {
   });
 
   it('promise no tokens, which no service checks', () => {
-    const document = openapiOf('receiver', [journeys]);
+    const document = documentOf('receiver', [journeys]);
 
     expect(document.security).toEqual([]);
     expect(JSON.stringify(document)).not.toMatch(/bearer|unauthorized|"?\b40[13]\b/i);

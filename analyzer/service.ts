@@ -1,0 +1,10 @@
+import type { ServiceDeclaration } from '@millrace/core/service/service-declaration';
+import { analyzerEndpoints, analyzerSchemas } from './openapi/analyzer-endpoints.ts';
+import { analyzerSettings } from './settings.ts';
+
+export const service = {
+  name: 'analyzer',
+  settings: analyzerSettings,
+  endpoints: analyzerEndpoints,
+  schemas: analyzerSchemas,
+} satisfies ServiceDeclaration;

@@ -1,0 +1,52 @@
+import { join } from 'node:path';
+import { schemasDir } from '@millrace/schemas/schemas-dir';
+import { z } from 'zod';
+import { logLevels } from '../log/create-log.ts';
+import { rootDir } from './root-dir.ts';
+import { setting } from './setting.ts';
+import { addresses, directory, hostName, httpUrl, matching, mysqlUrl, oneOf, wholeNumber } from './setting-types.ts';
+
+/** The settings that all services share: environment variable, default, parser and meaning. */
+export const sharedSettings = z.object({
+  HOST: setting('127.0.0.1', hostName, 'The address every service listens on.'),
+  PUBLISHED_HOST: setting(
+    '',
+    matching(/^[\w.:-]*$/, 'must be a host name or an IP address'),
+    'In a container, where HOST is 0.0.0.0: the loopback address that its ports are published on.',
+  ),
+  KAFKA_BROKERS: setting('127.0.0.1:9092', addresses, 'Kafka brokers as host:port, with commas between.'),
+  SCHEMA_REGISTRY_URL: setting(
+    'http://127.0.0.1:8181/apis/ccompat/v7',
+    httpUrl,
+    'A registry that speaks the Confluent API.',
+  ),
+  DATABASE_URL: setting(
+    'mysql://millrace:millrace@127.0.0.1:3306/millrace',
+    mysqlUrl,
+    'MySQL 8 or MariaDB 11, as mysql://user:password@host:port/name.',
+  ),
+  SCHEMAS_DIR: setting(schemasDir, directory, 'The folder of the schema files.', 'the schemas that ship with Millrace'),
+  DATA_DIR: setting(
+    join(rootDir, '.data'),
+    directory,
+    "Where data lives between runs; a relative path is from Millrace's own folder.",
+    ".data in Millrace's own folder",
+  ),
+  LOG_LEVEL: setting('info', oneOf(logLevels), `How much is logged: ${logLevels.join(', ')}.`),
+  AUTH: setting(
+    'open',
+    oneOf(['open', 'required']).refine((auth) => auth === 'open', {
+      error: 'must be open: no service checks tokens yet',
+    }),
+    'Whether every route needs a bearer token: only open, as no service checks tokens yet; it needs a loopback address.',
+  ),
+  CONSUMER_GROUP_PREFIX: setting(
+    '',
+    matching(/^[\w.-]*$/, 'may hold only letters, digits, dots, dashes and underscores'),
+    'Put before every consumer group, so that two Millraces can share a Kafka.',
+  ),
+  REPLICATION_FACTOR: setting('1', wholeNumber(1, 32_767), 'Copies of every new topic; 3 where a disk may be lost.'),
+  STUCK_AFTER_MS: setting('30000', wholeNumber(100), 'Not ready once records wait this long and none is done.'),
+});
+
+export type SharedSettings = z.output<typeof sharedSettings>;

@@ -1,0 +1,15 @@
+import type { z } from 'zod';
+import type { Endpoint, Schemas } from '../openapi/document.ts';
+import type { Stream } from '../schema/stream.ts';
+import type { ServiceName } from './services.ts';
+
+/** What a service says of itself in its `service.ts`: the frame runs by it, and the generated files are made from it. */
+export type ServiceDeclaration<Shape extends z.core.$ZodShape = z.core.$ZodShape> = {
+  readonly name: ServiceName;
+  /** Its own settings, besides those that all services share. */
+  readonly settings: z.ZodObject<Shape>;
+  /** Its own routes, besides those that all services have. */
+  readonly endpoints: (streams: readonly Stream[]) => Endpoint[];
+  /** The schemas that the routes name. */
+  readonly schemas: (streams: readonly Stream[]) => Schemas;
+};

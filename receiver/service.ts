@@ -1,0 +1,11 @@
+import type { ServiceDeclaration } from '@millrace/core/service/service-declaration';
+import { receiverEndpoints } from './openapi/receiver-endpoints.ts';
+import { receiverSchemas } from './openapi/receiver-schemas.ts';
+import { receiverSettings } from './settings.ts';
+
+export const service = {
+  name: 'receiver',
+  settings: receiverSettings,
+  endpoints: receiverEndpoints,
+  schemas: receiverSchemas,
+} satisfies ServiceDeclaration;
