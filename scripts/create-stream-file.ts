@@ -2,8 +2,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Problem } from '@millrace/core/problem/problem';
 import { loadStreamsIfAny, routeFaults } from '@millrace/core/schema/load-streams';
-import { SchemaFault } from '@millrace/core/schema/parse-avro';
 import { parseStream } from '@millrace/core/schema/parse-stream';
+import { SchemaFault } from '@millrace/core/schema/schema-fault';
 import type { Stream } from '@millrace/core/schema/stream';
 import { streamTemplate } from './stream-template.ts';
 

@@ -1,5 +1,6 @@
 import { type AvroType, type Field, withoutNull } from '@millrace/core/schema/avro-type';
 import { compileFromJson } from '@millrace/core/schema/from-json';
+import { matchAvro } from '@millrace/core/schema/match-avro';
 import type { Stream } from '@millrace/core/schema/stream';
 import { compileToJson } from '@millrace/core/schema/to-json';
 import { code, table } from './markdown.ts';
@@ -37,29 +38,22 @@ export function typeName(type: AvroType): string {
   return nullable ? `${plainTypeName(inner)} or null` : plainTypeName(inner);
 }
 
-function plainTypeName(type: AvroType): string {
-  if (type.kind === 'union') return type.branches.map(plainTypeName).join(' or ');
-  if ('logical' in type && type.logical)
-    return type.logical.name === 'decimal'
-      ? `decimal(${type.logical.precision}, ${type.logical.scale})`
-      : type.logical.name;
-  switch (type.kind) {
-    case 'enum':
-      return `one of ${type.symbols.map(code).join(', ')}`;
-    case 'array':
-      return `array of ${typeName(type.items)}`;
-    case 'map':
-      return `map to ${typeName(type.values)}`;
-    case 'fixed':
-      return `${type.size} bytes, base64`;
-    case 'bytes':
-      return 'bytes, base64';
-    case 'record':
-      return type.name;
-    default:
-      return type.kind;
-  }
-}
+const plainTypeName = (type: AvroType): string =>
+  matchAvro<string>(type, {
+    ...{ null: () => 'null', boolean: () => 'boolean', string: () => 'string' },
+    ...{ int: () => 'int', long: () => 'long', float: () => 'float', double: () => 'double' },
+    bytes: () => 'bytes, base64',
+    fixed: ({ size }) => `${size} bytes, base64`,
+    enum: ({ symbols }) => `one of ${symbols.map(code).join(', ')}`,
+    array: ({ items }) => `array of ${typeName(items)}`,
+    map: ({ values }) => `map to ${typeName(values)}`,
+    record: ({ name }) => name,
+    union: ({ branches }) => branches.map(plainTypeName).join(' or '),
+    ...{ uuid: () => 'uuid', date: () => 'date' },
+    ...{ 'time-millis': () => 'time-millis', 'time-micros': () => 'time-micros' },
+    ...{ 'timestamp-millis': () => 'timestamp-millis', 'timestamp-micros': () => 'timestamp-micros' },
+    decimal: ({ precision, scale }) => `decimal(${precision}, ${scale})`,
+  });
 
 /** A table for each record inside the stream's record. */
 export function nestedFieldTables(stream: Stream): string {

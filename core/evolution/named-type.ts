@@ -1,5 +1,5 @@
 import type { PrimitiveKind } from '../schema/avro-type.ts';
-import { SchemaFault } from '../schema/parse-avro.ts';
+import { SchemaFault } from '../schema/schema-fault.ts';
 
 export type NamedField = {
   readonly name: string;

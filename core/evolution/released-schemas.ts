@@ -1,8 +1,8 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Problem } from '../problem/problem.ts';
-import { SchemaFault } from '../schema/parse-avro.ts';
 import { parseStream } from '../schema/parse-stream.ts';
+import { SchemaFault } from '../schema/schema-fault.ts';
 import type { Stream } from '../schema/stream.ts';
 import type { EarlierSchema } from './incompatibility.ts';
 

@@ -1,6 +1,7 @@
-import type { AvroType, Field, Logical } from '../schema/avro-type.ts';
+import type { AvroType, Field } from '../schema/avro-type.ts';
 import { compileFromJson } from '../schema/from-json.ts';
 import { ownFields } from '../schema/input-schema.ts';
+import { alike, matchAvro } from '../schema/match-avro.ts';
 import type { Stream } from '../schema/stream.ts';
 import { compileToJson } from '../schema/to-json.ts';
 
@@ -31,56 +32,27 @@ const exampleRecord = (fields: readonly Field[]): JsonObject =>
 const patterned = ({ pattern, default: fallback }: Field) => (pattern === undefined ? undefined : fallback);
 
 function exampleValue(type: AvroType, limits: Partial<Field> = {}): unknown {
-  if ('logical' in type && type.logical) return logicalExample(type.logical, limits);
-  switch (type.kind) {
-    case 'null':
-      return null;
-    case 'boolean':
-      return true;
-    case 'int':
-    case 'long':
-      return Math.ceil(numberWithin(1, limits));
-    case 'float':
-    case 'double':
-      return numberWithin(1.5, limits);
-    case 'string':
-      return 'text'.padEnd(limits.minLength ?? 0, '.').slice(0, limits.maxLength ?? Number.POSITIVE_INFINITY);
-    case 'bytes':
-      return Buffer.from('bytes').toString('base64');
-    case 'fixed':
-      return Buffer.alloc(type.size).toString('base64');
-    case 'enum':
-      return type.symbols[0];
-    case 'array':
-      return [exampleValue(type.items)];
-    case 'map':
-      return { name: exampleValue(type.values) };
-    case 'record':
-      return exampleRecord(type.fields);
-    case 'union':
-      return exampleValue(type.branches.find(({ kind }) => kind !== 'null') ?? { kind: 'null' }, limits);
-  }
-}
-
-function logicalExample(logical: Logical, limits: Partial<Field>): unknown {
-  switch (logical.name) {
-    case 'uuid':
-      return 'd290f1ee-6c54-4b01-90e6-d701748f0851';
-    case 'date':
-      return '2026-03-14';
-    case 'time-millis':
-      return '07:32:10.250';
-    case 'time-micros':
-      return '07:32:10.250125';
-    case 'timestamp-millis':
-      return '2026-03-14T07:32:10.250Z';
-    case 'timestamp-micros':
-      return '2026-03-14T07:32:10.250125Z';
-    case 'decimal': {
-      const most = 10 ** (logical.precision - logical.scale) - 1;
-      return numberWithin(Math.min(12, most), limits).toFixed(logical.scale);
-    }
-  }
+  return matchAvro<unknown>(type, {
+    null: () => null,
+    boolean: () => true,
+    ...alike(['int', 'long'], () => Math.ceil(numberWithin(1, limits))),
+    ...alike(['float', 'double'], () => numberWithin(1.5, limits)),
+    string: () => 'text'.padEnd(limits.minLength ?? 0, '.').slice(0, limits.maxLength ?? Number.POSITIVE_INFINITY),
+    bytes: () => Buffer.from('bytes').toString('base64'),
+    fixed: ({ size }) => Buffer.alloc(size).toString('base64'),
+    enum: ({ symbols }) => symbols[0],
+    array: ({ items }) => [exampleValue(items)],
+    map: ({ values }) => ({ name: exampleValue(values) }),
+    record: ({ fields }) => exampleRecord(fields),
+    union: ({ branches }) => exampleValue(branches.find(({ kind }) => kind !== 'null') ?? { kind: 'null' }, limits),
+    uuid: () => 'd290f1ee-6c54-4b01-90e6-d701748f0851',
+    date: () => '2026-03-14',
+    'time-millis': () => '07:32:10.250',
+    'time-micros': () => '07:32:10.250125',
+    'timestamp-millis': () => '2026-03-14T07:32:10.250Z',
+    'timestamp-micros': () => '2026-03-14T07:32:10.250125Z',
+    decimal: ({ precision, scale }) => numberWithin(Math.min(12, 10 ** (precision - scale) - 1), limits).toFixed(scale),
+  });
 }
 
 const numberWithin = (wanted: number, { minimum, maximum }: Partial<Field>) =>

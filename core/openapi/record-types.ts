@@ -1,5 +1,6 @@
 import type { AvroType, Field, RecordType } from '../schema/avro-type.ts';
 import { ownFields } from '../schema/input-schema.ts';
+import { alike, matchAvro } from '../schema/match-avro.ts';
 import { metadataNames } from '../schema/metadata-fields.ts';
 import type { Stream } from '../schema/stream.ts';
 import { pascalCase } from './document.ts';
@@ -52,35 +53,23 @@ function fieldLine(field: Field, direction: 'in' | 'out'): string[] {
 }
 
 function typeText(type: AvroType, direction: 'in' | 'out'): string {
-  if ('logical' in type && type.logical)
-    return type.logical.name === 'decimal' && direction === 'in' ? 'string | number' : 'string';
-  switch (type.kind) {
-    case 'null':
-    case 'boolean':
-    case 'string':
-      return type.kind;
-    case 'int':
-    case 'long':
-    case 'float':
-    case 'double':
-      return 'number';
-    case 'bytes':
-    case 'fixed':
-      return 'string';
-    case 'enum':
-      return type.symbols.map((symbol) => `'${symbol}'`).join(' | ');
-    case 'array':
-      return `readonly ${group(type.items, direction)}[]`;
-    case 'map':
-      return `{ readonly [name: string]: ${typeText(type.values, direction)} }`;
-    case 'record':
-      return direction === 'in' ? type.name : `${type.name}Row`;
-    case 'union':
-      return [...type.branches]
+  return matchAvro<string>(type, {
+    null: () => 'null',
+    boolean: () => 'boolean',
+    ...alike(['int', 'long', 'float', 'double'], () => 'number'),
+    ...alike(['string', 'bytes', 'fixed', 'uuid', 'date'], () => 'string'),
+    ...alike(['time-millis', 'time-micros', 'timestamp-millis', 'timestamp-micros'], () => 'string'),
+    decimal: () => (direction === 'in' ? 'string | number' : 'string'),
+    enum: ({ symbols }) => symbols.map((symbol) => `'${symbol}'`).join(' | '),
+    array: ({ items }) => `readonly ${group(items, direction)}[]`,
+    map: ({ values }) => `{ readonly [name: string]: ${typeText(values, direction)} }`,
+    record: ({ name }) => (direction === 'in' ? name : `${name}Row`),
+    union: ({ branches }) =>
+      [...branches]
         .sort((one, other) => Number(one.kind === 'null') - Number(other.kind === 'null'))
         .map((branch) => (branch.kind === 'array' ? group(branch, direction) : typeText(branch, direction)))
-        .join(' | ');
-  }
+        .join(' | '),
+  });
 }
 
 const group = (type: AvroType, direction: 'in' | 'out') =>
@@ -88,21 +77,17 @@ const group = (type: AvroType, direction: 'in' | 'out') =>
 
 /** What a text or number must look like where its TypeScript type can't say it. */
 function formatOf(type: AvroType): string {
-  if (type.kind === 'union') return type.branches.map(formatOf).filter(Boolean).join(' ');
-  if (!('logical' in type) || !type.logical) return type.kind === 'bytes' || type.kind === 'fixed' ? 'Base64.' : '';
-  switch (type.logical.name) {
-    case 'uuid':
-      return 'A UUID.';
-    case 'date':
-      return 'A date, `2026-03-14`.';
-    case 'decimal':
-      return `A decimal of ${type.logical.precision} digits, ${type.logical.scale} of them after the point.`;
-    case 'time-millis':
-    case 'time-micros':
-      return 'A time of day, `07:32:10.250`.';
-    default:
-      return 'An RFC 3339 time.';
-  }
+  return matchAvro<string>(type, {
+    ...alike(['null', 'boolean', 'int', 'long', 'float', 'double', 'string'], () => ''),
+    ...alike(['enum', 'array', 'map', 'record'], () => ''),
+    ...alike(['bytes', 'fixed'], () => 'Base64.'),
+    union: ({ branches }) => branches.map(formatOf).filter(Boolean).join(' '),
+    uuid: () => 'A UUID.',
+    date: () => 'A date, `2026-03-14`.',
+    decimal: ({ precision, scale }) => `A decimal of ${precision} digits, ${scale} of them after the point.`,
+    ...alike(['time-millis', 'time-micros'], () => 'A time of day, `07:32:10.250`.'),
+    ...alike(['timestamp-millis', 'timestamp-micros'], () => 'An RFC 3339 time.'),
+  });
 }
 
 function collect(type: AvroType, found: Map<string, RecordType>): void {

@@ -1,6 +1,6 @@
 import avro from 'avsc';
 import type { Value } from './from-json.ts';
-import { SchemaFault } from './parse-avro.ts';
+import { SchemaFault } from './schema-fault.ts';
 import type { AvroRecordJson } from './stream.ts';
 
 /** The part of an avsc type that Millrace uses; values are as `Value` says. */

@@ -2,14 +2,15 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.
 import type { Fault } from '../problem/problem.ts';
 import { parseDecimal } from './decimal.ts';
 import { isLargerThan } from './is-larger-than.ts';
+import { isMapKey } from './is-map-key.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { parseDate, parseInstant, parseInstantMicros } from './rfc3339.ts';
 import { parseTimeOfDay } from './time-of-day.ts';
+import { isUuid } from './uuid.ts';
 
 export type Validate = (value: unknown) => readonly Fault[];
 
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const NO_FAULTS: readonly Fault[] = [];
 
 const FORMAT_MESSAGES: Readonly<Record<string, string>> = {
@@ -52,7 +53,7 @@ function createAjv({ allErrors }: { allErrors: boolean }): Ajv2020 {
     allowUnionTypes: true,
     ownProperties: true,
   });
-  ajv.addFormat('uuid', UUID);
+  ajv.addFormat('uuid', isUuid);
   ajv.addFormat('date-time', (text: string) => parseInstant(text) !== undefined);
   ajv.addFormat('date-time-micros', (text: string) => parseInstantMicros(text) !== undefined);
   ajv.addFormat('date', (text: string) => parseDate(text) !== undefined);
@@ -61,7 +62,7 @@ function createAjv({ allErrors }: { allErrors: boolean }): Ajv2020 {
   ajv.addKeyword({
     keyword: 'mapKey',
     type: 'string',
-    validate: (_: true, text: string) => text !== '__proto__' && text.isWellFormed(),
+    validate: (_: true, text: string) => isMapKey(text),
   });
   ajv.addKeyword({
     keyword: 'base64',

@@ -1,5 +1,7 @@
 import type { AvroType, Field } from './avro-type.ts';
 import { decimalToBytes, parseDecimal } from './decimal.ts';
+import { defaultValue } from './default-value.ts';
+import { alike, matchAvro } from './match-avro.ts';
 import { parseDate, parseInstant, parseInstantMicros } from './rfc3339.ts';
 import { parseTimeOfDay } from './time-of-day.ts';
 
@@ -17,7 +19,7 @@ export function compileFromJson(fields: readonly Field[]): (json: Readonly<Recor
     /** A field named as something that every object inherits, such as `constructor`. */
     isInherited: field.name in Object.prototype,
     convert: converter(field.type),
-    fallback: defaultOf(field),
+    fallback: 'default' in field ? defaultValue(field.type, field.default, `field "${field.name}"`) : undefined,
   }));
   return (json) => {
     const value: Value = {};
@@ -31,47 +33,33 @@ export function compileFromJson(fields: readonly Field[]): (json: Readonly<Recor
 
 /** Undefined where JSON and avsc agree. */
 function converter(type: AvroType): Convert | undefined {
-  if (type.kind === 'union') return unionConverter(type.branches);
-  if ('logical' in type && type.logical) {
-    const { logical } = type;
-    switch (logical.name) {
-      case 'uuid':
-        return (value) => String(value).toLowerCase();
-      case 'date':
-        return (value) => parseDate(String(value));
-      case 'time-millis':
-        return (value) => Math.floor((parseTimeOfDay(String(value)) ?? 0) / 1000);
-      case 'time-micros':
-        return (value) => parseTimeOfDay(String(value));
-      case 'timestamp-millis':
-        return (value) => parseInstant(String(value));
-      case 'timestamp-micros':
-        return (value) => parseInstantMicros(String(value));
-      case 'decimal': {
-        const size = type.kind === 'fixed' ? type.size : undefined;
-        return (value) => decimalToBytes(parseDecimal(String(value), logical.precision, logical.scale) ?? 0n, size);
-      }
-    }
-  }
-  switch (type.kind) {
-    case 'bytes':
-    case 'fixed':
-      return (value) => Buffer.from(String(value), 'base64');
-    case 'array': {
-      const item = converter(type.items);
-      return item && ((value) => (Array.isArray(value) ? value.map(item) : value));
-    }
-    case 'map': {
-      const convert = converter(type.values);
+  return matchAvro<Convert | undefined>(type, {
+    ...alike(['null', 'boolean', 'int', 'long', 'float', 'double', 'string', 'enum'], () => undefined),
+    ...alike(['bytes', 'fixed'], () => (value) => Buffer.from(String(value), 'base64')),
+    array: ({ items }) => {
+      const item = converter(items);
+      return item && ((value) => (Array.isArray(value) ? value.map((each) => item(each)) : value));
+    },
+    map: ({ values }) => {
+      const convert = converter(values);
       return convert && ((value) => mapValues(value, convert));
-    }
-    case 'record': {
-      const fromJson = compileFromJson(type.fields);
+    },
+    record: ({ fields }) => {
+      const fromJson = compileFromJson(fields);
       return (value) => (isObject(value) ? fromJson(value) : value);
-    }
-    default:
-      return undefined;
-  }
+    },
+    union: ({ branches }) => unionConverter(branches),
+    uuid: () => (value) => String(value).toLowerCase(),
+    date: () => (value) => parseDate(String(value)),
+    'time-millis': () => (value) => Math.floor((parseTimeOfDay(String(value)) ?? 0) / 1000),
+    'time-micros': () => (value) => parseTimeOfDay(String(value)),
+    'timestamp-millis': () => (value) => parseInstant(String(value)),
+    'timestamp-micros': () => (value) => parseInstantMicros(String(value)),
+    decimal:
+      ({ precision, scale, size }) =>
+      (value) =>
+        decimalToBytes(parseDecimal(String(value), precision, scale) ?? 0n, size),
+  });
 }
 
 /**
@@ -86,41 +74,25 @@ function unionConverter(branches: readonly AvroType[]): Convert | undefined {
   return (value) => byKind.get(kindOf(value))?.(value) ?? value;
 }
 
+type JsonKind = 'null' | 'boolean' | 'number' | 'string' | 'array' | 'object';
+
 /** How a type is written in JSON. */
-export function jsonKind(type: AvroType): 'null' | 'boolean' | 'number' | 'string' | 'array' | 'object' {
-  if ('logical' in type && type.logical) return 'string';
-  switch (type.kind) {
-    case 'null':
-    case 'boolean':
-    case 'array':
-    case 'string':
-      return type.kind;
-    case 'int':
-    case 'long':
-    case 'float':
-    case 'double':
-      return 'number';
-    case 'map':
-    case 'record':
-      return 'object';
-    default:
-      return 'string';
-  }
-}
+export const jsonKind = (type: AvroType): JsonKind =>
+  matchAvro<JsonKind>(type, {
+    null: () => 'null',
+    boolean: () => 'boolean',
+    ...alike(['int', 'long', 'float', 'double'], () => 'number'),
+    ...alike(['string', 'bytes', 'fixed', 'enum', 'union', 'uuid', 'date', 'decimal'], () => 'string'),
+    ...alike(['time-millis', 'time-micros', 'timestamp-millis', 'timestamp-micros'], () => 'string'),
+    array: () => 'array',
+    ...alike(['map', 'record'], () => 'object'),
+  });
 
 function kindOf(value: unknown) {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'array';
   const kind = typeof value;
   return kind === 'boolean' || kind === 'number' || kind === 'object' ? kind : 'string';
-}
-
-/** Avro writes a default of bytes as a string of code points 0 to 255, and of every other type as the value itself. */
-function defaultOf({ type, default: fallback }: Field): unknown {
-  const first = type.kind === 'union' ? type.branches[0] : type;
-  if ((first?.kind === 'bytes' || first?.kind === 'fixed') && typeof fallback === 'string')
-    return Buffer.from(fallback, 'latin1');
-  return fallback;
 }
 
 function mapValues(value: unknown, convert: Convert): unknown {

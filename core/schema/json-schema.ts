@@ -1,27 +1,12 @@
-import {
-  type AvroType,
-  type Constraints,
-  type Field,
-  type Logical,
-  type RecordType,
-  withoutNull,
-} from './avro-type.ts';
+import { type AvroType, type Constraints, type Field, type RecordType, withoutNull } from './avro-type.ts';
 import { compileFromJson } from './from-json.ts';
 import { MAX_LONG, MIN_LONG } from './long-range.ts';
+import { alike, matchAvro } from './match-avro.ts';
 import { compileToJson } from './to-json.ts';
 
 export type JsonSchema = { readonly [keyword: string]: unknown };
 
 const MAX_FLOAT = 3.4028234663852886e38;
-
-const LOGICAL_STRINGS: Readonly<Record<Exclude<Logical['name'], 'decimal'>, JsonSchema>> = {
-  uuid: { type: 'string', format: 'uuid' },
-  date: { type: 'string', format: 'date' },
-  'time-millis': { type: 'string', format: 'time-of-day' },
-  'time-micros': { type: 'string', format: 'time-of-day' },
-  'timestamp-millis': { type: 'string', format: 'date-time' },
-  'timestamp-micros': { type: 'string', format: 'date-time-micros' },
-};
 
 /**
  * The JSON Schema (draft 2020-12) of a record as people write it: nullable unions plain, times in RFC 3339, bytes in base64.
@@ -51,52 +36,41 @@ export function fieldSchema(field: Field): JsonSchema {
 const defaultJson = (field: Field): unknown => compileToJson([field])(compileFromJson([field])({}))[field.name];
 
 function typeSchema(type: AvroType, limits: Constraints): JsonSchema {
-  if (type.kind === 'union') return unionSchema(type, limits);
-  if ('logical' in type && type.logical) return logicalSchema(type.logical, limits);
-  switch (type.kind) {
-    case 'null':
-    case 'boolean':
-      return { type: type.kind };
-    case 'int':
-      return { type: 'integer', ...range(limits, -(2 ** 31), 2 ** 31 - 1) };
-    case 'long':
-      return { type: 'integer', ...range(limits, MIN_LONG, MAX_LONG) };
-    case 'float':
-      return { type: 'number', ...range(limits, -MAX_FLOAT, MAX_FLOAT) };
-    case 'double':
-      return { type: 'number', ...range(limits) };
-    case 'string':
-      return {
-        type: 'string',
-        wellFormed: true,
-        ...lengths(limits),
-        ...(limits.pattern ? { pattern: limits.pattern } : {}),
-      };
-    case 'bytes':
-      return { type: 'string', base64: {}, contentEncoding: 'base64' };
-    case 'fixed':
-      return { type: 'string', base64: { size: type.size }, contentEncoding: 'base64' };
-    case 'enum':
-      return { type: 'string', enum: type.symbols };
-    case 'array':
-      return { type: 'array', items: typeSchema(type.items, {}) };
-    case 'map':
-      return {
-        type: 'object',
-        propertyNames: { mapKey: true, type: 'string' },
-        additionalProperties: typeSchema(type.values, {}),
-      };
-    case 'record':
-      return recordSchema(type);
-  }
-}
-
-function logicalSchema(logical: Logical, limits: Constraints): JsonSchema {
-  if (logical.name !== 'decimal') return LOGICAL_STRINGS[logical.name];
-  return {
-    type: ['string', 'number'],
-    decimal: { precision: logical.precision, scale: logical.scale, ...range(limits) },
-  };
+  const text = (format: string) => () => ({ type: 'string', format });
+  return matchAvro<JsonSchema>(type, {
+    null: () => ({ type: 'null' }),
+    boolean: () => ({ type: 'boolean' }),
+    int: () => ({ type: 'integer', ...range(limits, -(2 ** 31), 2 ** 31 - 1) }),
+    long: () => ({ type: 'integer', ...range(limits, MIN_LONG, MAX_LONG) }),
+    float: () => ({ type: 'number', ...range(limits, -MAX_FLOAT, MAX_FLOAT) }),
+    double: () => ({ type: 'number', ...range(limits) }),
+    string: () => ({
+      type: 'string',
+      wellFormed: true,
+      ...lengths(limits),
+      ...(limits.pattern ? { pattern: limits.pattern } : {}),
+    }),
+    bytes: () => ({ type: 'string', base64: {}, contentEncoding: 'base64' }),
+    fixed: ({ size }) => ({ type: 'string', base64: { size }, contentEncoding: 'base64' }),
+    enum: ({ symbols }) => ({ type: 'string', enum: symbols }),
+    array: ({ items }) => ({ type: 'array', items: typeSchema(items, {}) }),
+    map: ({ values }) => ({
+      type: 'object',
+      propertyNames: { mapKey: true, type: 'string' },
+      additionalProperties: typeSchema(values, {}),
+    }),
+    record: recordSchema,
+    union: (union) => unionSchema(union, limits),
+    uuid: text('uuid'),
+    date: text('date'),
+    ...alike(['time-millis', 'time-micros'], text('time-of-day')),
+    'timestamp-millis': text('date-time'),
+    'timestamp-micros': text('date-time-micros'),
+    decimal: ({ precision, scale }) => ({
+      type: ['string', 'number'],
+      decimal: { precision, scale, ...range(limits) },
+    }),
+  });
 }
 
 function unionSchema(union: AvroType, limits: Constraints): JsonSchema {

@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { Problem } from '../problem/problem.ts';
-import { SchemaFault } from './parse-avro.ts';
 import { parseStream } from './parse-stream.ts';
+import { SchemaFault } from './schema-fault.ts';
 import type { Stream } from './stream.ts';
 
 /** First path segments and names that the platform's own routes use. */

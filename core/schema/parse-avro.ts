@@ -1,5 +1,7 @@
 import type { AvroType, Constraints, Field, Logical, PrimitiveKind, RecordType } from './avro-type.ts';
+import { defaultValue } from './default-value.ts';
 import { jsonKind } from './from-json.ts';
+import { SchemaFault } from './schema-fault.ts';
 import { avroShape } from './to-json.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -24,6 +26,8 @@ const LOGICAL_ON: Readonly<Record<string, readonly string[]>> = {
   'timestamp-micros': ['long'],
   decimal: ['bytes', 'fixed'],
 };
+/** What the column of an enum holds. */
+const LONGEST_SYMBOL = 255;
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const CONSTRAINTS = {
   minimum: 'number',
@@ -34,8 +38,6 @@ const CONSTRAINTS = {
   unit: 'string',
   table: 'string',
 } as const;
-
-export class SchemaFault extends Error {}
 
 /**
  * Reads an Avro record schema (Avro 1.12 specification, "Schema Declaration") into a tree without named references.
@@ -65,6 +67,7 @@ function parseType(schema: unknown, at: string, seen: Map<string, AvroType | und
     case 'enum': {
       const name = openName(schema, seen, fault);
       if (!isStrings(schema.symbols) || schema.symbols.length === 0) return fault('an enum needs "symbols"');
+      requireSymbols(schema.symbols, schema.default, fault);
       return close(seen, name, { kind: 'enum', name, symbols: schema.symbols });
     }
     case 'fixed': {
@@ -113,9 +116,11 @@ function parseFields(fields: unknown, at: string, seen: Map<string, AvroType | u
     if (names.has(field.name)) return fault(`field "${field.name}" stands twice`);
     names.add(field.name);
     const path = at ? `${at}.${field.name}` : `field "${field.name}"`;
+    const type = parseType(field.type, path, seen);
+    if ('default' in field) defaultValue(type, field.default, path);
     return {
       name: field.name,
-      type: parseType(field.type, path, seen),
+      type,
       ...docOf(field),
       ...(isStrings(field.aliases) ? { aliases: field.aliases } : {}),
       ...('default' in field ? { default: field.default } : {}),
@@ -155,6 +160,20 @@ function logicalOf(schema: Json, kind: string, fault: Fault): { logical?: Logica
   )
     return fault('a decimal needs a "precision" of 1 to 65 and a "scale" of 0 to 30, at most the precision');
   return { logical: { name, precision, scale } };
+}
+
+/** avsc keeps symbols as members of an object, where those that every object inherits are taken. */
+function requireSymbols(symbols: readonly string[], fallback: unknown, fault: Fault): void {
+  const [odd] = symbols.filter((symbol) => !NAME.test(symbol));
+  if (odd !== undefined) fault(`the symbol ${JSON.stringify(odd)} is not a name of letters, digits and _`);
+  const [taken] = symbols.filter((symbol) => symbol in Object.prototype);
+  if (taken !== undefined) fault(`the symbol "${taken}" can't be used: every object has a member of that name`);
+  const [twice] = symbols.filter((symbol, index) => symbols.indexOf(symbol) !== index);
+  if (twice !== undefined) fault(`the symbol "${twice}" stands twice`);
+  const [long] = symbols.filter((symbol) => symbol.length > LONGEST_SYMBOL);
+  if (long !== undefined) fault(`the symbol "${long.slice(0, 40)}…" has more than ${LONGEST_SYMBOL} characters`);
+  if (fallback !== undefined && !symbols.some((symbol) => symbol === fallback))
+    fault(`the enum's default ${JSON.stringify(fallback)} is not one of its symbols`);
 }
 
 function openName(schema: Json, seen: Map<string, AvroType | undefined>, fault: Fault): string {

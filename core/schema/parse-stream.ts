@@ -3,8 +3,9 @@ import { type Field, isInstant, isNumeric, type RecordType } from './avro-type.t
 import { avscType } from './avsc-type.ts';
 import { limitIndexedText } from './limit-indexed-text.ts';
 import { metadataFields, metadataNames } from './metadata-fields.ts';
-import { parseAvroRecord, SchemaFault } from './parse-avro.ts';
+import { parseAvroRecord } from './parse-avro.ts';
 import { registeredSchema } from './registered-schema.ts';
+import { SchemaFault } from './schema-fault.ts';
 import type { AvroRecordJson, Stream } from './stream.ts';
 
 const DAY_MS = 86_400_000;

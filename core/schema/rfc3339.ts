@@ -37,6 +37,18 @@ export function parseInstantMicros(text: string): number | undefined {
   return Math.floor(millis / 1000) * 1_000_000 + Number(digits.padEnd(6, '0').slice(0, 6));
 }
 
+/** Whether a record may have these milliseconds since the epoch: whole ones of the years 1000 to 9999. */
+export const isInstantMillis = (millis: number): boolean =>
+  Number.isInteger(millis) && millis >= EARLIEST && millis <= LATEST;
+
+/** The same of microseconds, of the years 1828 to 2254. */
+export const isInstantMicros = (micros: number): boolean =>
+  Number.isInteger(micros) && micros >= EARLIEST_IN_MICROS * 1_000 && micros <= LATEST_IN_MICROS * 1_000 + 999;
+
+/** The same of days since the epoch, of the years 1000 to 9999. */
+export const isDate = (days: number): boolean =>
+  Number.isInteger(days) && days * DAY_MS >= EARLIEST && days * DAY_MS <= LATEST;
+
 /** `2026-03-14T07:32:10.000Z`: what every answer writes. */
 export function formatInstant(millis: number): string {
   return new Date(millis).toISOString();

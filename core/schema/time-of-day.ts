@@ -1,3 +1,4 @@
+export const DAY_MICROS = 86_400_000_000;
 const TIME = /^([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(?:\.(\d{1,6}))?$/;
 
 /** Microseconds since midnight of `07:32:10.250`; undefined for anything else. */

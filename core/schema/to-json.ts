@@ -1,7 +1,9 @@
 import { type AvroType, type Field, withoutNull } from './avro-type.ts';
 import { bytesToDecimal, formatDecimal } from './decimal.ts';
 import type { Convert, Value } from './from-json.ts';
+import { alike, matchAvro } from './match-avro.ts';
 import { formatDate, formatInstant, formatInstantMicros } from './rfc3339.ts';
+import { shortestFloat } from './shortest-float.ts';
 import { formatTimeOfDay } from './time-of-day.ts';
 
 /** Compiles the step from a decoded value to the JSON that people read: the inverse of `compileFromJson`. */
@@ -19,48 +21,36 @@ export function compileToJson(fields: readonly Field[]): (value: Readonly<Value>
 
 /** From one decoded value of the type to JSON; undefined where both are the same. Never called with null. */
 export function jsonConverter(type: AvroType): Convert | undefined {
-  if (type.kind === 'union') return unionConverter(type);
-  if ('logical' in type && type.logical) {
-    const { logical } = type;
-    switch (logical.name) {
-      case 'uuid':
-        return undefined;
-      case 'date':
-        return (value) => formatDate(Number(value));
-      case 'time-millis':
-        return (value) => formatTimeOfDay(Number(value) * 1000, 3);
-      case 'time-micros':
-        return (value) => formatTimeOfDay(Number(value), 6);
-      case 'timestamp-millis':
-        return (value) => formatInstant(Number(value));
-      case 'timestamp-micros':
-        return (value) => formatInstantMicros(Number(value));
-      case 'decimal':
-        return (value) => (Buffer.isBuffer(value) ? formatDecimal(bytesToDecimal(value), logical.scale) : value);
-    }
-  }
-  switch (type.kind) {
-    case 'bytes':
-    case 'fixed':
-      return (value) => (Buffer.isBuffer(value) ? value.toString('base64') : value);
-    case 'array': {
-      const item = orNull(jsonConverter(type.items));
-      return item && ((value) => (Array.isArray(value) ? value.map(item) : value));
-    }
-    case 'map': {
-      const convert = orNull(jsonConverter(type.values));
+  return matchAvro<Convert | undefined>(type, {
+    ...alike(['null', 'boolean', 'int', 'long', 'double', 'string', 'enum', 'uuid'], () => undefined),
+    float: () => (value) => shortestFloat(Number(value)),
+    ...alike(['bytes', 'fixed'], () => (value) => (Buffer.isBuffer(value) ? value.toString('base64') : value)),
+    array: ({ items }) => {
+      const item = orNull(jsonConverter(items));
+      return item && ((value) => (Array.isArray(value) ? value.map((each) => item(each)) : value));
+    },
+    map: ({ values }) => {
+      const convert = orNull(jsonConverter(values));
       return (value) => {
         const entries = Object.entries(value as Value);
         return Object.fromEntries(convert ? entries.map(([key, inner]) => [key, convert(inner)]) : entries);
       };
-    }
-    case 'record': {
-      const toJson = compileToJson(type.fields);
+    },
+    record: ({ fields }) => {
+      const toJson = compileToJson(fields);
       return (value) => toJson(value as Value);
-    }
-    default:
-      return undefined;
-  }
+    },
+    union: unionConverter,
+    date: () => (value) => formatDate(Number(value)),
+    'time-millis': () => (value) => formatTimeOfDay(Number(value) * 1000, 3),
+    'time-micros': () => (value) => formatTimeOfDay(Number(value), 6),
+    'timestamp-millis': () => (value) => formatInstant(Number(value)),
+    'timestamp-micros': () => (value) => formatInstantMicros(Number(value)),
+    decimal:
+      ({ scale }) =>
+      (value) =>
+        Buffer.isBuffer(value) ? formatDecimal(bytesToDecimal(value), scale) : value,
+  });
 }
 
 /** A decoded union's branch is told by what the value is, as on the way in. */
@@ -71,28 +61,21 @@ function unionConverter(union: AvroType): Convert | undefined {
   return (value) => byShape.get(shapeOf(value))?.(value) ?? value;
 }
 
+type Shape = 'null' | 'boolean' | 'number' | 'string' | 'buffer' | 'array' | 'object' | 'union';
+
 /** How a type's value stands in memory. */
-export function avroShape(
-  type: AvroType,
-): 'null' | 'boolean' | 'number' | 'string' | 'buffer' | 'array' | 'object' | 'union' {
-  switch (type.kind) {
-    case 'int':
-    case 'long':
-    case 'float':
-    case 'double':
-      return 'number';
-    case 'bytes':
-    case 'fixed':
-      return 'buffer';
-    case 'enum':
-      return 'string';
-    case 'map':
-    case 'record':
-      return 'object';
-    default:
-      return type.kind;
-  }
-}
+export const avroShape = (type: AvroType): Shape =>
+  matchAvro<Shape>(type, {
+    null: () => 'null',
+    boolean: () => 'boolean',
+    ...alike(['int', 'long', 'float', 'double', 'date'], () => 'number'),
+    ...alike(['time-millis', 'time-micros', 'timestamp-millis', 'timestamp-micros'], () => 'number'),
+    ...alike(['string', 'enum', 'uuid'], () => 'string'),
+    ...alike(['bytes', 'fixed', 'decimal'], () => 'buffer'),
+    array: () => 'array',
+    ...alike(['map', 'record'], () => 'object'),
+    union: () => 'union',
+  });
 
 function shapeOf(value: unknown) {
   if (Buffer.isBuffer(value)) return 'buffer';
