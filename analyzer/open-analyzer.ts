@@ -16,7 +16,7 @@ import { countRecords } from './count-records.ts';
 import { keepHistories } from './epoch/keep-histories.ts';
 import { watchCatchUp } from './epoch/watch-catch-up.ts';
 import { analyzerRoutes } from './http/analyzer-routes.ts';
-import { createLiveAnswers, type LiveAnswers } from './http/live-answers.ts';
+import type { LiveAnswers } from './http/live-answers.ts';
 import { freshnessOf } from './order/freshness.ts';
 import type { AnalyzerSettings } from './settings.ts';
 import { openStatements } from './snapshot/open-snapshots.ts';
@@ -36,8 +36,13 @@ export type OpenAnalyzer = {
   readonly live: LiveAnswers;
 };
 
-const LOOKUP_READERS = 2;
-const QUESTION_READERS = 2;
+/** Connections, and how many requests may wait for one. Pages of exports are short queries, files take as long as a history is long. */
+const READERS = {
+  lookups: { size: 2, maxWaiting: 1_000 },
+  questions: { size: 2, maxWaiting: 100 },
+  pages: { size: 1, maxWaiting: 100 },
+  files: { size: 2, maxWaiting: 16 },
+};
 
 /** Opens the analyzer's parts, those that need no other at the same time, waiting for what is not up yet. */
 export async function openAnalyzer(options: AnalyzerOptions): Promise<OpenAnalyzer> {
@@ -48,8 +53,13 @@ export async function openAnalyzer(options: AnalyzerOptions): Promise<OpenAnalyz
     use(openDatabase({ ...databaseSettings(config, settings), log })),
     untilUp('the schema registry', () => Promise.all(streams.map(registry.register))),
   ]);
-  const lookups = await use(createReaderPool(database.connect, LOOKUP_READERS, database.answer));
-  const questions = await use(createReaderPool(database.connect, QUESTION_READERS));
+  const budgetMs = settings.STATS_BUDGET_MS;
+  const pools = {
+    lookups: await use(createReaderPool(database.connect, { ...READERS.lookups, budgetMs }, database.answer)),
+    questions: await use(createReaderPool(database.connect, { ...READERS.questions, budgetMs })),
+    pages: await use(createReaderPool(database.connect, { ...READERS.pages, budgetMs })),
+    files: await use(createReaderPool(database.connect, { ...READERS.files, budgetMs })),
+  };
 
   const statements = await use(
     openStatements({
@@ -77,18 +87,10 @@ export async function openAnalyzer(options: AnalyzerOptions): Promise<OpenAnalyz
     }),
   );
   const catchUp = await use(watchCatchUp(kept, log));
-  const live = createLiveAnswers();
   const exportDir = join(config.dataDir, 'analyzer', 'exports');
+  const { routes, live } = analyzerRoutes({ streams, kept, pools, budgetMs, exportDir });
   return {
-    routes: analyzerRoutes({
-      streams,
-      kept,
-      lookups,
-      questions,
-      live,
-      budgetMs: settings.STATS_BUDGET_MS,
-      exportDir,
-    }),
+    routes,
     live,
     checks: {
       kafka: checkKafka(admin),

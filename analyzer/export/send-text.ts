@@ -1,10 +1,8 @@
 import { csvLine } from '@millrace/core/http/csv-line';
-import type { Route } from '@millrace/core/http/route-table';
+import type { Response } from '@millrace/core/http/route-table';
 import { untilDrained } from '@millrace/core/http/until-drained';
 import type { Stream } from '@millrace/core/schema/stream';
 import type { PlacedEvent } from '../ask/placed-event.ts';
-
-type Response = Parameters<Route['handler']>[1];
 
 /** How a history is written as lines. */
 export type TextFormat = {
@@ -32,7 +30,10 @@ export const csv: TextFormat = {
 
 const PLACE = ['index', 'partition', 'offset', 'appended_at'] as const;
 
-/** Sends pages as they come, no faster than they are read; asks for no more of them once the client is gone. */
+/**
+ * Sends pages as they come, no faster than they are read; asks for no more of them once the client is gone. Nothing is sent before
+ * the first page is there, so that a failure until then has a status of its own.
+ */
 export async function sendText(
   res: Response,
   stream: Stream,
@@ -40,12 +41,12 @@ export async function sendText(
   pages: AsyncIterable<readonly PlacedEvent[]>,
 ): Promise<void> {
   const line = format.line(stream);
-  res.write(format.header(stream));
   for await (const page of pages) {
     if (res.closed) return;
+    if (!res.headersSent) res.write(format.header(stream));
     const more = res.write(page.map(line).join(''));
     if (!more) await untilDrained(res);
     if (res.closed) return;
   }
-  res.end();
+  res.end(res.headersSent ? '' : format.header(stream));
 }

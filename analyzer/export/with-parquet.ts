@@ -43,7 +43,7 @@ export function createWithParquet(pool: ReaderPool, dir: string): WithParquet {
   };
 
   async function run(sql: string, signal: AbortSignal): Promise<void> {
-    await pool.use(async (connection) => {
+    await pool.useUnlimited(async (connection) => {
       if (signal.aborted) return;
       const stop = () => connection.interrupt();
       signal.addEventListener('abort', stop);

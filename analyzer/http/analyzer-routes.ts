@@ -7,38 +7,47 @@ import type { KeptHistories } from '../epoch/keep-histories.ts';
 import { answerFreshness } from './answer-freshness.ts';
 import { exportRoutes } from './export-routes.ts';
 import { indexRoutes } from './index-routes.ts';
-import type { LiveAnswers } from './live-answers.ts';
+import { createLiveAnswers, type LiveAnswers } from './live-answers.ts';
 import { statsRoutes } from './stats-routes.ts';
+import { createSummaryAnswer } from './summary-answer.ts';
+
+/** Each for work of one kind, so that none waits behind what takes longer. */
+export type ReaderPools = {
+  readonly lookups: ReaderPool;
+  readonly questions: ReaderPool;
+  /** For the pages of text exports. */
+  readonly pages: ReaderPool;
+  /** For Parquet files, each written in one query. */
+  readonly files: ReaderPool;
+};
 
 type RouteOptions = {
   readonly streams: readonly Stream[];
-  readonly kept: KeptHistories;
-  /** For lookups, which are quick. */
-  readonly lookups: ReaderPool;
-  /** For what may take seconds, so that no lookup waits behind it. */
-  readonly questions: ReaderPool;
-  readonly live: LiveAnswers;
+  readonly kept: Pick<KeptHistories, 'history' | 'freshness' | 'refresh'>;
+  readonly pools: ReaderPools;
   readonly budgetMs: number;
-  /** Where exports lie while they are sent. */
+  /** Where Parquet files lie while they are sent. */
   readonly exportDir: string;
 };
 
-/** Everything the analyzer answers. */
-export function analyzerRoutes({
-  streams,
-  kept,
-  lookups,
-  questions,
-  live,
-  budgetMs,
-  exportDir,
-}: RouteOptions): Route[] {
+/** Everything the analyzer answers; `live` is to be closed before the server is. */
+export function analyzerRoutes(options: RouteOptions): {
+  readonly routes: readonly Route[];
+  readonly live: LiveAnswers;
+} {
+  const { streams, kept, pools, budgetMs, exportDir } = options;
   const historyOf = kept.history;
   const freshness = answerFreshness(kept);
-  const places = createFindPlaces(lookups);
-  return [
-    ...indexRoutes({ streams, historyOf, events: createFindEvents(lookups), places, freshness }),
-    ...statsRoutes({ streams, historyOf, pool: questions, freshness, live, budgetMs }),
-    ...exportRoutes({ streams, historyOf, pool: questions, exportDir }),
-  ];
+  const summary = createSummaryAnswer({ streams, historyOf, pool: pools.questions, freshness, budgetMs });
+  const live = createLiveAnswers(summary);
+  const events = createFindEvents(pools.lookups);
+  const places = createFindPlaces(pools.lookups);
+  return {
+    live,
+    routes: [
+      ...indexRoutes({ streams, historyOf, events, places, freshness }),
+      ...statsRoutes({ streams, historyOf, pool: pools.questions, freshness, summary, live }),
+      ...exportRoutes({ streams, historyOf, pages: pools.pages, files: pools.files, exportDir }),
+    ],
+  };
 }

@@ -1,11 +1,9 @@
-import type { Route } from '@millrace/core/http/route-table';
+import type { Response } from '@millrace/core/http/route-table';
 import { Problem } from '@millrace/core/problem/problem';
 import { formatInstant } from '@millrace/core/schema/rfc3339';
 import type { Stream } from '@millrace/core/schema/stream';
 import type { KeptHistories } from '../epoch/keep-histories.ts';
 import { type Freshness, freshnessOf } from '../order/freshness.ts';
-
-type Response = Parameters<Route['handler']>[1];
 
 export type FreshnessBody = { as_of: string | null; last_updated: string | null; lag: number };
 

@@ -1,76 +1,68 @@
 import { createConnection } from 'node:net';
 import { waitUntil } from '@millrace/core/harness/wait-until';
-import { createApp } from '@millrace/core/http/create-app';
-import { serveHttp } from '@millrace/core/http/serve-http';
-import { createLog } from '@millrace/core/log/create-log';
-import { createMetrics } from '@millrace/core/metrics/create-metrics';
-import { createHealth } from '@millrace/core/service/health';
 import { expect, it, onTestFinished } from 'vitest';
-import { createLiveAnswers, type LiveAnswers } from './live-answers.ts';
+import { serveRoutes } from '../test/serve-routes.ts';
+import { createLiveAnswers } from './live-answers.ts';
 
 const MOST_FOLLOWERS = 100;
 
-/** Serves each of the answers at a path of its own. */
-async function served(followed: Readonly<Record<string, Parameters<LiveAnswers['follow']>[1]>>): Promise<string> {
-  const live = createLiveAnswers();
-  const log = createLog({ name: 'test', level: 'silent' });
-  const app = createApp({
-    ...{ name: 'analyzer', log, metrics: createMetrics('analyzer') },
-    ready: createHealth({ cacheMs: 0 }).report,
-    openapi: () => ({ openapi: '3.1.0' }),
-    routes: Object.entries(followed).map(([path, each]) => ({
-      ...{ method: 'get', path },
-      handler: (_req, res) => live.follow(res, each),
-    })),
+/** An answer that counts how often it was asked for; `version` says whether it has changed. */
+async function served(body: () => unknown = () => '') {
+  const state = { version: 0, looks: 0, asked: 0 };
+  const live = createLiveAnswers({
+    version() {
+      state.looks += 1;
+      return String(state.version);
+    },
+    async answer() {
+      state.asked += 1;
+      return body();
+    },
   });
-  const server = await serveHttp({ host: '127.0.0.1', port: 0, name: 'test', log }, app);
-  onTestFinished(async () => {
-    live.close();
-    await server.close();
-  });
-  return server.url;
+  const url = await serveRoutes([{ method: 'get', path: '/live', handler: live.follow }]);
+  onTestFinished(() => live.close());
+  return { state, url: `${url}/live` };
 }
 
-/** An answer that counts how often it was asked for; it has changed each time it is looked at. */
-function changing(body: string) {
-  const counts = { looks: 0, asked: 0 };
-  const version = () => String(counts.looks++);
-  const answer = async () => {
-    counts.asked += 1;
-    return body;
-  };
-  return { counts, version, answer };
+async function follow(url: string) {
+  const stop = new AbortController();
+  onTestFinished(() => stop.abort());
+  const response = await fetch(url, { signal: stop.signal });
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  return { status: response.status, next: async () => (await reader?.read())?.value, stop: () => stop.abort() };
 }
 
 it('sends an event for each change, and nothing while there is none', async () => {
-  let version = 0;
-  let asked = 0;
-  const answer = async () => ({ version, asked: ++asked });
-  const url = await served({ '/live': { version: () => String(version), answer } });
-  const response = await fetch(`${url}/live`);
-  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  const { state, url } = await served(() => ({ version: state.version, asked: state.asked }));
+  const page = await follow(url);
   const events: unknown[] = [];
 
-  for (; version < 3; version += 1) events.push((await reader?.read())?.value);
-  await reader?.cancel();
+  for (; state.version < 3; state.version += 1) events.push(await page.next());
 
   expect(events).toEqual([0, 1, 2].map((n) => `event: stats\ndata: {"version":${n},"asked":${n + 1}}\n\n`));
 });
 
-it('has room for another page as soon as one is gone', async () => {
-  const url = await served({ '/live': changing('') });
-  const stop = new AbortController();
-  const follow = () => fetch(`${url}/live`, { signal: stop.signal });
-  await Promise.all(Array.from({ length: MOST_FOLLOWERS }, follow));
+it('computes a change once, however many pages follow', async () => {
+  const { state, url } = await served(() => state.version);
+  const pages = await Promise.all(Array.from({ length: MOST_FOLLOWERS }, () => follow(url)));
+  const before = await Promise.all(pages.map((page) => page.next()));
 
-  const refused = await fetch(`${url}/live`);
-  stop.abort();
+  state.version = 1;
+  const after = await Promise.all(pages.map((page) => page.next()));
+
+  expect(new Set(before)).toEqual(new Set(['event: stats\ndata: 0\n\n']));
+  expect(new Set(after)).toEqual(new Set(['event: stats\ndata: 1\n\n']));
+  expect(state.asked).toBe(2);
+});
+
+it('has room for another page as soon as one is gone', async () => {
+  const { url } = await served();
+  const pages = await Promise.all(Array.from({ length: MOST_FOLLOWERS }, () => follow(url)));
+
+  const refused = await fetch(url);
+  for (const page of pages) page.stop();
   const accepted = await waitUntil(
-    async () => {
-      const response = await fetch(`${url}/live`);
-      await response.body?.cancel();
-      return response.status;
-    },
+    async () => (await follow(url)).status,
     (status) => status === 200,
   );
 
@@ -78,26 +70,41 @@ it('has room for another page as soon as one is gone', async () => {
   expect(accepted).toBe(200);
 });
 
-it('computes nothing for a page that has not taken what it was sent', async () => {
-  const [slow, quick] = [changing('x'.repeat(64 * 1024 * 1024)), changing('')];
-  const { hostname, port, origin } = new URL(await served({ '/slow': slow, '/quick': quick }));
+it('answers HEAD with headers alone: it holds no connection and takes no place', async () => {
+  const { state, url } = await served();
+
+  for (let n = 0; n < MOST_FOLLOWERS + 1; n += 1) {
+    const { status, headers } = await fetch(url, { method: 'HEAD' });
+    expect([status, headers.get('content-type')]).toEqual([200, expect.stringMatching('^text/event-stream')]);
+  }
+
+  expect((await follow(url)).status).toBe(200);
+  expect(state.asked).toBeLessThanOrEqual(1);
+});
+
+it('computes nothing while no page has taken what it was sent', async () => {
+  const { state, url } = await served(() => 'x'.repeat(64 * 1024 * 1024));
+  const { hostname, port, pathname } = new URL(url);
   const socket = createConnection(Number(port), hostname).pause();
   onTestFinished(() => void socket.destroy());
-  socket.write(`GET /slow HTTP/1.1\r\nhost: ${hostname}\r\n\r\n`);
+  socket.write(`GET ${pathname} HTTP/1.1\r\nhost: ${hostname}\r\n\r\n`);
   await waitUntil(
-    async () => slow.counts.asked,
+    async () => state.asked,
     (asked) => asked === 1,
   );
-  const page = (await fetch(`${origin}/quick`)).body?.getReader();
 
-  while (quick.counts.asked < 4) await page?.read();
-  const whileStuck = slow.counts.asked;
+  state.version = 1;
+  const { looks } = state;
+  await waitUntil(
+    async () => state.looks,
+    (now) => now >= looks + 3,
+  );
+  const whileStuck = state.asked;
   socket.resume();
   await waitUntil(
-    async () => slow.counts.asked,
-    (asked) => asked > 1,
+    async () => state.asked,
+    (asked) => asked === 2,
   );
-  await page?.cancel();
 
   expect(whileStuck).toBe(1);
 });

@@ -1,64 +1,102 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Route } from '@millrace/core/http/route-table';
+import type { Request, Response } from '@millrace/core/http/route-table';
 import { Problem } from '@millrace/core/problem/problem';
-
-type Response = Parameters<Route['handler']>[1];
+import { problemOf } from '@millrace/core/problem/problem-of';
+import { createWake } from '../order/wake.ts';
 
 type Followed = {
   /** Changes whenever the answer may have. */
-  readonly version: () => string;
-  readonly answer: () => Promise<unknown>;
+  version(): string;
+  answer(): Promise<unknown>;
 };
 
 export type LiveAnswers = {
-  /** Sends the answer now, and again as it changes, as Server-Sent Events named `stats`. */
-  follow(res: Response, followed: Followed): void;
+  /** Sends the answer now, and again as it changes, as Server-Sent Events named `stats`. HEAD gets the headers alone. */
+  follow(req: Request, res: Response): void;
   close(): void;
 };
 
+/** The version that a page was sent last, and when anything was. */
+type Follower = { sent: string | undefined; writtenAt: number };
+type Sent = { readonly version: string; readonly event: string };
+
 const PERIOD_MS = 1_000;
-/** So that proxies between us and a page don't take a quiet connection for a dead one. */
-const QUIET_PERIODS = 15;
+/** Proxies between us and a page close a connection that is quiet for long. */
+const QUIET_MS = 15_000;
 const MOST_FOLLOWERS = 100;
 
 /**
- * Answers that stay open. Each is looked at once a second; nothing is computed for what has not changed, nor for a page that has not
- * taken the answer before: it misses some, and memory stays flat.
+ * One answer that stays open for many pages. It is computed once for all of them, only when it has changed since the second before or
+ * a page has come, and only while there is a page that has taken what it was sent before: a slow page misses some, and memory
+ * stays flat.
  */
-export function createLiveAnswers(): LiveAnswers {
-  const followers = new Set<Response>();
+export function createLiveAnswers({ version, answer }: Followed): LiveAnswers {
+  const followers = new Map<Response, Follower>();
+  const wake = createWake();
+  let latest: Sent | undefined;
+  let isRunning = false;
 
   return {
-    follow(res, followed) {
+    follow(req, res) {
       if (followers.size >= MOST_FOLLOWERS)
-        throw new Problem('saturated', `${MOST_FOLLOWERS} pages follow already`, { headers: { 'retry-after': '10' } });
-      followers.add(res);
+        throw new Problem('saturated', `${MOST_FOLLOWERS} pages follow already.`, { headers: { 'retry-after': '10' } });
+      res.set({ 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+      if (req.method === 'HEAD') {
+        res.end();
+        return;
+      }
       res.once('close', () => followers.delete(res));
-      res.set({ 'content-type': 'text/event-stream', 'cache-control': 'no-store' }).flushHeaders();
-      send(res, followed).catch((error: unknown) => res.destroy(error instanceof Error ? error : undefined));
+      res.flushHeaders();
+      followers.set(res, { sent: undefined, writtenAt: performance.now() });
+      wake.notify();
+      if (!isRunning) void run();
     },
     close() {
-      for (const res of followers) res.end();
+      for (const res of followers.keys()) res.end();
       followers.clear();
+      wake.notify();
     },
   };
 
-  async function send(res: Response, { version, answer }: Followed) {
-    let sent = '';
-    for (let quiet = 0; followers.has(res); quiet += 1) {
-      const current = version();
-      if (res.writableNeedDrain) quiet = 0;
-      else if (current !== sent) {
-        const body = JSON.stringify(await answer());
-        if (!followers.has(res)) return;
-        res.write(`event: stats\ndata: ${body}\n\n`);
-        sent = current;
-        quiet = 0;
-      } else if (quiet >= QUIET_PERIODS) {
-        res.write(': still here\n\n');
-        quiet = 0;
-      }
-      await sleep(PERIOD_MS);
+  async function run(): Promise<void> {
+    isRunning = true;
+    while (followers.size > 0) {
+      await sendChanges().catch(endUnlessRetriable);
+      await wake.wait(PERIOD_MS);
     }
+    isRunning = false;
+  }
+
+  async function sendChanges(): Promise<void> {
+    const current = version();
+    if (behind(current).length > 0 && latest?.version !== current)
+      latest = { version: current, event: `event: stats\ndata: ${JSON.stringify(await answer())}\n\n` };
+    if (latest) for (const res of behind(latest.version)) send(res, latest);
+    keepAlive();
+  }
+
+  /** The pages that are to be sent this version, and can take it. */
+  function behind(current: string): Response[] {
+    return [...followers].flatMap(([res, { sent }]) => (sent === current || res.writableNeedDrain ? [] : [res]));
+  }
+
+  function send(res: Response, { version: sent, event }: Sent): void {
+    res.write(event);
+    followers.set(res, { sent, writtenAt: performance.now() });
+  }
+
+  function keepAlive(): void {
+    const now = performance.now();
+    for (const [res, follower] of followers) {
+      if (now - follower.writtenAt < QUIET_MS || res.writableNeedDrain) continue;
+      res.write(': still here\n\n');
+      follower.writtenAt = now;
+    }
+  }
+
+  /** What took too long is tried again in the next period; of anything else the pages learn by the end of the connection. */
+  function endUnlessRetriable(error: unknown): void {
+    const { retriable, code } = problemOf(error);
+    if (retriable || code === 'query-timeout') return;
+    for (const res of followers.keys()) res.destroy(error instanceof Error ? error : undefined);
   }
 }

@@ -72,7 +72,7 @@ function indexOperation(stream: Stream): Operation {
     ],
     responses: {
       200: found(stream, one),
-      ...problemResponses('invalid-parameter', 'not-found', 'gone', 'not-ready'),
+      ...problemResponses('invalid-parameter', 'not-found', 'gone', 'not-ready', 'saturated', 'query-timeout'),
     },
   };
 }

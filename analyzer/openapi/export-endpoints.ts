@@ -36,7 +36,7 @@ export const exportEndpoints = (streams: readonly Stream[]): Endpoint[] =>
             headers: { traceparent: traceparentHeader },
             content: { [mediaType]: { schema: { type: 'string', format: 'binary' } } },
           },
-          ...problemResponses('invalid-parameter'),
+          ...problemResponses('invalid-parameter', 'saturated', 'query-timeout'),
         },
       },
     })),

@@ -38,7 +38,7 @@ function statsOperation(streams: readonly Stream[]): Operation {
         { oneOf: [summarySchema(streams), answerSchema] },
         summary(streams),
       ),
-      ...problemResponses('invalid-parameter', 'not-ready', 'query-timeout'),
+      ...problemResponses('invalid-parameter', 'not-ready', 'saturated', 'query-timeout'),
     },
   };
 }

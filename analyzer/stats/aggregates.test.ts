@@ -37,7 +37,7 @@ async function rowsOf(query: string) {
   );
   await history.append([await runOf(values)]);
   const question = parseQuestion([things], new URLSearchParams(`stream=things&${query}`));
-  return answerQuestion(pool, question, history.table.table, 10_000);
+  return answerQuestion(pool, question, history.table.table);
 }
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);

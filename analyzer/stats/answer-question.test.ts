@@ -36,16 +36,13 @@ beforeAll(async () => {
       `(${i}, 0, ${i}, epoch_ms(${SPRING}::BIGINT), '${user}', ${duration}, ${distance}, epoch_ms(${time}::BIGINT), uuid(), 'trace', 'test', epoch_ms(0))`,
   );
   await writer.run(`INSERT INTO runs VALUES ${rows.join(', ')}`);
-  await writer.run('CREATE VIEW endless AS SELECT runs.* FROM runs, range(1_000_000)');
-  pool = await createReaderPool(() => instance.connect(), 2);
+  pool = createReaderPool(() => instance.connect(), { size: 2, maxWaiting: 10, budgetMs: 5_000 });
 });
 
 afterAll(() => pool.close());
 
 const asked = (query: string) =>
-  answerQuestion(pool, parseQuestion(streams, new URLSearchParams(`stream=running&${query}`)), 'runs', 5_000);
-
-const endlessly = parseQuestion(streams, new URLSearchParams('stream=running&measure=p99(distance)&group_by=user_id'));
+  answerQuestion(pool, parseQuestion(streams, new URLSearchParams(`stream=running&${query}`)), 'runs');
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 const sorted = (values: readonly number[]) => [...values].sort((a, b) => a - b);
@@ -178,19 +175,6 @@ describe('a question about statistics', () => {
         },
       });
     }
-  });
-
-  it('is stopped when it takes longer than it may, and then others are answered', async () => {
-    const begun = performance.now();
-    const late = await Promise.allSettled([1, 2, 3].map(() => answerQuestion(pool, endlessly, 'endless', 100)));
-    const seconds = (performance.now() - begun) / 1_000;
-
-    for (const each of late)
-      expect(each).toMatchObject({
-        reason: { code: 'query-timeout', status: 504, message: expect.stringContaining('longer than 100 ms') },
-      });
-    expect(seconds).toBeLessThan(20);
-    expect(await asked('limit=1')).toEqual([{ count: runs.length }]);
   });
 
   it('compares a range with the one of the same length before it', async () => {

@@ -1,5 +1,3 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
-import { Problem } from '@millrace/core/problem/problem';
 import { formatDecimal } from '@millrace/core/schema/decimal';
 import type { ReaderPool } from '../ask/reader-pool.ts';
 import { scalarJson } from '../store/from-duck.ts';
@@ -9,53 +7,22 @@ import { statsSql } from './stats-sql.ts';
 
 type Row = Record<string, unknown>;
 
-/** @param budgetMs how long a question may take; past it, it is stopped and answered with `query-timeout` */
-export async function answerQuestion(
-  pool: ReaderPool,
-  question: Question,
-  table: string,
-  budgetMs: number,
-): Promise<Row[]> {
+export async function answerQuestion(pool: ReaderPool, question: Question, table: string): Promise<Row[]> {
   const { sql, values } = statsSql(question, table);
   const computed = new Set(
     question.measures.flatMap((each) => (each.computed ? [each.name, `previous ${each.name}`] : [])),
   );
-  const rows = await pool.use((connection) =>
-    within(connection, budgetMs, async () => {
-      const reader = await connection.runAndReadAll(sql, { ...values });
-      const columns = reader.columnNames().map((name) => ({ name, computed: computed.has(name) }));
-      return reader.getRows().map((row) =>
-        Object.fromEntries(
-          columns.map((column, index) => {
-            const value = scalarJson(row[index] ?? null);
-            return [column.name, column.computed ? settled(value) : value];
-          }),
-        ),
-      );
-    }),
+  const reader = await pool.use((connection) => connection.runAndReadAll(sql, { ...values }));
+  const columns = reader.columnNames().map((name) => ({ name, computed: computed.has(name) }));
+  const rows = reader.getRows().map((row) =>
+    Object.fromEntries(
+      columns.map((column, index) => {
+        const value = scalarJson(row[index] ?? null);
+        return [column.name, column.computed ? settled(value) : value];
+      }),
+    ),
   );
   return question.comparePrevious ? rows.map((row) => compared(question, row)) : rows;
-}
-
-async function within<Result>(
-  connection: DuckDBConnection,
-  budgetMs: number,
-  work: () => Promise<Result>,
-): Promise<Result> {
-  let late = false;
-  const timer = setTimeout(() => {
-    late = true;
-    connection.interrupt();
-  }, budgetMs);
-  try {
-    return await work();
-  } catch (error) {
-    if (!late) throw error;
-    const detail = `the question took longer than ${budgetMs} ms: ask for a shorter time, fewer groups or fewer measures`;
-    throw new Problem('query-timeout', detail, { cause: error });
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** Puts the window before in an object of its own, and beside it how much each number has changed since. */

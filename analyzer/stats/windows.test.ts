@@ -44,18 +44,13 @@ beforeAll(async () => {
       `(${i}, 0, ${i}, epoch_ms(0), '${user}', 1, ${distance}, epoch_ms(${time}::BIGINT), uuid(), 't', 's', epoch_ms(0))`,
   );
   await writer.run(`INSERT INTO runs VALUES ${rows.join(', ')}`);
-  pool = await createReaderPool(() => instance.connect(), 1);
+  pool = createReaderPool(() => instance.connect(), { size: 1, maxWaiting: 10, budgetMs: 20_000 });
 });
 
 afterAll(() => pool.close());
 
 const asked = (query: string) =>
-  answerQuestion(
-    pool,
-    parseQuestion(streams, new URLSearchParams(`stream=running&limit=1000&${query}`)),
-    'runs',
-    20_000,
-  );
+  answerQuestion(pool, parseQuestion(streams, new URLSearchParams(`stream=running&limit=1000&${query}`)), 'runs');
 
 /** A time as a wall clock in the zone shows it, written as if that were UTC. */
 function wallClock(zone: string) {

@@ -24,9 +24,9 @@ async function folder() {
 
 async function open(dir: string) {
   const database = await openDatabase({ file: join(dir, 'a.duckdb'), memoryLimit: '256MB', threads: 1, log });
-  const pool = await createReaderPool(database.connect, 1);
-  onTestFinished(() => {
-    pool.close();
+  const pool = createReaderPool(database.connect, { size: 1, maxWaiting: 10, budgetMs: 10_000 });
+  onTestFinished(async () => {
+    await pool.close();
     database.close();
   });
   const tables = await openTables({ connection: database.writer, writerType: async () => undefined, log }, things);

@@ -17,13 +17,13 @@ const streams = await loadStreams(schemasDir);
 const question = (query: string) => parseQuestion(streams, new URLSearchParams(`stream=running&${query}`));
 
 /** A database with runs made by DuckDB itself, and with that little memory. */
-async function filled(memoryLimit: string) {
+async function filled(memoryLimit: string, budgetMs = 60_000) {
   const dir = await mkdtemp(join(tmpdir(), 'database-'));
   const log = createLog({ name: 'test', level: 'silent' });
   const database = await openDatabase({ file: join(dir, 'a.duckdb'), memoryLimit, threads: 2, log });
-  const pool = await createReaderPool(database.connect, 1);
+  const pool = createReaderPool(database.connect, { size: 1, maxWaiting: 1, budgetMs });
   onTestFinished(async () => {
-    pool.close();
+    await pool.close();
     database.close();
     await rm(dir, { recursive: true });
   });
@@ -35,7 +35,7 @@ async function filled(memoryLimit: string) {
   return {
     dir,
     pool,
-    ask: (query: string, budgetMs = 60_000) => answerQuestion(pool, question(query), 'runs', budgetMs),
+    ask: (query: string) => answerQuestion(pool, question(query), 'runs'),
   };
 }
 

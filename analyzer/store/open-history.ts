@@ -102,7 +102,7 @@ export async function openHistory(
       await saveRemovals(connection, table.table, stream, removals);
       removed += removals.length;
     },
-    version: () => `${epoch}:${next}:${removed}`,
+    version: () => `${epoch}:${first}:${next}:${removed}`,
     noteWriter(schemaId) {
       if (!writers.has(schemaId)) newWriters.add(schemaId);
     },

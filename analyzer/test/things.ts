@@ -103,9 +103,9 @@ export async function openThings() {
   const dir = await mkdtemp(join(tmpdir(), 'history-'));
   const log = createLog({ name: 'test', level: 'silent' });
   const database = await openDatabase({ file: join(dir, 'a.duckdb'), memoryLimit: '256MB', threads: 1, log });
-  const pool = await createReaderPool(database.connect, 1);
+  const pool = createReaderPool(database.connect, { size: 1, maxWaiting: 10, budgetMs: 10_000 });
   onTestFinished(async () => {
-    pool.close();
+    await pool.close();
     database.close();
     await rm(dir, { recursive: true });
   });
