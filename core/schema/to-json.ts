@@ -77,7 +77,7 @@ export const avroShape = (type: AvroType): Shape =>
     union: () => 'union',
   });
 
-function shapeOf(value: unknown) {
+export function shapeOf(value: unknown) {
   if (Buffer.isBuffer(value)) return 'buffer';
   if (Array.isArray(value)) return 'array';
   const kind = typeof value;

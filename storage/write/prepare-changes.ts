@@ -1,4 +1,5 @@
 import type { Value } from '@millrace/core/schema/from-json';
+import { compileInvalidValue } from '@millrace/core/schema/invalid-value';
 import type { Stream } from '@millrace/core/schema/stream';
 import type { ConsumedRecord } from '@millrace/core/stream/consume';
 import type { DecodeBatch } from '@millrace/core/stream/create-decoder';
@@ -32,6 +33,7 @@ export function compilePrepare(stream: Stream, table: Table, decode: DecodeBatch
   const keyColumn = table.columns.find(({ name }) => name === table.primaryKey[0]);
   if (!keyColumn) throw new Error(`table ${table.name} has no key`);
   const toChildren = compileChildRows(table.children);
+  const invalid = compileInvalidValue(stream.fields);
   const takesTombstones = stream.store === 'upsert';
 
   return async (records: readonly ConsumedRecord[]): Promise<Prepared> => {
@@ -49,6 +51,9 @@ export function compilePrepare(stream: Stream, table: Table, decode: DecodeBatch
       const outcome = decoded[index] ?? { fault: 'the record was not decoded' };
       if ('fault' in outcome) return { record, stage: 'decode', code: 'undecodable', reason: outcome.fault };
       const { value } = outcome;
+      const fault = invalid(value);
+      if (fault !== undefined)
+        return { record, stage: 'table', code: 'does-not-fit', reason: fault, eventId: eventIdOf(value) };
       const values = toValues(value);
       if (typeof values !== 'string') return misfit(record, value, values);
       const key = keyColumn?.literal(value[keyColumn.name]) ?? 'NULL';
