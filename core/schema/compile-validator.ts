@@ -1,25 +1,20 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { Fault } from '../problem/problem.ts';
 import { parseDecimal } from './decimal.ts';
+import { isBase64 } from './is-base64.ts';
 import { isLargerThan } from './is-larger-than.ts';
 import { isMapKey } from './is-map-key.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { parseDate, parseInstant, parseInstantMicros } from './rfc3339.ts';
 import { parseTimeOfDay } from './time-of-day.ts';
 import { isUuid } from './uuid.ts';
+import { valueMessages } from './value-messages.ts';
 
 export type Validate = (value: unknown) => readonly Fault[];
 
-const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 const NO_FAULTS: readonly Fault[] = [];
 
-const FORMAT_MESSAGES: Readonly<Record<string, string>> = {
-  uuid: 'must be a uuid such as d290f1ee-6c54-4b01-90e6-d701748f0851',
-  'date-time': 'must be an RFC 3339 date-time such as 2026-03-14T07:32:10Z',
-  'date-time-micros': 'must be an RFC 3339 date-time of the years 1828 to 2254, such as 2026-03-14T07:32:10.250123Z',
-  date: 'must be a date such as 2026-03-14',
-  'time-of-day': 'must be a time of day such as 07:32:10.250',
-};
+const FORMAT_MESSAGES: Readonly<Record<string, string>> = valueMessages;
 
 /** Far above what a person writes, and still cheap to name every fault of. */
 const MAX_PARTS = 10_000;
@@ -67,8 +62,7 @@ function createAjv({ allErrors }: { allErrors: boolean }): Ajv2020 {
   ajv.addKeyword({
     keyword: 'base64',
     type: 'string',
-    validate: ({ size }: { size?: number }, text: string) =>
-      BASE64.test(text) && (size === undefined || Buffer.byteLength(text, 'base64') === size),
+    validate: ({ size }: { size?: number }, text: string) => isBase64(text, size),
   });
   ajv.addKeyword({ keyword: 'decimal', type: ['string', 'number'], validate: isDecimal });
   return ajv;
@@ -107,11 +101,11 @@ function toFault({ instancePath, keyword, params, propertyName, message = 'is wr
     case 'enum':
       return { pointer: instancePath, message: `must be one of ${[params.allowedValues].flat().join(', ')}` };
     case 'wellFormed':
-      return { pointer: instancePath, message: 'must be well-formed Unicode: it holds half of a surrogate pair' };
+      return { pointer: instancePath, message: valueMessages.wellFormed };
     case 'mapKey':
       return { pointer: child(propertyName), message: 'has a key that is not well-formed Unicode, or is __proto__' };
     case 'base64':
-      return { pointer: instancePath, message: 'must be base64 of the right length' };
+      return { pointer: instancePath, message: valueMessages.base64 };
     case 'decimal':
       return {
         pointer: instancePath,

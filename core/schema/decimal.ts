@@ -1,17 +1,23 @@
-const DECIMAL = /^([+-]?)(\d+)(?:\.(\d+))?$/;
+const DECIMAL = /^([+-]?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,6}))?$/;
+
+/** Past every precision with its zeros: a longer text is no decimal, however few of its digits count. */
+const LONGEST = 400;
 
 /**
- * The unscaled value of a decimal, e.g. 1234n for `12.34` at scale 2 (Avro 1.12, "Decimal").
+ * The unscaled value of a decimal, e.g. 1234n for `12.34` or `1234e-2` at scale 2 (Avro 1.12, "Decimal").
  * Undefined when it is no decimal, or has more digits than the precision or the scale can hold.
  */
 export function parseDecimal(value: string | number, precision: number, scale: number): bigint | undefined {
-  const match = DECIMAL.exec(String(value));
+  const text = String(value);
+  const match = text.length > LONGEST ? null : DECIMAL.exec(text);
   if (!match) return undefined;
-  const [, sign, whole = '', fraction = ''] = match;
-  const digits = fraction.replace(/0+$/, '');
-  if (digits.length > scale) return undefined;
-  const unscaled = BigInt(whole + digits.padEnd(scale, '0'));
-  if (unscaled >= 10n ** BigInt(precision)) return undefined;
+  const [, sign, whole = '', fraction = '', exponent = '0'] = match;
+  const all = (whole + fraction).replace(/^0+/, '');
+  const digits = all.replace(/0+$/, '');
+  if (digits === '') return 0n;
+  const places = fraction.length - Number(exponent) - (all.length - digits.length);
+  if (places > scale || digits.length - places > precision - scale) return undefined;
+  const unscaled = BigInt(digits + '0'.repeat(scale - places));
   return sign === '-' ? -unscaled : unscaled;
 }
 

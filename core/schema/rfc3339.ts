@@ -37,6 +37,18 @@ export function parseInstantMicros(text: string): number | undefined {
   return Math.floor(millis / 1000) * 1_000_000 + Number(digits.padEnd(6, '0').slice(0, 6));
 }
 
+/**
+ * An instant as the bound of a range: exact microseconds since the epoch, of the years 1000 to 9999, rounded up where the
+ * text is finer, as no time that is kept lies between.
+ */
+export function parseBound(text: string): bigint | undefined {
+  const millis = parseInstant(text);
+  if (millis === undefined) return undefined;
+  const digits = (DATE_TIME.exec(text)?.[5] ?? '').padEnd(9, '0');
+  const micros = BigInt(digits.slice(0, 6)) + (digits.endsWith('000') ? 0n : 1n);
+  return BigInt(Math.floor(millis / 1000)) * 1_000_000n + micros;
+}
+
 /** Whether a record may have these milliseconds since the epoch: whole ones of the years 1000 to 9999. */
 export const isInstantMillis = (millis: number): boolean =>
   Number.isInteger(millis) && millis >= EARLIEST && millis <= LATEST;
