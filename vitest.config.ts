@@ -22,7 +22,7 @@ export default defineConfig({
         ...fromSource,
         test: {
           name: 'int',
-          include: ['*/test/**/*.int.test.ts'],
+          include: ['test/*.int.test.ts', '*/test/**/*.int.test.ts'],
           exclude: never,
           globalSetup: ['stack/harness/start-for-run.ts'],
           testTimeout: 120_000,

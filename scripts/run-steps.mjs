@@ -64,6 +64,7 @@ export const staticChecks = [
       'core',
       'schemas',
       'stack',
+      'testing',
       'receiver',
       'storage',
       'analyzer',

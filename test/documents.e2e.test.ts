@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { rootDir } from '@millrace/core/config/root-dir';
-import { waitUntil } from '@millrace/core/harness/wait-until';
+import { waitUntil } from '@millrace/testing/wait-until';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { documentExamples, givenIds, parseAnswer, shortenedLike, steady } from './document-examples.ts';
 import { documents } from './documents.ts';

@@ -1,5 +1,5 @@
 import { type Database, openDatabase } from '@millrace/core/database/open-database';
-import { waitUntil } from '@millrace/core/harness/wait-until';
+import { waitUntil } from '@millrace/testing/wait-until';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { getJson } from './get-json.ts';
 import { type OwnPlatform, startOwnPlatform } from './own-platform.ts';

@@ -1,23 +1,10 @@
-import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type LogLine, type RunningService, startService } from '@millrace/core/harness/start-service';
-import { schemasDir as shippedSchemas } from '@millrace/schemas/schemas-dir';
-import type { Stack } from '@millrace/stack/harness/stack';
-import { startStack } from '@millrace/stack/harness/start-stack';
-import { createTestDatabase, createTestNames } from '@millrace/stack/harness/test-names';
+import type { LogLine, RunningService } from '@millrace/testing/start-service';
+import { createTestDatabase } from '@millrace/testing/test-names';
+import { openWorld, type World, type WorldOptions } from '@millrace/testing/world';
+import { inject } from 'vitest';
 
-type ServiceName = 'receiver' | 'storage' | 'analyzer';
-
-/** What outlives the services: a stack, a folder of schemas, and a database, a data folder and groups that nobody else has. */
-export type Ground = {
-  readonly stack: Stack;
-  /** Empty at first. */
-  readonly schemasDir: string;
-  /** The settings of every service that stands on it. */
-  readonly env: Readonly<Record<string, string>>;
-  close(): Promise<void>;
-};
+const services = ['receiver', 'storage', 'analyzer'] as const;
+type ServiceName = (typeof services)[number];
 
 export type Platform = Readonly<Record<ServiceName, string>> & {
   /** What each has logged so far. */
@@ -25,54 +12,34 @@ export type Platform = Readonly<Record<ServiceName, string>> & {
   close(): Promise<void>;
 };
 
-export async function openGround(): Promise<Ground> {
-  const stack = await startStack(process.env);
+/** A world with a database of its own, on the parts that the run shares. */
+export async function openGround(schemas: WorldOptions['schemas']): Promise<World> {
+  const stack = inject('stack');
   const database = await createTestDatabase(stack.databaseUrl);
-  const dir = await mkdtemp(join(tmpdir(), 'millrace-ground-'));
-  const schemasDir = join(dir, 'schemas');
-  await mkdir(schemasDir);
+  const world = await openWorld({ ...stack, databaseUrl: database.url }, { schemas });
   return {
-    stack,
-    schemasDir,
-    env: {
-      KAFKA_BROKERS: stack.kafkaBrokers,
-      SCHEMA_REGISTRY_URL: stack.registryUrl,
-      DATABASE_URL: database.url,
-      SCHEMAS_DIR: schemasDir,
-      DATA_DIR: join(dir, 'data'),
-      CONSUMER_GROUP_PREFIX: `${createTestNames().prefix}-`,
-      RECEIVER_PORT: '0',
-      STORAGE_PORT: '0',
-      ANALYZER_PORT: '0',
-    },
+    ...world,
     async close() {
+      await world.close();
       await database.close();
-      await stack.close();
-      await rm(dir, { recursive: true, force: true });
     },
   };
 }
 
-/** The schema files that Millrace comes with, where the services of a ground read theirs. */
-export const copyShippedSchemas = ({ schemasDir }: Ground): Promise<void> =>
-  cp(shippedSchemas, schemasDir, { recursive: true, filter: (path) => !/\/(node_modules|dist)$/.test(path) });
-
 /** The three services as processes of their own. */
-export async function startPlatform({ env }: Pick<Ground, 'env'>): Promise<Platform> {
-  const mains = ['receiver', 'storage', 'analyzer'].map((name) => join(import.meta.dirname, '..', name, 'main.ts'));
-  const started = await Promise.allSettled(mains.map((main) => startService(main, env)));
-  const services = started.flatMap((each): RunningService[] => (each.status === 'fulfilled' ? [each.value] : []));
-  const close = async () => {
-    await Promise.all(services.map((service) => service.stop()));
+export async function startPlatform(world: World, env: Readonly<Record<string, string>> = {}): Promise<Platform> {
+  const started = await Promise.all(services.map((service) => world.start(service, { env })));
+  const each = <Value>(pick: (service: RunningService) => Value): Readonly<Record<ServiceName, Value>> => {
+    const [receiver, storage, analyzer] = started.map(pick);
+    if (receiver === undefined || storage === undefined || analyzer === undefined)
+      throw new Error('a service is missing');
+    return { receiver, storage, analyzer };
   };
-  const [receiver, storage, analyzer] = services;
-  if (receiver && storage && analyzer) {
-    const lines = { receiver: receiver.lines, storage: storage.lines, analyzer: analyzer.lines };
-    return { receiver: receiver.url, storage: storage.url, analyzer: analyzer.url, lines, close };
-  }
-  await close();
-  throw new AggregateError(
-    started.flatMap((each) => (each.status === 'rejected' ? [each.reason] : [])),
-    'the platform did not start',
-  );
+  return {
+    ...each(({ url }) => url),
+    lines: each(({ lines }) => lines),
+    async close() {
+      await Promise.all(started.map((service) => service.stop()));
+    },
+  };
 }

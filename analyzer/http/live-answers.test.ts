@@ -1,5 +1,5 @@
 import { createConnection } from 'node:net';
-import { waitUntil } from '@millrace/core/harness/wait-until';
+import { waitUntil } from '@millrace/testing/wait-until';
 import { expect, it, onTestFinished } from 'vitest';
 import { serveRoutes } from '../test/serve-routes.ts';
 import { createLiveAnswers } from './live-answers.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RunningService } from '@millrace/core/harness/start-service';
+import type { RunningService } from '@millrace/testing/start-service';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ask, untilCounted } from './ask.ts';
 import { ownAnalyzer } from './own-analyzer.ts';

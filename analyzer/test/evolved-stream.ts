@@ -13,7 +13,7 @@ export async function evolve(
   { stream, schemasDir }: Pick<OwnStream, 'stream' | 'schemasDir'>,
   fields: readonly unknown[],
 ): Promise<(value: Value) => Buffer> {
-  const file = join(schemasDir, `${stream.name}.avsc`);
+  const file = join(schemasDir, stream.file);
   const schema = JSON.parse(await readFile(file, 'utf8'));
   const own = schema.fields.filter(({ name }: { name: string }) => RUN_FIELDS.has(name));
   await writeFile(file, JSON.stringify({ ...schema, fields: [...own, ...fields] }));

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { waitUntil } from '@millrace/core/harness/wait-until';
+import { waitUntil } from '@millrace/testing/wait-until';
 import { expect, it, onTestFinished } from 'vitest';
 import { ask, type Placed, placedEvents, untilCounted, wholeHistory } from './ask.ts';
 import { ownAnalyzer } from './own-analyzer.ts';

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RunningService } from '@millrace/core/harness/start-service';
+import type { RunningService } from '@millrace/testing/start-service';
 import { expect, it } from 'vitest';
 import { placedEvents, untilCounted, wholeHistory } from './ask.ts';
 import { clockAhead } from './clock-ahead.ts';

@@ -1,63 +1,44 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createLog } from '@millrace/core/log/create-log';
 import { avscType } from '@millrace/core/schema/avsc-type';
 import type { Value } from '@millrace/core/schema/from-json';
-import { loadStreams } from '@millrace/core/schema/load-streams';
 import type { Stream } from '@millrace/core/schema/stream';
-import { connectKafka, openAdmin } from '@millrace/core/stream/connect-kafka';
 import { createProducer, type LaneRecord } from '@millrace/core/stream/create-producer';
-import { ensureTopics } from '@millrace/core/stream/ensure-topics';
-import { openRegistry } from '@millrace/core/stream/open-registry';
 import { createEncoder } from '@millrace/core/stream/wire-format';
-import { schemasDir as shippedDir } from '@millrace/schemas/schemas-dir';
+import { openWorld, type World } from '@millrace/testing/world';
+import { shippedSchema } from '@millrace/testing/write-schema';
 import { inject, onTestFinished } from 'vitest';
 
-export type OwnStream = {
+export type OwnStream = Pick<World, 'schemasDir' | 'kafka' | 'admin'> & {
+  readonly world: World;
   readonly stream: Stream;
-  /** A folder with this stream's schema alone. */
-  readonly schemasDir: string;
-  readonly kafka: ReturnType<typeof connectKafka>;
-  readonly admin: Awaited<ReturnType<typeof openAdmin>>;
   encode(value: Value): Buffer;
   produce(records: readonly LaneRecord[]): Promise<void>;
 };
 
-const stack = inject('stack');
-const log = createLog({ name: 'test', level: 'silent' });
-
-/** A stream of runs, with more fields if given, under a name, topic and subject of its own, until the test ends. */
+/** A world with a stream of runs, with more fields if given, until the test ends. */
 export async function ownStream(
   partitions: number,
   block: object = {},
   fields: readonly unknown[] = [],
 ): Promise<OwnStream> {
-  const name = `runs-${randomBytes(4).toString('hex')}`;
-  const schemasDir = await mkdtemp(join(tmpdir(), `${name}-`));
-  const schema = JSON.parse(await readFile(join(shippedDir, 'fitness/running.avsc'), 'utf8'));
-  schema.stream = { ...schema.stream, path: `/streams/${name}`, partitions, ...block };
-  schema.fields.push(...fields);
-  await writeFile(join(schemasDir, `${name}.avsc`), JSON.stringify(schema));
-  const [stream] = await loadStreams(schemasDir);
-  if (!stream) throw new Error('the schema was not found');
-
-  const kafka = connectKafka({ brokers: stack.kafkaBrokers.split(','), clientId: 'test', log });
-  const admin = await openAdmin(kafka);
-  await ensureTopics(admin, [stream], 1);
-  const encode = createEncoder(avscType(stream.avro), await openRegistry(stack.registryUrl).register(stream));
-  const producer = await createProducer(kafka, { deadlineMs: 30_000, maxInFlightRecords: 1e6, maxInFlightBytes: 1e9 });
+  const shipped = await shippedSchema('fitness/running');
+  const stream = { ...shipped.stream, path: undefined, partitions, ...block };
+  const runs = { ...shipped, stream, fields: [...[shipped.fields].flat(), ...fields] };
+  const { kafkaBrokers, registryUrl } = inject('stack');
+  const world = await openWorld({ kafkaBrokers, registryUrl }, { schemas: { runs } });
+  const own = world.stream();
+  const encode = createEncoder(avscType(own.avro), await world.registry.register(own));
+  const limits = { deadlineMs: 30_000, maxInFlightRecords: 1e6, maxInFlightBytes: 1e9 };
+  const producer = await createProducer(world.kafka, limits);
   onTestFinished(async () => {
     await producer.close();
-    await admin.deleteTopics({ topics: [stream.topic, stream.deadLetterTopic] });
-    await admin.close();
-    await rm(schemasDir, { recursive: true });
+    await world.close();
   });
   return {
-    ...{ stream, schemasDir, kafka, admin, encode },
+    ...{ world, stream: own, encode },
+    ...{ schemasDir: world.schemasDir, kafka: world.kafka, admin: world.admin },
     async produce(records) {
-      await producer.produce(stream.topic, records);
+      await producer.produce(own.topic, records);
     },
   };
 }

@@ -1,15 +1,11 @@
 import { execFile } from 'node:child_process';
 import { extname, join } from 'node:path';
 import { promisify } from 'node:util';
+import type { Stream } from '@millrace/core/schema/stream';
 import type { BenchContext } from '../row.ts';
-import type { FilledTopic } from './fill-topic.ts';
 
 /** How many milliseconds the bare loop takes to read so many records of a topic. */
-export async function readLoop(
-  { kafkaBrokers }: BenchContext,
-  { stream }: FilledTopic,
-  count: number,
-): Promise<number> {
+export async function readLoop({ kafkaBrokers }: BenchContext, stream: Stream, count: number): Promise<number> {
   const extension = extname(import.meta.filename);
   const script = join(import.meta.dirname, `bare-loop${extension}`);
   const args = [...(extension === '.ts' ? ['--conditions=source', '--import', 'tsx'] : []), script];

@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import { extname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { startReceiver } from '@millrace/receiver/harness/start-receiver';
-import { benchRun, createBenchStream } from '../receiver/bench-stream.ts';
+import { withWorld } from '../bench-world.ts';
+import { watchProcess } from '../measure/watch-process.ts';
+import { benchRun } from '../receiver/bench-run.ts';
 import { loadOf } from '../receiver/load-of.ts';
-import { watchProcess } from '../receiver/watch-process.ts';
 import type { BenchContext, RowResult } from '../row.ts';
 
 const RECORDS = 500;
@@ -16,27 +16,22 @@ const BARE_BATCHES = 400;
 const RECORD_BYTES = 158;
 
 /** Batches over HTTP through the receiver; beside it, kafkajs alone with the bytes ready. Rounds alternate. */
-export async function run({ kafkaBrokers, registryUrl }: BenchContext): Promise<RowResult> {
-  const stream = await createBenchStream();
-  const brokers = kafkaBrokers.join(',');
-  const receiver = await startReceiver({
-    kafkaBrokers: brokers,
-    registryUrl,
-    schemasDir: stream.schemasDir,
-  });
-  const bodies = Array.from({ length: 10 }, (_, n) =>
-    JSON.stringify(Array.from({ length: RECORDS }, (_, i) => benchRun(n * RECORDS + i))),
-  );
-  const load = (seconds: number) =>
-    loadOf({ url: `${receiver.url}${stream.path}`, connections: CONNECTIONS, seconds, bodies });
-  try {
+export function run(context: BenchContext): Promise<RowResult> {
+  return withWorld(context, async (world) => {
+    const { path, topic } = world.stream();
+    const receiver = await world.start('receiver');
+    const bodies = Array.from({ length: 10 }, (_, n) =>
+      JSON.stringify(Array.from({ length: RECORDS }, (_, i) => benchRun(n * RECORDS + i))),
+    );
+    const load = (seconds: number) =>
+      loadOf({ url: `${receiver.url}${path}`, connections: CONNECTIONS, seconds, bodies });
     await load(2);
     const watch = watchProcess(receiver.url);
     const raw: number[] = [];
     const ours: number[] = [];
     const p99s: number[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
-      raw.push(await bareProducer(brokers, stream.topic));
+      raw.push(await bareProducer(context.kafkaBrokers.join(','), topic));
       const { perSecond, p99 } = await load(SECONDS);
       ours.push(perSecond * RECORDS);
       p99s.push(p99);
@@ -53,10 +48,7 @@ export async function run({ kafkaBrokers, registryUrl }: BenchContext): Promise<
       loopDelayP99Ms,
       notes: [`ours p99 ${median(p99s)} ms for ${RECORDS} records`],
     };
-  } finally {
-    await receiver.stop();
-    await stream.close();
-  }
+  });
 }
 
 async function bareProducer(brokers: string, topic: string): Promise<number> {

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fillTopic } from '../analyzer/fill-topic.ts';
 import { readLoop } from '../analyzer/read-loop.ts';
-import { residentMegabytes } from '../analyzer/resident-megabytes.ts';
 import { timeLookups } from '../analyzer/time-lookups.ts';
-import { untilCounted } from '../analyzer/until-counted.ts';
-import { withAnalyzer } from '../analyzer/with-analyzer.ts';
+import { withWorld } from '../bench-world.ts';
+import { fillTopic } from '../fill-topic.ts';
+import { residentMegabytes } from '../measure/resident-megabytes.ts';
+import { untilCounted } from '../measure/until-counted.ts';
 import type { BenchContext, RowResult } from '../row.ts';
 
 const SMALL = 10_000;
@@ -36,19 +36,15 @@ export async function run(context: BenchContext): Promise<RowResult> {
 }
 
 async function measure(context: BenchContext, records: number) {
-  const topic = await fillTopic(context, records);
-  const { name } = topic.stream;
-  try {
-    return await withAnalyzer(context, topic, async ({ start }) => {
-      const scanMs = await readLoop(context, topic, records);
-      const { url, pid } = await start();
-      await untilCounted(url, name, records);
-      const times = await timeLookups(url, name, () => records, sleep(SECONDS * 1_000));
-      return { records, scanMs, times, memory: await residentMegabytes(pid) };
-    });
-  } finally {
-    await topic.remove();
-  }
+  return withWorld(context, async (world) => {
+    await fillTopic(world, records);
+    const { name } = world.stream();
+    const scanMs = await readLoop(context, world.stream(), records);
+    const { url, pid } = await world.start('analyzer');
+    await untilCounted(url, name, records);
+    const times = await timeLookups(url, name, () => records, sleep(SECONDS * 1_000));
+    return { records, scanMs, times, memory: await residentMegabytes(pid) };
+  });
 }
 
 const ms = (value: number) => `${value.toFixed(value < 100 ? 1 : 0)} ms`;

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { benchRun } from '../receiver/bench-stream.ts';
+import { benchRun } from '../receiver/bench-run.ts';
 
 const POSTS_A_SECOND = 10;
 const SECONDS = 30;

@@ -1,9 +1,9 @@
+import { capturedLog } from '@millrace/testing/captured-log';
+import { serveForTest } from '@millrace/testing/serve-for-test';
 import { describe, expect, it } from 'vitest';
 import { createMetrics } from '../metrics/create-metrics.ts';
 import { Problem } from '../problem/problem.ts';
 import { createHealth } from '../service/health.ts';
-import { capturedLog } from '../test/captured-log.ts';
-import { serveForTest } from '../test/serve-for-test.ts';
 import { createApp } from './create-app.ts';
 import { readJson } from './read-json.ts';
 import type { Route } from './route-table.ts';

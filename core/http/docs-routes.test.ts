@@ -1,7 +1,7 @@
+import { serveForTest, silentLog } from '@millrace/testing/serve-for-test';
 import { describe, expect, it } from 'vitest';
 import { createMetrics } from '../metrics/create-metrics.ts';
 import { createHealth } from '../service/health.ts';
-import { serveForTest, silentLog } from '../test/serve-for-test.ts';
 import { createApp } from './create-app.ts';
 
 describe('docsRoutes', () => {

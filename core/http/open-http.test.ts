@@ -1,8 +1,8 @@
+import { capturedLog } from '@millrace/testing/captured-log';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { readConfig } from '../config/read-config.ts';
 import { createMetrics } from '../metrics/create-metrics.ts';
 import { createHealth } from '../service/health.ts';
-import { capturedLog } from '../test/captured-log.ts';
 import { openHttp } from './open-http.ts';
 
 async function open(port = '0') {

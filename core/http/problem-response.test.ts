@@ -1,6 +1,6 @@
+import { serveForTest } from '@millrace/testing/serve-for-test';
 import { describe, expect, it } from 'vitest';
 import { Problem } from '../problem/problem.ts';
-import { serveForTest } from '../test/serve-for-test.ts';
 import { problemBody, sendProblem } from './problem-response.ts';
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';

@@ -2,9 +2,9 @@ import { EventEmitter, once } from 'node:events';
 import { request } from 'node:http';
 import { promisify } from 'node:util';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import { serveForTest } from '@millrace/testing/serve-for-test';
 import { describe, expect, it } from 'vitest';
 import { problemOf } from '../problem/problem-of.ts';
-import { serveForTest } from '../test/serve-for-test.ts';
 import { readBody } from './read-body.ts';
 
 const LIMIT = 1000;

@@ -1,6 +1,6 @@
+import { serveForTest } from '@millrace/testing/serve-for-test';
 import { describe, expect, it } from 'vitest';
 import { problemOf } from '../problem/problem-of.ts';
-import { serveForTest } from '../test/serve-for-test.ts';
 import { parseJson, readJson } from './read-json.ts';
 
 async function post(body: string, contentType: string) {

@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import { Agent, get } from 'node:http';
+import { silentLog } from '@millrace/testing/serve-for-test';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { silentLog } from '../test/serve-for-test.ts';
 import { serveHttp } from './serve-http.ts';
 
 const options = { host: '127.0.0.1', port: 0, name: 'sync-connectors', log: silentLog };

@@ -1,6 +1,6 @@
+import { capturedLog } from '@millrace/testing/captured-log';
 import { describe, expect, it } from 'vitest';
 import { Problem } from '../problem/problem.ts';
-import { capturedLog } from '../test/captured-log.ts';
 
 describe('createLog', () => {
   it('writes fixed names: level as a word, time in RFC 3339, service, msg', () => {

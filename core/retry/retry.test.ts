@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events';
+import { capturedLog } from '@millrace/testing/captured-log';
 import { describe, expect, it } from 'vitest';
 import { withResolvers } from '../promise/with-resolvers.ts';
-import { capturedLog } from '../test/captured-log.ts';
 import { retry } from './retry.ts';
 
 const quick = { firstDelayMs: 1, maxDelayMs: 1 };

@@ -1,5 +1,5 @@
+import { capturedLog } from '@millrace/testing/captured-log';
 import { describe, expect, it, vi } from 'vitest';
-import { capturedLog } from '../test/captured-log.ts';
 import { createParts } from './parts.ts';
 
 function setUp() {

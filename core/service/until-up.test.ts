@@ -1,6 +1,6 @@
+import { capturedLog } from '@millrace/testing/captured-log';
 import { describe, expect, it } from 'vitest';
 import { Problem } from '../problem/problem.ts';
-import { capturedLog } from '../test/captured-log.ts';
 import { watchWaits } from './until-up.ts';
 
 function held() {

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { waitUntil } from '@millrace/testing/wait-until';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { type Lease, leaseMigration, takeLease } from '../database/lease.ts';
 import { withLock } from '../database/lock.ts';
 import { type Database, openDatabase } from '../database/open-database.ts';
 import { changeRows } from '../database/run-sql.ts';
-import { waitUntil } from '../harness/wait-until.ts';
 
 type Opened = Database & { close(): Promise<void> };
 

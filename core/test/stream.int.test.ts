@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { schemasDir } from '@millrace/schemas/schemas-dir';
+import { waitUntil } from '@millrace/testing/wait-until';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { waitUntil } from '../harness/wait-until.ts';
 import { createLog } from '../log/create-log.ts';
 import { withResolvers } from '../promise/with-resolvers.ts';
 import { avscType } from '../schema/avsc-type.ts';

@@ -136,5 +136,5 @@ describe('NDJSON', () => {
 });
 
 const ends = async () =>
-  (await own.admin.fetchTopicOffsets(own.stream.topic)).map(({ partition, high }) => ({ partition, high }));
+  (await own.world.admin.fetchTopicOffsets(own.stream.topic)).map(({ partition, high }) => ({ partition, high }));
 const total = (all: readonly { high: string }[]) => all.reduce((sum, { high }) => sum + Number(high), 0);

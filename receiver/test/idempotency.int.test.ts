@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest';
-import { startReceiver } from '../harness/start-receiver.ts';
 import { type OwnReceiver, ownReceiver, run, runningSchema } from './own-receiver.ts';
 
 let own: OwnReceiver;
@@ -61,10 +60,9 @@ describe('an idempotency key', () => {
   });
 
   it('gives the same event id at a receiver that never saw it, so that storage knows the repeat', async () => {
-    const { kafkaBrokers, registryUrl } = inject('stack');
     const record = run();
     const first = await own.post(record, keyed('k-5'));
-    const other = await startReceiver({ kafkaBrokers, registryUrl, schemasDir: own.schemasDir });
+    const other = await own.world.start('receiver');
     onTestFinished(async () => void (await other.stop()));
 
     const response = await fetch(`${other.url}${own.stream.path}`, {

@@ -1,6 +1,6 @@
-import type { LogLine } from '@millrace/core/harness/start-service';
 import { startLocalStack } from '@millrace/stack/harness/local-stack';
 import type { Stack } from '@millrace/stack/harness/stack';
+import type { LogLine } from '@millrace/testing/start-service';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Answer, type OwnReceiver, ownReceiver, run, runningSchema } from './own-receiver.ts';
 

@@ -9,9 +9,9 @@ import { createProducer, type Producer } from '@millrace/core/stream/create-prod
 import { ensureTopics } from '@millrace/core/stream/ensure-topics';
 import { openRegistry } from '@millrace/core/stream/open-registry';
 import { createEncoder } from '@millrace/core/stream/wire-format';
+import { createTestNames } from '@millrace/testing/test-names';
 import { v4 as uuid } from 'uuid';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
-import { createTestNames } from '../harness/test-names.ts';
 import { type TailOptions, tailStream } from '../tail/tail-stream.ts';
 
 const { kafkaBrokers, registryUrl } = inject('stack');

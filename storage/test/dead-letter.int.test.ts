@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { selectRows } from '@millrace/core/database/run-sql';
-import { waitUntil } from '@millrace/core/harness/wait-until';
 import { withResolvers } from '@millrace/core/promise/with-resolvers';
 import { avscType } from '@millrace/core/schema/avsc-type';
 import { type ConsumedRecord, consume } from '@millrace/core/stream/consume';
 import { createEncoder } from '@millrace/core/stream/wire-format';
+import { waitUntil } from '@millrace/testing/wait-until';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { song, songSchema, songs } from './songs.ts';
 import { acknowledgedLines, countRows, storedLines } from './stored-rows.ts';

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { selectRows } from '@millrace/core/database/run-sql';
-import { waitUntil } from '@millrace/core/harness/wait-until';
 import { startLocalStack } from '@millrace/stack/harness/local-stack';
 import type { Stack, StackPart } from '@millrace/stack/harness/stack';
+import { waitUntil } from '@millrace/testing/wait-until';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { songSchema, songs } from './songs.ts';
 import { openTestBed, type TestBed } from './test-bed.ts';

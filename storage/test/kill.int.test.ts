@@ -1,4 +1,4 @@
-import { waitUntil } from '@millrace/core/harness/wait-until';
+import { waitUntil } from '@millrace/testing/wait-until';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { songSchema, songs } from './songs.ts';
 import { acknowledgedLines, countRows, storedLines } from './stored-rows.ts';

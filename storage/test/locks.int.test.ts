@@ -1,16 +1,16 @@
 import type { Transaction } from '@millrace/core/database/open-database';
 import { changeRows, selectRows } from '@millrace/core/database/run-sql';
-import { waitUntil } from '@millrace/core/harness/wait-until';
+import type { RunningService } from '@millrace/testing/start-service';
+import { waitUntil } from '@millrace/testing/wait-until';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { songSchema, songs } from './songs.ts';
-import type { StorageProcess } from './storage-process.ts';
 import { acknowledgedLines, countRows, storedLines } from './stored-rows.ts';
 import { openTestBed, type TestBed } from './test-bed.ts';
 
 const ROUND = 500;
 
 let bed: TestBed;
-let storage: StorageProcess;
+let storage: RunningService;
 let table: string;
 let published = 0;
 const expected: string[] = [];

@@ -1,5 +1,5 @@
 import { changeRows } from '@millrace/core/database/run-sql';
-import { waitUntil } from '@millrace/core/harness/wait-until';
+import { waitUntil } from '@millrace/testing/wait-until';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { runQuery } from '../query/run-query.ts';
 import { songSchema, songs } from './songs.ts';

@@ -1,9 +1,9 @@
 import { selectRows } from '@millrace/core/database/run-sql';
-import { waitUntil } from '@millrace/core/harness/wait-until';
 import { avscType } from '@millrace/core/schema/avsc-type';
 import type { Acknowledged } from '@millrace/core/stream/create-producer';
 import { topicOffsets } from '@millrace/core/stream/topic-offsets';
 import { createEncoder } from '@millrace/core/stream/wire-format';
+import { waitUntil } from '@millrace/testing/wait-until';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { song, songSchema } from './songs.ts';
 import { storedLines } from './stored-rows.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { selectRows } from '@millrace/core/database/run-sql';
-import { waitUntil } from '@millrace/core/harness/wait-until';
 import { partitionCounts } from '@millrace/core/stream/ensure-topics';
+import { waitUntil } from '@millrace/testing/wait-until';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { songSchema, songs } from './songs.ts';
 import { acknowledgedLines, countRows, storedLines } from './stored-rows.ts';

@@ -1,15 +1,15 @@
 import { selectRows } from '@millrace/core/database/run-sql';
-import { waitUntil } from '@millrace/core/harness/wait-until';
+import type { RunningService } from '@millrace/testing/start-service';
+import { waitUntil } from '@millrace/testing/wait-until';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { song, songSchema } from './songs.ts';
-import type { StorageProcess } from './storage-process.ts';
 import { acknowledgedLines, countRows, storedLines } from './stored-rows.ts';
 import { openTestBed, type TestBed } from './test-bed.ts';
 
 type Json = Record<string, unknown>;
 
 let bed: TestBed;
-let storage: StorageProcess;
+let storage: RunningService;
 let table: string;
 
 beforeAll(async () => {

@@ -1,18 +1,18 @@
-import { waitUntil } from '@millrace/core/harness/wait-until';
+import type { RunningService } from '@millrace/testing/start-service';
+import { waitUntil } from '@millrace/testing/wait-until';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { songSchema, songs } from './songs.ts';
-import type { StorageProcess } from './storage-process.ts';
 import { acknowledgedLines, countRows, storedLines } from './stored-rows.ts';
 import { openTestBed, type TestBed } from './test-bed.ts';
 
 const REPLICAS = 3;
 
 let bed: TestBed;
-let supervisor: StorageProcess;
+let supervisor: RunningService;
 
 beforeAll(async () => {
   bed = await openTestBed(inject('stack'), { song: songSchema });
-  supervisor = await bed.startStorage('replicas.ts', '--replicas', String(REPLICAS));
+  supervisor = await bed.startStorage('replicas', '--replicas', String(REPLICAS));
 });
 afterAll(() => bed.close());
 

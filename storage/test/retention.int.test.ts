@@ -1,9 +1,9 @@
 import { selectRows } from '@millrace/core/database/run-sql';
-import { waitUntil } from '@millrace/core/harness/wait-until';
+import type { RunningService } from '@millrace/testing/start-service';
+import { waitUntil } from '@millrace/testing/wait-until';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { listing, listingSchema } from './listings.ts';
 import { song, songSchema } from './songs.ts';
-import type { StorageProcess } from './storage-process.ts';
 import { acknowledgedLines, countRows, storedLines } from './stored-rows.ts';
 import { openTestBed, type TestBed } from './test-bed.ts';
 
@@ -19,7 +19,7 @@ const expiring = <Schema extends { stream: object }>(schema: Schema) => ({
 const keptSchema = { ...songSchema, name: 'Kept', stream: { ...songSchema.stream, path: '/kept' } };
 
 let bed: TestBed;
-let replicas: StorageProcess[];
+let replicas: RunningService[];
 let young: string[];
 let refused: string[];
 

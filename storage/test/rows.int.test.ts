@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { waitUntil } from '@millrace/core/harness/wait-until';
+import type { RunningService } from '@millrace/testing/start-service';
+import { waitUntil } from '@millrace/testing/wait-until';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { FIRST_SONG_AT, song, songSchema, songs } from './songs.ts';
-import type { StorageProcess } from './storage-process.ts';
 import { countRows } from './stored-rows.ts';
 import { openTestBed, type TestBed } from './test-bed.ts';
 
 type Json = Record<string, unknown>;
 
 let bed: TestBed;
-let storage: StorageProcess;
+let storage: RunningService;
 const COUNT = 500;
 const written = songs(COUNT);
 

@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { selectRows } from '@millrace/core/database/run-sql';
-import { waitUntil } from '@millrace/core/harness/wait-until';
 import { startLocalStack } from '@millrace/stack/harness/local-stack';
+import type { RunningService } from '@millrace/testing/start-service';
+import { waitUntil } from '@millrace/testing/wait-until';
 import { seededRandom } from './seeded-random.ts';
 import { songSchema, songs } from './songs.ts';
-import type { StorageProcess } from './storage-process.ts';
 import { openTestBed } from './test-bed.ts';
 
 /**
@@ -19,7 +19,7 @@ const say = (line: string) => process.stdout.write(`${new Date().toISOString().s
 const stack = await startLocalStack(process.env);
 const bed = await openTestBed(stack, { song: songSchema });
 const { table } = bed.stream('song');
-const replicas: StorageProcess[] = [await bed.startStorage(), await bed.startStorage()];
+const replicas: RunningService[] = [await bed.startStorage(), await bed.startStorage()];
 const until = Date.now() + minutes * 60_000;
 const acknowledged: string[] = [];
 

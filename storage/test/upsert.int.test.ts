@@ -1,12 +1,12 @@
 import { selectRows } from '@millrace/core/database/run-sql';
-import { waitUntil } from '@millrace/core/harness/wait-until';
+import type { RunningService } from '@millrace/testing/start-service';
+import { waitUntil } from '@millrace/testing/wait-until';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { listing, listingSchema } from './listings.ts';
-import type { StorageProcess } from './storage-process.ts';
 import { openTestBed, type TestBed } from './test-bed.ts';
 
 let bed: TestBed;
-let storage: StorageProcess;
+let storage: RunningService;
 
 beforeAll(async () => {
   bed = await openTestBed(inject('stack'), { listing: listingSchema });

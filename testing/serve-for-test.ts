@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http';
+import { serveHttp } from '@millrace/core/http/serve-http';
+import { createLog } from '@millrace/core/log/create-log';
 import { onTestFinished } from 'vitest';
-import { serveHttp } from '../http/serve-http.ts';
-import { createLog } from '../log/create-log.ts';
 
 export const silentLog = createLog({ name: 'test', level: 'silent' });
 

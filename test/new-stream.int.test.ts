@@ -1,12 +1,11 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { waitUntil } from '@millrace/core/harness/wait-until';
-import { createLog } from '@millrace/core/log/create-log';
-import { connectKafka, openAdmin } from '@millrace/core/stream/connect-kafka';
-import { createTestNames } from '@millrace/stack/harness/test-names';
+import { createTestNames } from '@millrace/testing/test-names';
+import { waitUntil } from '@millrace/testing/wait-until';
+import type { World } from '@millrace/testing/world';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { copyShippedSchemas, type Ground, openGround, type Platform, startPlatform } from './start-platform.ts';
+import { openGround, type Platform, startPlatform } from './start-platform.ts';
 
 const { prefix } = createTestNames();
 const name = `${prefix}-journeys`;
@@ -58,12 +57,11 @@ const filled = {
   colour: '#000000',
 };
 
-let ground: Ground;
+let ground: World;
 let platform: Platform;
 
 beforeAll(async () => {
-  ground = await openGround();
-  await copyShippedSchemas(ground);
+  ground = await openGround('shipped');
   const schema = JSON.parse(await readFile(join(import.meta.dirname, '../core/test/journeys.avsc'), 'utf8'));
   const stream = { ...schema.stream, name, path, count_as: `num_${prefix}` };
   await mkdir(join(ground.schemasDir, 'test'));
@@ -104,20 +102,14 @@ describe('a schema file dropped beside the shipped ones', () => {
   });
 
   it('has a topic with the partitions it asks for, and a dead-letter topic', async () => {
-    const log = createLog({ name: 'test', level: 'silent' });
-    const admin = await openAdmin(
-      connectKafka({ brokers: ground.stack.kafkaBrokers.split(','), clientId: 'test', log }),
-    );
-
-    const { topics } = await admin.fetchTopicMetadata({ topics: [name, `${name}.dead-letter`] });
-    await admin.close();
+    const { topics } = await ground.admin.fetchTopicMetadata({ topics: [name, `${name}.dead-letter`] });
 
     const partitions = Object.fromEntries(topics.map((topic) => [topic.name, topic.partitions.length]));
     expect(partitions).toEqual({ [name]: 2, [`${name}.dead-letter`]: 1 });
   });
 
   it('has a subject whose schema says nothing of constraints', async () => {
-    const { status, body } = await get(`${ground.stack.registryUrl}/subjects/${name}-value/versions/latest`);
+    const { status, body } = await get(`${ground.env.SCHEMA_REGISTRY_URL}/subjects/${name}-value/versions/latest`);
 
     expect(status).toBe(200);
     expect(body.version).toBe(1);

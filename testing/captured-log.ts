@@ -1,4 +1,4 @@
-import { createLog, type Log, type LogLevel } from '../log/create-log.ts';
+import { createLog, type Log, type LogLevel } from '@millrace/core/log/create-log';
 
 type Line = Readonly<Record<string, unknown>>;
 

@@ -1,11 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { waitUntil } from '@millrace/core/harness/wait-until';
-import { createTestNames } from '@millrace/stack/harness/test-names';
+import { createTestNames } from '@millrace/testing/test-names';
+import { waitUntil } from '@millrace/testing/wait-until';
+import type { World } from '@millrace/testing/world';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { getJson } from './get-json.ts';
 import { startInVain } from './start-in-vain.ts';
-import { type Ground, openGround, type Platform, startPlatform } from './start-platform.ts';
+import { openGround, type Platform, startPlatform } from './start-platform.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -48,7 +49,7 @@ const rows = [
   { rider: 'ann', at: posts[2]?.at, distance: 1234.5, kind: 'trail', note: null, laps: 3 },
 ];
 
-let ground: Ground;
+let ground: World;
 let platform: Platform;
 
 const writeVersion = (fields: readonly object[] | undefined) =>
@@ -62,7 +63,7 @@ const writeVersion = (fields: readonly object[] | undefined) =>
   );
 
 beforeAll(async () => {
-  ground = await openGround();
+  ground = await openGround({});
   for (const [index, fields] of versions.entries()) {
     await platform?.close();
     await writeVersion(fields);
@@ -85,7 +86,7 @@ afterAll(async () => {
 
 describe('a topic that holds records of three schema versions', () => {
   it('has the three versions in the registry', async () => {
-    expect(await getJson(`${ground.stack.registryUrl}/subjects/${name}-value/versions`)).toEqual([1, 2, 3]);
+    expect(await getJson(`${ground.env.SCHEMA_REGISTRY_URL}/subjects/${name}-value/versions`)).toEqual([1, 2, 3]);
   });
 
   it('is read by storage as the newest version says, whichever version stored a row', async () => {

@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type RunningService, startService } from '@millrace/core/harness/start-service';
-import { waitUntil } from '@millrace/core/harness/wait-until';
 import { freePort } from '@millrace/stack/parts/free-port';
+import { type RunningService, serviceMain, startService } from '@millrace/testing/start-service';
+import { waitUntil } from '@millrace/testing/wait-until';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { startInVain } from './start-in-vain.ts';
@@ -32,7 +32,7 @@ describe.each(services)('%s while nothing that it needs is there', (name, method
       DATA_DIR: dataDir,
       [`${name.toUpperCase()}_PORT`]: '0',
     };
-    service = await startService(join(import.meta.dirname, '..', name, 'main.ts'), env, () => undefined, 'starting');
+    service = await startService(serviceMain(name), env, { until: 'starting' });
   });
 
   afterAll(async () => {

@@ -1,14 +1,15 @@
 import { cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { rootDir } from '@millrace/core/config/root-dir';
-import type { LogLine } from '@millrace/core/harness/start-service';
 import { readStackSettings } from '@millrace/stack/settings/stack-settings';
+import type { LogLine } from '@millrace/testing/start-service';
+import type { World } from '@millrace/testing/world';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { getJson } from './get-json.ts';
 import { installSchemathesis } from './schemathesis/install-schemathesis.ts';
 import { runSchemathesis } from './schemathesis/run-schemathesis.ts';
-import { copyShippedSchemas, type Ground, openGround, type Platform, startPlatform } from './start-platform.ts';
+import { openGround, type Platform, startPlatform } from './start-platform.ts';
 
 const installed = await installSchemathesis(readStackSettings(process.env).cacheDir);
 if ('reason' in installed) process.stderr.write(`The schemathesis lane is skipped: ${installed.reason}.\n`);
@@ -35,15 +36,14 @@ const routesIn = (lines: readonly LogLine[]) =>
     .map((route) => route.replaceAll(/:\w+/g, '{}'));
 
 describe('the OpenAPI document of a running service', () => {
-  let ground: Ground;
+  let ground: World;
   let platform: Platform;
 
   beforeAll(async () => {
-    ground = await openGround();
-    await copyShippedSchemas(ground);
+    ground = await openGround('shipped');
     for (const file of ['journeys.avsc', 'devices.avsc'])
       await cp(join(rootDir, 'core/test', file), join(ground.schemasDir, file));
-    platform = await startPlatform({ env: { ...ground.env, LOG_LEVEL: 'debug' } });
+    platform = await startPlatform(ground, { LOG_LEVEL: 'debug' });
   });
 
   afterAll(async () => {
