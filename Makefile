@@ -40,8 +40,8 @@ schema-check: ## can every record already written still be read under the schema
 kafka-%: stack/dist ## Kafka's own tools, e.g. make kafka-topics ARGS="--list"
 	$(stack) kafka $* $(ARGS)
 
-sql: stack/dist ## the database's own client, e.g. make sql ARGS="-e 'SELECT COUNT(*) FROM running'"
-	$(stack) sql $(ARGS)
+sql: stack/dist ## the database's own client, e.g. make sql ARGS="-e 'SELECT COUNT(*) FROM running'"; ROOT=1 as root
+	$(stack) sql $(if $(ROOT),--as-root) $(ARGS)
 
 build: ## install the npm packages and build
 	$(prepare)

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { rootDir } from '@millrace/core/config/root-dir';
 import { freePort } from '@millrace/stack/parts/free-port';
-import { addressesOf } from '@millrace/stack/settings/addresses';
+import { addressesIn } from '@millrace/stack/settings/addresses';
 import { readState } from '@millrace/stack/supervisor/stack-state';
 
 type ServiceName = 'receiver' | 'storage' | 'analyzer';
@@ -66,7 +66,7 @@ export async function startOwnPlatform(): Promise<OwnPlatform> {
       storage: `http://127.0.0.1:${ports.storage}`,
       analyzer: `http://127.0.0.1:${ports.analyzer}`,
     },
-    databaseUrl: addressesOf(ports).databaseUrl,
+    databaseUrl: addressesIn(env).databaseUrl,
     env,
     make,
     async kill(service) {

@@ -30,7 +30,7 @@ describe('readConfig', () => {
       ports: { receiver: 8081, storage: 8082, analyzer: 8083 },
       kafka: { brokers: ['127.0.0.1:9092'], groupPrefix: '', replicationFactor: 1 },
       registryUrl: 'http://127.0.0.1:8181/apis/ccompat/v7',
-      databaseUrl: 'mysql://millrace:millrace@127.0.0.1:3306/millrace',
+      databaseUrl: 'mysql://millrace@127.0.0.1:3306/millrace',
       schemasDir,
       dataDir: join(rootDir, '.data'),
       logLevel: 'info',

@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { Problem } from '../problem/problem.ts';
 import { rootDir } from './root-dir.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
+import { type Environment, withAddresses } from './with-addresses.ts';
 
 function readEnvFile(path: string): Environment {
   try {
@@ -15,8 +14,17 @@ function readEnvFile(path: string): Environment {
   }
 }
 
+const ENV_FILE = join(rootDir, '.env');
+
 /** The process's environment over what the `.env` file in Millrace's own folder says; either may be empty. */
-export const readEnvironment = (
+export const readGivenEnvironment = (
   environment: Environment = process.env,
-  envFile: string = join(rootDir, '.env'),
+  envFile: string = ENV_FILE,
 ): Environment => ({ ...readEnvFile(envFile), ...environment });
+
+/**
+ * The one way in to settings for every service and command: what is given, and where it names no address, that of the
+ * platform which `make up` runs with the same settings.
+ */
+export const readEnvironment = (environment: Environment = process.env, envFile: string = ENV_FILE) =>
+  withAddresses(readGivenEnvironment(environment, envFile));

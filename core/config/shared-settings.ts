@@ -21,9 +21,10 @@ export const sharedSettings = z.object({
     'A registry that speaks the Confluent API.',
   ),
   DATABASE_URL: setting(
-    'mysql://millrace:millrace@127.0.0.1:3306/millrace',
+    'mysql://millrace@127.0.0.1:3306/millrace',
     mysqlUrl,
     'MySQL 8 or MariaDB 11, as mysql://user:password@host:port/name.',
+    'the database of make up, with the password that it made',
   ),
   SCHEMAS_DIR: setting(schemasDir, directory, 'The folder of the schema files.', 'the schemas that ship with Millrace'),
   DATA_DIR: setting(

@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { join, parse } from 'node:path';
-import { rootDir } from '@millrace/core/config/root-dir';
+import { join } from 'node:path';
+import { isPrecious } from '../settings/private-folder.ts';
 import { StackError } from '../stack-error.ts';
 import { down } from './down.ts';
 import type { StackCli } from './stack-cli.ts';
@@ -31,8 +30,7 @@ export async function clean(cli: StackCli): Promise<void> {
     cli.out.write(`There is nothing to remove: ${dataDir} does not exist.\n`);
     return;
   }
-  const precious = [parse(dataDir).root, homedir(), rootDir];
-  if (precious.includes(dataDir) || !existsSync(join(dataDir, 'stack.json'))) {
+  if (isPrecious(dataDir) || !existsSync(join(dataDir, 'stack.json'))) {
     throw new StackError(`${dataDir} was not filled by make up; it is not removed.`);
   }
   await down(cli);

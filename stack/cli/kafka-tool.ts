@@ -4,7 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { prepareRuntime } from '../artifacts/runtime.ts';
 import { startCache } from '../java/start-cache.ts';
-import { addressesOf } from '../settings/addresses.ts';
+import { addressesIn } from '../settings/addresses.ts';
 import { StackError } from '../stack-error.ts';
 import { kafkaTools } from './kafka-tools.ts';
 import type { StackCli } from './stack-cli.ts';
@@ -32,7 +32,7 @@ export async function kafkaTool(cli: StackCli, name: string, args: readonly stri
   const told = args.some((arg) =>
     /^--(bootstrap-server|bootstrap-controller|broker-list|producer-props|help|version)\b/.test(arg),
   );
-  const brokers = env.KAFKA_BROKERS ?? addressesOf(settings.ports).kafkaBrokers;
+  const brokers = addressesIn(env).kafkaBrokers;
   const where = tool.broker && !told ? [tool.broker, brokers] : [];
   const { flags } = await startCache({ ...runtime, train: false }, 'kafka', runtime.kafkaClasspath);
   const options = [

@@ -1,4 +1,4 @@
-import { readEnvironment } from '@millrace/core/config/read-environment';
+import { readGivenEnvironment } from '@millrace/core/config/read-environment';
 import { Problem } from '@millrace/core/problem/problem';
 import { Command, InvalidArgumentError } from 'commander';
 import { type DemoOptions, demo } from '../demo/demo.ts';
@@ -16,7 +16,7 @@ import { type TailArguments, tail } from './tail.ts';
 import { up } from './up.ts';
 
 function cli(): StackCli {
-  const env = readEnvironment();
+  const env = readGivenEnvironment();
   return { env, settings: readStackSettings(env), out: process.stdout };
 }
 
@@ -87,11 +87,12 @@ program
 program
   .command('sql [args...]')
   .description('the SQL client of the database, on its tables')
+  .option('--as-root', 'as root, over the socket', false)
   .helpOption(false)
   .allowUnknownOption()
   .passThroughOptions()
-  .action(async (args: string[]) => {
-    process.exitCode = await sql(cli(), args);
+  .action(async (args: string[], options: { asRoot: boolean }) => {
+    process.exitCode = await sql(cli(), args, options);
   });
 
 // Whoever reads us, such as head, may have seen enough.

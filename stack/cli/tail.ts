@@ -1,5 +1,5 @@
 import { readConfig } from '@millrace/core/config/read-config';
-import { addressesOf } from '../settings/addresses.ts';
+import { addressesIn } from '../settings/addresses.ts';
 import { StackError } from '../stack-error.ts';
 import { parseFrom } from '../tail/start-places.ts';
 import { tailStream } from '../tail/tail-stream.ts';
@@ -9,19 +9,19 @@ export type TailArguments = { readonly from?: string; readonly follow: boolean; 
 
 /** Prints a stream of this stack, or of the Kafka that KAFKA_BROKERS names. */
 export async function tail(
-  { env, settings, out }: StackCli,
+  { env, out }: StackCli,
   stream: string | undefined,
   { from, follow, limit }: TailArguments,
 ): Promise<void> {
   if (!stream) throw new StackError('Say which stream: make tail STREAM=running');
-  const ours = addressesOf(settings.ports);
+  const { kafkaBrokers, registryUrl } = addressesIn(env);
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort()).once('SIGTERM', () => stop.abort());
   await tailStream({
     stream,
     schemasDir: readConfig(env).schemasDir,
-    kafkaBrokers: env.KAFKA_BROKERS ?? ours.kafkaBrokers,
-    registryUrl: env.SCHEMA_REGISTRY_URL ?? ours.registryUrl,
+    kafkaBrokers,
+    registryUrl,
     from: parseFrom(from ?? (follow ? 'end' : 'start')),
     follow,
     limit,

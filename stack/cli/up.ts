@@ -4,7 +4,8 @@ import { extname, join } from 'node:path';
 import { prepareRuntime } from '../artifacts/runtime.ts';
 import { lastLines } from '../parts/last-lines.ts';
 import { isBuilt, servicesOf } from '../parts/service.ts';
-import { addressesOf } from '../settings/addresses.ts';
+import { makeCredentials } from '../settings/make-credentials.ts';
+import { privateFolder } from '../settings/private-folder.ts';
 import { StackError } from '../stack-error.ts';
 import { liveSupervisor } from '../supervisor/claim.ts';
 import { identityOf, type ProcessIdentity } from '../supervisor/process-identity.ts';
@@ -22,8 +23,8 @@ const logFileOf = (dataDir: string): string => join(dataDir, 'logs', 'supervisor
 async function launchSupervisor(dataDir: string, env: StackCli['env']): Promise<ProcessIdentity> {
   const logFile = logFileOf(dataDir);
   const main = join(import.meta.dirname, '..', 'supervisor', `main${extname(import.meta.filename)}`);
-  await mkdir(join(dataDir, 'logs'), { recursive: true });
-  const log = await open(logFile, 'a');
+  await mkdir(join(dataDir, 'logs'), { recursive: true, mode: 0o700 });
+  const log = await open(logFile, 'a', 0o600);
   const args = [...process.execArgv, '--enable-source-maps', main];
   const child = spawn(process.execPath, args, { env: { ...env }, detached: true, stdio: ['ignore', log.fd, log.fd] });
   child.unref();
@@ -58,17 +59,19 @@ async function attach(cli: StackCli, supervisor: ProcessIdentity): Promise<void>
   cli.out.write(running ? 'Already up.\n' : 'It is being started already.\n');
   const state = await follow(cli, supervisor, running ? known : undefined);
   cli.out.write('\n');
-  cli.out.write(welcome(state, addressesOf(cli.settings.ports)));
+  cli.out.write(welcome(state, cli));
 }
 
 async function start(cli: StackCli, onLaunch: (supervisor: ProcessIdentity) => void): Promise<void> {
   const { settings, env, out } = cli;
   const { dataDir } = settings;
   const begun = performance.now();
+  await privateFolder(dataDir);
   const before = await readState(dataDir);
   if (before) await stopLeftovers(dataDir, before, out);
   const runtime = await prepareRuntime({ ...settings, env, out });
-  const parts = stackWaves(settings, runtime, env).flat();
+  const credentials = await makeCredentials(dataDir);
+  const parts = stackWaves({ settings, runtime, env, credentials }).flat();
   await checkPorts(parts);
   for (const service of servicesOf(settings.services)) {
     if (!isBuilt(service)) out.write(`  ${service.name.padEnd(9)} is not built (npm run build); it is left out\n`);
@@ -78,7 +81,7 @@ async function start(cli: StackCli, onLaunch: (supervisor: ProcessIdentity) => v
   onLaunch(supervisor);
   const state = await follow(cli, supervisor);
   out.write(`Up after ${((performance.now() - begun) / 1_000).toFixed(1)} s. Data and logs are in ${dataDir}\n\n`);
-  out.write(welcome(state, addressesOf(settings.ports)));
+  out.write(welcome(state, cli));
 }
 
 /** Starts everything and returns when it is ready. Everything running already is fine too. */

@@ -1,5 +1,7 @@
-import type { Addresses } from '../settings/addresses.ts';
+import { credentialsFile } from '@millrace/core/config/credentials';
+import { addressesIn } from '../settings/addresses.ts';
 import type { StackState } from '../supervisor/stack-state.ts';
+import type { StackCli } from './stack-cli.ts';
 
 const examples: Readonly<Record<string, (url: string) => string>> = {
   receiver: (url) =>
@@ -9,10 +11,20 @@ const examples: Readonly<Record<string, (url: string) => string>> = {
   registry: (url) => `curl -s ${url}/apis/ccompat/v7/subjects`,
 };
 
+function withoutPassword(url: string): string {
+  const shown = new URL(url);
+  shown.password = '';
+  return shown.href;
+}
+
 /** Every address, each with a line to try. */
-export function welcome({ parts }: StackState, { kafkaBrokers, databaseUrl }: Addresses): string {
-  const places: Readonly<Record<string, string>> = { kafka: kafkaBrokers, mariadb: databaseUrl };
-  const tries: Readonly<Record<string, string>> = { kafka: 'make kafka-topics ARGS="--list"' };
+export function welcome({ parts }: StackState, { env, settings }: StackCli): string {
+  const { kafkaBrokers, databaseUrl } = addressesIn(env);
+  const places: Readonly<Record<string, string>> = { kafka: kafkaBrokers, mariadb: withoutPassword(databaseUrl) };
+  const tries: Readonly<Record<string, string>> = {
+    kafka: 'make kafka-topics ARGS="--list"',
+    mariadb: `make sql (its password is in ${credentialsFile(settings.dataDir)})`,
+  };
   const lines = parts.flatMap(({ name, url }) => {
     const example = examples[name]?.(url) ?? tries[name];
     return [`${name.padEnd(10)} ${places[name] ?? url}`, ...(example ? [`           ${example}`] : [])];

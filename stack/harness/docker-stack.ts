@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { GenericContainer, type StartedTestContainer, Wait } from 'testcontainers';
 import { freePort } from '../parts/free-port.ts';
 import { httpAnswers } from '../parts/http-answers.ts';
@@ -41,10 +42,10 @@ const startRegistry = (): Promise<StartedTestContainer> =>
     .withWaitStrategy(Wait.forHttp('/apis/ccompat/v7/subjects', 8080))
     .start();
 
-const startMysql = (): Promise<StartedTestContainer> =>
+const startMysql = (password: string): Promise<StartedTestContainer> =>
   new GenericContainer('mysql:8.4')
     .withExposedPorts(3306)
-    .withEnvironment({ MYSQL_ROOT_PASSWORD: 'millrace', MYSQL_DATABASE: 'millrace' })
+    .withEnvironment({ MYSQL_ROOT_PASSWORD: password, MYSQL_DATABASE: 'millrace' })
     .withCommand(['--character-set-server=utf8mb4', '--local-infile=1'])
     .withStartupTimeout(STARTED_WITHIN_MS)
     .withWaitStrategy(Wait.forLogMessage(/ready for connections.*port: 3306/))
@@ -53,7 +54,8 @@ const startMysql = (): Promise<StartedTestContainer> =>
 /** The parts as containers, with a real MySQL 8.4. Needs a docker that runs. */
 export async function startDockerStack(): Promise<Stack> {
   const kafkaPort = await freePort();
-  const started = await Promise.allSettled([startKafka(kafkaPort), startRegistry(), startMysql()]);
+  const password = randomBytes(24).toString('hex');
+  const started = await Promise.allSettled([startKafka(kafkaPort), startRegistry(), startMysql(password)]);
   const close = async () => {
     await Promise.all(started.map((each) => each.status === 'fulfilled' && each.value.stop()));
   };
@@ -75,7 +77,7 @@ export async function startDockerStack(): Promise<Stack> {
   return {
     kafkaBrokers: `127.0.0.1:${kafkaPort}`,
     registryUrl: api,
-    databaseUrl: `mysql://root:millrace@${database}/millrace`,
+    databaseUrl: `mysql://root:${password}@${database}/millrace`,
     close,
   };
 }

@@ -11,6 +11,7 @@ import type { Part } from '../parts/part.ts';
 import { registryPart } from '../parts/registry.ts';
 import { type RunningPart, type StartOptions, startPart } from '../parts/start-part.ts';
 import { addressesOf } from '../settings/addresses.ts';
+import { makeCredentials } from '../settings/make-credentials.ts';
 import { readStackSettings } from '../settings/stack-settings.ts';
 import { openLifeline } from './lifeline.ts';
 import type { Stack, StackPart } from './stack.ts';
@@ -42,14 +43,15 @@ export async function startLocalStack(env: Environment): Promise<Stack> {
   const dataDir = await mkdtemp(join(tmpdir(), 'millrace-stack-'));
   const ports = { kafka: await freePort(), registry: await freePort(), mysql: await freePort() };
   const place = (name: string, port: number) => ({ runtime, port, dir: join(dataDir, name), train: false });
+  const { mysql: passwords } = await makeCredentials(dataDir);
   const lifeline = openLifeline(dataDir);
   const control = (part: Part) =>
     controlPart(part, { logFile: join(dataDir, 'logs', `${part.name}.log`), onSpawn: lifeline.hold });
 
   const databasePart = async (): Promise<Part> => {
-    if (env.STACK_DATABASE !== 'mysql8') return mariadbPart(place('mariadb', ports.mysql));
+    if (env.STACK_DATABASE !== 'mysql8') return mariadbPart({ ...place('mariadb', ports.mysql), passwords });
     const home = await prepareMysql8({ cacheDir, repository, out: process.stderr });
-    return mysql8Part({ home, port: ports.mysql, dir: join(dataDir, 'mysql8') });
+    return mysql8Part({ home, port: ports.mysql, dir: join(dataDir, 'mysql8'), passwords });
   };
 
   const database = await databasePart();
@@ -66,7 +68,7 @@ export async function startLocalStack(env: Environment): Promise<Stack> {
   const [kafka, registry, mariadb] = started;
   if (kafka.status === 'fulfilled' && registry.status === 'fulfilled' && mariadb.status === 'fulfilled') {
     const parts = { kafka: kafka.value, registry: registry.value, mariadb: mariadb.value };
-    return { ...addressesOf(ports), parts, close };
+    return { ...addressesOf(ports, passwords.millrace), parts, close };
   }
   await close();
   throw started.find((each) => each.status === 'rejected')?.reason;

@@ -27,7 +27,7 @@ export function databaseFolder({ home, dir }: Places) {
       if (existsSync(dataDir)) return;
       const temporary = `${dataDir}.part`;
       await rm(temporary, { recursive: true, force: true });
-      await mkdir(temporary, { recursive: true });
+      await mkdir(temporary, { recursive: true, mode: 0o700 });
       await fill(argsFor(temporary));
       await rename(temporary, dataDir);
     },

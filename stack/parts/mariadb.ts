@@ -1,18 +1,19 @@
 import { spawn } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Credentials } from '@millrace/core/config/credentials';
 import { StackError } from '../stack-error.ts';
 import { databaseFolder } from './database-folder.ts';
+import { databaseUsers } from './database-users.ts';
 import type { PartOptions } from './kafka.ts';
 import { mysqlAnswers } from './mysql-answers.ts';
 import type { Part } from './part.ts';
+import { proveLogin } from './prove-login.ts';
 
-/** Run at each start, so that the user exists whatever else happened. The grant covers the databases tests make. */
-const users = `
-CREATE DATABASE IF NOT EXISTS millrace CHARACTER SET utf8mb4;
-CREATE USER IF NOT EXISTS 'millrace'@'%' IDENTIFIED BY 'millrace';
-GRANT ALL ON \`millrace%\`.* TO 'millrace'@'%';
-`;
+/** The server does not go by the umask that it is given, but by these. */
+const PRIVATE = { UMASK: '0600', UMASK_DIR: '0700' };
+
+const MARIADB = { accounts: 'mysql.global_priv', identified: 'IDENTIFIED BY' } as const;
 
 const systemTables = [
   'mariadb_system_tables.sql',
@@ -31,7 +32,7 @@ async function bootstrapSql(share: string): Promise<string> {
 
 const runWith = (file: string, args: readonly string[], input: string): Promise<void> =>
   new Promise((resolve, reject) => {
-    const child = spawn(file, args, { stdio: ['pipe', 'ignore', 'pipe'] });
+    const child = spawn(file, args, { stdio: ['pipe', 'ignore', 'pipe'], env: { ...process.env, ...PRIVATE } });
     let errors = '';
     child.stderr.on('data', (chunk: Buffer) => {
       errors += chunk.toString();
@@ -43,8 +44,10 @@ const runWith = (file: string, args: readonly string[], input: string): Promise<
     child.stdin.on('error', () => {}).end(input);
   });
 
-/** MariaDB with everything durable: a commit that was answered is on disk. Its data is under `dir`. */
-export function mariadbPart({ runtime, port, dir }: PartOptions): Part {
+type MariadbOptions = Pick<PartOptions, 'runtime' | 'port' | 'dir'> & { readonly passwords: Credentials['mysql'] };
+
+/** MariaDB with everything durable: a commit that was answered is on disk. Its data is under `dir`, for its owner alone. */
+export function mariadbPart({ runtime, port, dir, passwords }: MariadbOptions): Part {
   const home = runtime.mariadbHome;
   const server = join(home, 'bin', process.platform === 'win32' ? 'mysqld.exe' : 'mariadbd');
   const share = join(home, 'share');
@@ -59,10 +62,11 @@ export function mariadbPart({ runtime, port, dir }: PartOptions): Part {
     portVariable: 'MYSQL_PORT',
     stopWithinMs: 60_000,
     ready: () => mysqlAnswers(port),
+    configure: () => proveLogin(port, passwords.millrace),
 
     async prepare() {
-      await mkdir(temporaryDir, { recursive: true });
-      await writeFile(usersFile, users);
+      await mkdir(temporaryDir, { recursive: true, mode: 0o700 });
+      await writeFile(usersFile, databaseUsers(passwords, MARIADB), { mode: 0o600 });
       const options = ['--bootstrap', '--log-warnings=0', '--enforce-storage-engine=', '--max-allowed-packet=8M'];
       await folder.make(async (args) => runWith(server, [...args, ...options], await bootstrapSql(share)));
     },
@@ -73,6 +77,8 @@ export function mariadbPart({ runtime, port, dir }: PartOptions): Part {
         'bind-address': '127.0.0.1',
         socket: 'mysql.sock',
         tmpdir: temporaryDir,
+        // Where root may read and write files by SQL; nobody else may at all.
+        'secure-file-priv': temporaryDir,
         'init-file': usersFile,
         'character-set-server': 'utf8mb4',
         'local-infile': 1,
@@ -82,7 +88,11 @@ export function mariadbPart({ runtime, port, dir }: PartOptions): Part {
       };
       const flags = Object.entries(options).map(([name, value]) => `--${name}=${value}`);
       // Making a certificate at each start takes up to 20 s; nobody but loopback reaches it.
-      return { file: server, args: [...folder.args, ...flags, '--skip-ssl', '--skip-name-resolve'] };
+      return {
+        file: server,
+        args: [...folder.args, ...flags, '--skip-ssl', '--skip-name-resolve'],
+        env: PRIVATE,
+      };
     },
   };
 }

@@ -2,22 +2,31 @@ import { execFile } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { Credentials } from '@millrace/core/config/credentials';
 import { databaseFolder } from './database-folder.ts';
+import { databaseUsers } from './database-users.ts';
 import { mysqlAnswers } from './mysql-answers.ts';
 import type { Part } from './part.ts';
+import { proveLogin } from './prove-login.ts';
 
 const run = promisify(execFile);
 
-/** Run at each start, as MariaDB's are: the same user, reached in the same way. */
-const users = `
-CREATE DATABASE IF NOT EXISTS millrace CHARACTER SET utf8mb4;
-CREATE USER IF NOT EXISTS 'millrace'@'%' IDENTIFIED WITH mysql_native_password BY 'millrace';
-GRANT ALL ON \`millrace%\`.* TO 'millrace'@'%';
-GRANT SESSION_VARIABLES_ADMIN, PROCESS, CONNECTION_ADMIN ON *.* TO 'millrace'@'%';
-`;
+const MYSQL8 = {
+  accounts: 'mysql.user',
+  identified: 'IDENTIFIED WITH mysql_native_password BY',
+  privileges: 'SESSION_VARIABLES_ADMIN, PROCESS, CONNECTION_ADMIN',
+} as const;
 
-/** A real MySQL 8.0 with everything durable, for tests. `home` is what `prepareMysql8` answers. */
-export function mysql8Part({ home, port, dir }: { home: string; port: number; dir: string }): Part {
+type Mysql8Options = {
+  /** What `prepareMysql8` answers. */
+  readonly home: string;
+  readonly port: number;
+  readonly dir: string;
+  readonly passwords: Credentials['mysql'];
+};
+
+/** A real MySQL 8.0 with everything durable, for tests; its accounts are those of MariaDB. */
+export function mysql8Part({ home, port, dir, passwords }: Mysql8Options): Part {
   const server = join(home, 'bin', 'mysqld');
   const folder = databaseFolder({ home, dir });
   const usersFile = join(dir, 'users.sql');
@@ -28,10 +37,11 @@ export function mysql8Part({ home, port, dir }: { home: string; port: number; di
     portVariable: 'MYSQL_PORT',
     stopWithinMs: 60_000,
     ready: () => mysqlAnswers(port),
+    configure: () => proveLogin(port, passwords.millrace),
 
     async prepare() {
-      await mkdir(dir, { recursive: true });
-      await writeFile(usersFile, users);
+      await mkdir(dir, { recursive: true, mode: 0o700 });
+      await writeFile(usersFile, databaseUsers(passwords, MYSQL8), { mode: 0o600 });
       await folder.make((args) => run(server, [...args, '--initialize-insecure']));
     },
 

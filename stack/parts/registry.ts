@@ -52,7 +52,7 @@ export function registryPart({ runtime, port, dir, train }: PartOptions): Part {
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ compatibility: 'BACKWARD' }),
       });
-      if (!response.ok) throw new StackError(`The registry refused compatibility BACKWARD: ${await response.text()}`);
+      if (!response.ok) throw new StackError(`refused compatibility BACKWARD: ${await response.text()}`);
     },
 
     exited: async () => (await cache).keep(),

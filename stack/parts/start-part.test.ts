@@ -40,6 +40,15 @@ describe('startPart', () => {
     expect(() => process.kill(pid, 0)).toThrow('ESRCH');
   });
 
+  it('leaves no process of one that answers and cannot be configured', async () => {
+    const { part, logFile } = await nodePart(answering);
+    const configure = () => Promise.reject(new Error('refused its rule'));
+
+    await expect(startPart({ ...part, configure }, { logFile })).rejects.toThrow('small refused its rule');
+
+    expect(await part.ready()).toBe(false);
+  });
+
   it('kills what does not stop when told', async () => {
     const { part, logFile } = await nodePart(`process.on('SIGTERM', () => {}); ${answering}`);
     const running = await startPart({ ...part, stopWithinMs: 200 }, { logFile });

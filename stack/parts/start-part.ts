@@ -123,7 +123,7 @@ export async function startPart(part: Part, options: StartOptions): Promise<Runn
     await delay(50);
   }
   if (outcome) await fail(`${outcome} while something else answered on port ${part.port}`);
+  await part.configure?.().catch((error: Error) => fail(error.message));
   worked = true;
-  await part.configure?.();
   return running;
 }

@@ -1,5 +1,7 @@
-import { readEnvironment } from '@millrace/core/config/read-environment';
+import { readGivenEnvironment } from '@millrace/core/config/read-environment';
 import { prepareRuntime } from '../artifacts/runtime.ts';
+import { makeCredentials } from '../settings/make-credentials.ts';
+import { privateFolder } from '../settings/private-folder.ts';
 import { readStackSettings } from '../settings/stack-settings.ts';
 import { claim } from './claim.ts';
 import { stackWaves } from './stack-parts.ts';
@@ -7,17 +9,21 @@ import { supervise } from './supervise.ts';
 
 const say = (line: string) => process.stdout.write(`${new Date().toISOString()} ${line}\n`);
 
-const env = readEnvironment();
+const env = readGivenEnvironment();
 const settings = readStackSettings(env);
 const { dataDir } = settings;
+await privateFolder(dataDir);
 const runtime = await prepareRuntime({ ...settings, env, out: process.stdout });
+// What it and its parts write from now on is for their owner alone.
+process.umask(0o077);
 const claimed = await claim(dataDir);
 if (!claimed) {
   say('another supervisor is alive');
   process.exit(1);
 }
 const { self, release } = claimed;
-const supervision = supervise({ waves: stackWaves(settings, runtime, env), dataDir, self, say });
+const credentials = await makeCredentials(dataDir);
+const supervision = supervise({ waves: stackWaves({ settings, runtime, env, credentials }), dataDir, self, say });
 
 let stopping: Promise<void> | undefined;
 function stop(failure?: string): Promise<void> {

@@ -1,0 +1,18 @@
+import { localAddress } from '@millrace/core/config/with-addresses';
+import { openDatabase } from '@millrace/core/database/open-database';
+import { StackError } from '../stack-error.ts';
+
+/**
+ * Throws unless the services' user reaches its database. A server that stumbles over a statement of its init file skips
+ * the rest and serves: without this, it might go on with accounts that were never closed.
+ */
+export async function proveLogin(port: number, password: string): Promise<void> {
+  const database = openDatabase(localAddress.databaseUrl(port, password), { poolSize: 1 });
+  try {
+    await database.raw('SELECT 1');
+  } catch (error) {
+    throw new StackError(`could not set its passwords: ${error instanceof Error ? error.message : error}`);
+  } finally {
+    await database.close();
+  }
+}
