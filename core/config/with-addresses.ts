@@ -22,7 +22,7 @@ function portOf(env: Environment, variable: keyof typeof partPorts): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port >= 1 && port <= 65_535) return port;
   const errors = [{ pointer: `/${variable}`, message: 'must be a whole number from 1 to 65535' }];
-  throw new Problem('invalid-config', '1 setting is not acceptable', { errors });
+  throw new Problem('invalid-config', '1 invalid setting', { errors });
 }
 
 const dataDirOf = ({ DATA_DIR }: Environment): string =>
