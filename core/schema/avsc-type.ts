@@ -1,7 +1,10 @@
 import avro from 'avsc';
+import { boundCollections } from './bound-collections.ts';
 import type { Value } from './from-json.ts';
 import { SchemaFault } from './schema-fault.ts';
 import type { AvroRecordJson } from './stream.ts';
+
+boundCollections();
 
 /** The part of an avsc type that Millrace uses; values are as `Value` says. */
 export type AvscType = avro.Type;
