@@ -6,7 +6,7 @@ import { createEncoder } from '@millrace/core/stream/wire-format';
 import { describe, expect, it } from 'vitest';
 import { randomFrom } from '../test/random-from.ts';
 import type { Cells } from './column-vectors.ts';
-import { plainBlockReader } from './fast-block-reader.ts';
+import { fastBlockReader } from './fast-block-reader.ts';
 import { blockReader } from './read-block.ts';
 
 const kinds = {
@@ -86,8 +86,8 @@ function comparable(cells: Cells, rows: number): unknown {
   );
 }
 
-describe('plainBlockReader', () => {
-  const plain = plainBlockReader(stream, registry);
+describe('fastBlockReader', () => {
+  const plain = fastBlockReader(stream, registry);
 
   it('reads 2,000 random records into what decoding them gives', async () => {
     const batch = batchOf(Array.from({ length: 2_000 }, () => encode(value())));
@@ -125,9 +125,9 @@ describe('plainBlockReader', () => {
     const parts = parseStream('plain.avsc', file([{ name: 'tags', type: { type: 'array', items: 'string' } }]));
     const empty = createEncoder(avscType(parts.avro), 7)({ ...value(), tags: [] });
 
-    expect(await plainBlockReader(other, registry)(batchOf([bytes]), 0)).toBeUndefined();
+    expect(await fastBlockReader(other, registry)(batchOf([bytes]), 0)).toBeUndefined();
     expect(
-      await plainBlockReader(parts, { writerType: async () => avscType(parts.avro) })(batchOf([empty]), 0),
+      await fastBlockReader(parts, { writerType: async () => avscType(parts.avro) })(batchOf([empty]), 0),
     ).toBeUndefined();
   });
 });

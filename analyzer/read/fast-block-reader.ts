@@ -13,7 +13,7 @@ import { endOf, type ReadBlock } from './read-block.ts';
  * in between. It is for a batch of records that were all written under the stream's own schema, whose fields have no parts, and
  * that can all be used. For any other batch it answers undefined, and `blockReader` is to read it.
  */
-export function plainBlockReader(
+export function fastBlockReader(
   stream: Stream,
   registry: Pick<Registry, 'writerType'>,
 ): (batch: Batch, time: number) => Promise<ReadBlock | undefined> {

@@ -1,3 +1,5 @@
+import { Problem } from '@millrace/core/problem/problem';
+import { retry } from '@millrace/core/retry/retry';
 import type { Stream } from '@millrace/core/schema/stream';
 import { type Batch, type ConsumeOptions, type Consumption, consume } from '@millrace/core/stream/consume';
 import { createDecoder } from '@millrace/core/stream/create-decoder';
@@ -5,7 +7,7 @@ import type { Registry } from '@millrace/core/stream/open-registry';
 import { OutOfPlace } from '@millrace/core/stream/out-of-place';
 import { TopicChanged } from '../order/topic-changed.ts';
 import { type Identity, identityOf } from '../store/identity.ts';
-import { plainBlockReader } from './fast-block-reader.ts';
+import { fastBlockReader } from './fast-block-reader.ts';
 import { blockReader, type ReadBlock } from './read-block.ts';
 
 /** Where reading a partition begins. Partitions without one are read from their oldest record. */
@@ -24,7 +26,7 @@ export type ReadOptions = Pick<ConsumeOptions, 'kafka' | 'admin' | 'groupId' | '
   readonly starts: readonly PartitionStart[];
   /** The partition is read on when it resolves. */
   readonly onRead: (topic: string, partition: number, read: ReadBlock) => Promise<void>;
-  /** Told of each schema before the first record that was written under it. */
+  /** Told of each schema that the registry knows, before the first record that was written under it. */
   readonly onWriter: (topic: string, schemaId: number) => void;
   readonly onSkipped: (topic: string, partition: number, nextOffset: bigint) => void;
 };
@@ -56,7 +58,7 @@ export function readTopics(options: ReadOptions): Promise<Consumption> {
   const byTopic = new Map(
     options.streams.map((stream) => {
       const registry = watchedRegistry(stream);
-      const readPlain = plainBlockReader(stream, registry);
+      const readPlain = fastBlockReader(stream, registry);
       return [stream.topic, { stream, readPlain, readBlock: blockReader(stream, createDecoder(registry, stream)) }];
     }),
   );
@@ -85,14 +87,15 @@ export function readTopics(options: ReadOptions): Promise<Consumption> {
   function watchedRegistry({ topic }: Stream): Registry {
     return {
       ...options.registry,
-      writerType(schemaId) {
-        options.onWriter(topic, schemaId);
-        return options.registry.writerType(schemaId);
+      async writerType(schemaId) {
+        const writer = await options.registry.writerType(schemaId);
+        if (writer) options.onWriter(topic, schemaId);
+        return writer;
       },
     };
   }
 
-  async function readBatch(batch: Batch): Promise<void> {
+  async function readBatch(batch: Batch, signal: AbortSignal): Promise<void> {
     const { topic, partition } = batch;
     const { stream, readPlain, readBlock } = topicOf(topic);
     const reading = readingOf(topic, partition);
@@ -106,7 +109,10 @@ export function readTopics(options: ReadOptions): Promise<Consumption> {
       return;
     }
     const fresh = { ...batch, records };
-    const read = (await readPlain(fresh, reading.orderTime)) ?? (await readBlock(fresh, reading.orderTime));
+    const read = await retry(
+      { while: isRetriable, signal, report: { log: options.log, message: 'waiting for the schema registry' } },
+      async () => (await readPlain(fresh, reading.orderTime)) ?? readBlock(fresh, reading.orderTime),
+    );
     Object.assign(reading, read.end);
     await onRead(topic, partition, read);
     reading.endedAt = reachesEnd ? performance.now() : undefined;
@@ -131,6 +137,8 @@ export function readTopics(options: ReadOptions): Promise<Consumption> {
     return reading;
   }
 }
+
+const isRetriable = (error: unknown) => error instanceof Problem && error.retriable;
 
 /** After a quiet time, has the partition read from its last record on, so that a topic made anew meanwhile shows itself. */
 function lookAgain(reading: Reading) {

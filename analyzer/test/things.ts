@@ -111,11 +111,12 @@ export async function openThings() {
   });
   const tables = { connection: database.writer, writerType: async () => undefined, log };
   const open = async () => openHistory(database, (await openTables(tables, things)).serving);
-  return { open, pool, dir, find: createFindEvents(pool) };
+  return { open, pool, dir, database, log, find: createFindEvents(pool) };
 }
 
 const type = avscType(things.avro);
-const fromJson = compileFromJson(things.fields);
+/** A thing as Avro has it, from what is posted. */
+export const thingFromJson = compileFromJson(things.fields);
 const read = blockReader(things, async (values) =>
   values.map((bytes) => ({ value: type.fromBuffer(bytes ?? Buffer.alloc(0)) })),
 );
@@ -123,13 +124,13 @@ const read = blockReader(things, async (values) =>
 const toJson = compileToJson(things.fields);
 
 /** What comes of it when it has gone through Avro, as it is answered. */
-export const asAnswered = (value: Value) => toJson(type.fromBuffer(type.toBuffer(fromJson(value))));
+export const asAnswered = (value: Value) => toJson(type.fromBuffer(type.toBuffer(thingFromJson(value))));
 
 /** Consecutive records of partition 0, as they are read from the topic. */
 export async function runOf(values: readonly Value[], appendTime = 1_000, offset = 0n) {
   const records = values.map((value, i) => ({
     ...{ offset: offset + BigInt(i), appendTime, key: null, headers: {} },
-    value: type.toBuffer(fromJson(value)),
+    value: type.toBuffer(thingFromJson(value)),
   }));
   const nextOffset = offset + BigInt(values.length);
   const { block } = await read(

@@ -42,7 +42,7 @@ export function createDecoder(registry: Registry, stream: Stream): DecodeBatch {
 
   async function decoderFor(id: number): Promise<Decode> {
     const writer = await registry.writerType(id);
-    if (!writer) return { fault: `schema id ${id} is not in the registry` };
+    if (!writer) return { fault: `schema id ${id} is not an Avro schema in the registry` };
     return compile(reader, writer, id);
   }
 }

@@ -10,6 +10,10 @@ const { COMPATIBILITY, SchemaRegistry, SchemaType } = confluent;
 const AVRO: typeof SchemaType.AVRO = SchemaType.AVRO;
 
 const CONFLICT = 409;
+const SERVER_ERROR = 500;
+/** Unauthorized, forbidden, timeout, too many requests. */
+const MAY_PASS = new Set([401, 403, 408, 429]);
+const ANSWER_WITHIN_MS = 5_000;
 const WHILE_ANOTHER_REGISTERS = { while: isConflict, firstDelayMs: 150, maxDelayMs: 200, attempts: 8 };
 
 export type Registry = {
@@ -18,7 +22,10 @@ export type Registry = {
    * sides of each change, when records written under any earlier version could not be read.
    */
   register(stream: Stream): Promise<number>;
-  /** The schema that a record was written under; undefined when the registry does not know the id. */
+  /**
+   * The schema that a record was written under; undefined when the registry knows no Avro schema of the id. Throws a
+   * retriable `registry-unavailable` when it can't be asked.
+   */
   writerType(schemaId: number): Promise<AvscType | undefined>;
 };
 
@@ -41,11 +48,19 @@ export function openRegistry(url: string): Registry {
         const schema = await client.getSchema(schemaId);
         return avscType(JSON.parse(JSON.stringify(schema)) as AvroRecordJson);
       } catch (error) {
-        if (statusOf(error) === 404) return undefined;
+        if (statusOf(error) === 404 || (await isAnswered(schemaId))) return undefined;
         throw unavailable(url, error);
       }
     },
   };
+
+  /** Whether the registry says something of the id, be it a schema in another language: then asking again changes nothing. */
+  async function isAnswered(schemaId: number): Promise<boolean> {
+    const response = await fetch(`${url}/schemas/ids/${schemaId}`, {
+      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+    }).catch(() => undefined);
+    return response !== undefined && response.status < SERVER_ERROR && !MAY_PASS.has(response.status);
+  }
 
   /**
    * Another service may be registering the same new schema: until it has set the subject's compatibility, a second one meets

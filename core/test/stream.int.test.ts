@@ -232,7 +232,7 @@ describe('decoding', () => {
     expect(decoded.slice(1).map((outcome) => ('fault' in outcome ? outcome.fault : 'decoded'))).toEqual([
       'the record has no value',
       "the value is not Avro in the registry's wire format",
-      'schema id 592137 is not in the registry',
+      'schema id 592137 is not an Avro schema in the registry',
       expect.stringContaining('does not decode'),
     ]);
   });
