@@ -1,4 +1,4 @@
-import { waitUntil } from '@millrace/core/harness/wait-until';
+import { waitUntil } from '@millrace/testing/wait-until';
 import { expect, inject, it } from 'vitest';
 import { z } from 'zod';
 import { ask, placedEvents, untilCounted, wholeHistory } from './ask.ts';
