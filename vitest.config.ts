@@ -13,6 +13,7 @@ export default defineConfig({
         ...fromSource,
         test: {
           name: 'unit',
+          setupFiles: ['testing/leak-check.ts'],
           include: ['**/*.test.ts'],
           exclude: [...never, '**/*.int.test.ts', '**/*.e2e.test.ts'],
           testTimeout: 60_000,
@@ -22,6 +23,7 @@ export default defineConfig({
         ...fromSource,
         test: {
           name: 'int',
+          setupFiles: ['testing/leak-check.ts'],
           include: ['test/*.int.test.ts', '*/test/**/*.int.test.ts'],
           exclude: never,
           globalSetup: ['stack/harness/start-for-run.ts'],
@@ -34,6 +36,7 @@ export default defineConfig({
         ...fromSource,
         test: {
           name: 'e2e',
+          setupFiles: ['testing/leak-check.ts'],
           include: ['test/**/*.e2e.test.ts'],
           exclude: never,
           testTimeout: 300_000,
