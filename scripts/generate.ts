@@ -3,11 +3,15 @@ import { dirname, join } from 'node:path';
 import { envExample } from '@millrace/core/config/env-example';
 import { loadStreams } from '@millrace/core/schema/load-streams';
 import { schemasDir } from '@millrace/schemas/schemas-dir';
+import { composeFile } from './compose-file.ts';
 import { serviceDeclarations } from './service-declarations.ts';
 import { streamFiles } from './stream-files.ts';
 
+const root = join(import.meta.dirname, '..');
+
 /** Every committed file that is made from another one, by its path from the repository's root. */
 const generated: Readonly<Record<string, string>> = {
+  'docker-compose.yml': composeFile(await readFile(join(root, 'docker-compose.yml'), 'utf8')),
   '.env.example': envExample(serviceDeclarations.map(({ settings }) => settings)),
   ...streamFiles(await loadStreams(schemasDir)),
 };
@@ -15,7 +19,6 @@ const generated: Readonly<Record<string, string>> = {
 /** Folders that hold nothing else: a file that is no longer made there is removed. */
 const folders = ['docs/streams', 'schemas/generated'];
 
-const root = join(import.meta.dirname, '..');
 const check = process.argv.includes('--check');
 const stale: string[] = [];
 

@@ -1,9 +1,10 @@
 // Brings a clone to where `make` can go on: the right Node, the packages of the lock file, everything built.
-// It runs before npm install, so it imports nothing but Node.
+// It runs before npm install, so it imports nothing that is installed.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
+import { packages } from './packages.mjs';
 
 const root = join(import.meta.dirname ?? '.', '..');
 const OLDEST_NODE = [20, 19];
@@ -30,11 +31,13 @@ function packagesIn(file) {
   return Object.entries(packages).filter(([path]) => path.startsWith('node_modules/'));
 }
 
-/** Whether node_modules holds what the lock file says. Packages for other systems may be missing. */
+/** Whether node_modules holds what the lock file says, and our own packages. Packages for other systems may be missing. */
 function isInstalled() {
   const hidden = join(root, 'node_modules', '.package-lock.json');
   if (!existsSync(hidden)) return false;
   const installed = new Map(packagesIn(hidden));
+  const linked = new Set([...installed.values()].filter(({ link }) => link).map(({ resolved }) => resolved));
+  if (!packages.every((folder) => linked.has(folder))) return false;
   return packagesIn(join(root, 'package-lock.json')).every(([path, { version, link, optional, devOptional }]) => {
     const found = installed.get(path);
     return found

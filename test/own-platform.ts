@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { rootDir } from '@millrace/core/config/root-dir';
+import { type ServiceName, serviceNames, services } from '@millrace/core/service/services';
 import { freePort } from '@millrace/stack/parts/free-port';
 import { addressesIn } from '@millrace/stack/settings/addresses';
 import { readState } from '@millrace/stack/supervisor/stack-state';
-
-type ServiceName = 'receiver' | 'storage' | 'analyzer';
+import { z } from 'zod';
 
 export type OwnPlatform = {
   readonly urls: Readonly<Record<ServiceName, string>>;
@@ -25,6 +25,7 @@ export type OwnPlatform = {
 };
 
 const run = promisify(execFile);
+const byName = z.record(z.enum(serviceNames), z.string());
 
 /** The whole platform by `make up`, on free ports with data of its own, beside whatever a developer has running. */
 export async function startOwnPlatform(): Promise<OwnPlatform> {
@@ -33,14 +34,13 @@ export async function startOwnPlatform(): Promise<OwnPlatform> {
     kafka: await freePort(),
     registry: await freePort(),
     mysql: await freePort(),
-    receiver: await freePort(),
-    storage: await freePort(),
-    analyzer: await freePort(),
   };
+  const ours = await Promise.all(services.map(async (row) => ({ ...row, port: await freePort() })));
   const env = {
     ...process.env,
     DATA_DIR: dataDir,
     ...Object.fromEntries(Object.entries(ports).map(([name, port]) => [`${name.toUpperCase()}_PORT`, String(port)])),
+    ...Object.fromEntries(ours.map(({ portVariable, port }) => [portVariable, String(port)])),
   };
   const make = async (...args: string[]) => {
     const { stdout } = await run('make', args, { cwd: rootDir, env, maxBuffer: 64 * 1024 * 1024 });
@@ -61,11 +61,7 @@ export async function startOwnPlatform(): Promise<OwnPlatform> {
     throw error;
   });
   return {
-    urls: {
-      receiver: `http://127.0.0.1:${ports.receiver}`,
-      storage: `http://127.0.0.1:${ports.storage}`,
-      analyzer: `http://127.0.0.1:${ports.analyzer}`,
-    },
+    urls: byName.parse(Object.fromEntries(ours.map(({ name, port }) => [name, `http://127.0.0.1:${port}`]))),
     databaseUrl: addressesIn(env).databaseUrl,
     env,
     make,

@@ -1,14 +1,13 @@
+import { type ServiceName, serviceNames } from '@millrace/core/service/services';
 import type { LogLine, RunningService } from '@millrace/testing/start-service';
 import { createTestDatabase } from '@millrace/testing/test-names';
 import { openWorld, type World, type WorldOptions } from '@millrace/testing/world';
 import { inject } from 'vitest';
-
-const services = ['receiver', 'storage', 'analyzer'] as const;
-type ServiceName = (typeof services)[number];
+import { z } from 'zod';
 
 export type Platform = Readonly<Record<ServiceName, string>> & {
-  /** What each has logged so far. */
-  readonly lines: Readonly<Record<ServiceName, readonly LogLine[]>>;
+  /** What it has logged so far. */
+  linesOf(service: ServiceName): readonly LogLine[];
   close(): Promise<void>;
 };
 
@@ -26,20 +25,18 @@ export async function openGround(schemas: WorldOptions['schemas']): Promise<Worl
   };
 }
 
-/** The three services as processes of their own. */
+const urlByName = z.record(z.enum(serviceNames), z.string());
+
+/** Every service as a process of its own. */
 export async function startPlatform(world: World, env: Readonly<Record<string, string>> = {}): Promise<Platform> {
-  const started = await Promise.all(services.map((service) => world.start(service, { env })));
-  const each = <Value>(pick: (service: RunningService) => Value): Readonly<Record<ServiceName, Value>> => {
-    const [receiver, storage, analyzer] = started.map(pick);
-    if (receiver === undefined || storage === undefined || analyzer === undefined)
-      throw new Error('a service is missing');
-    return { receiver, storage, analyzer };
-  };
+  const started = new Map<ServiceName, RunningService>(
+    await Promise.all(serviceNames.map(async (name) => [name, await world.start(name, { env })] as const)),
+  );
   return {
-    ...each(({ url }) => url),
-    lines: each(({ lines }) => lines),
+    ...urlByName.parse(Object.fromEntries([...started].map(([name, { url }]) => [name, url]))),
+    linesOf: (service) => started.get(service)?.lines ?? [],
     async close() {
-      await Promise.all(started.map((service) => service.stop()));
+      await Promise.all([...started.values()].map((service) => service.stop()));
     },
   };
 }

@@ -1,6 +1,7 @@
 import { parseEnv } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { services } from '../service/services.ts';
 import { envExample } from './env-example.ts';
 import { readServiceConfig } from './read-config.ts';
 import { rootDir } from './root-dir.ts';
@@ -15,7 +16,7 @@ const uncommented = () => parseEnv(envExample([own]).replaceAll(/^# ([A-Z_]+=)/g
 describe('envExample', () => {
   it('names every setting', () => {
     expect(Object.keys(uncommented()).toSorted()).toEqual(
-      [...Object.keys(sharedSettings.shape), 'RECEIVER_PORT', 'STORAGE_PORT', 'ANALYZER_PORT', 'OWN'].toSorted(),
+      [...Object.keys(sharedSettings.shape), ...services.map(({ portVariable }) => portVariable), 'OWN'].toSorted(),
     );
   });
 

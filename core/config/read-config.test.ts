@@ -3,6 +3,7 @@ import { schemasDir } from '@millrace/schemas/schemas-dir';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { problemOf } from '../problem/problem-of.ts';
+import { services } from '../service/services.ts';
 import { isLoopback } from './is-loopback.ts';
 import { readConfig, readServiceConfig } from './read-config.ts';
 import { rootDir } from './root-dir.ts';
@@ -27,7 +28,7 @@ describe('readConfig', () => {
     expect(readConfig({})).toEqual({
       host: '127.0.0.1',
       publishedHost: '',
-      ports: { receiver: 8081, storage: 8082, analyzer: 8083 },
+      ports: Object.fromEntries(services.map(({ name, port }) => [name, port])),
       kafka: { brokers: ['127.0.0.1:9092'], groupPrefix: '', replicationFactor: 1 },
       registryUrl: 'http://127.0.0.1:8181/apis/ccompat/v7',
       databaseUrl: 'mysql://millrace@127.0.0.1:3306/millrace',

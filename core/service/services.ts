@@ -6,6 +6,12 @@ export type ServiceRow = {
   readonly port: number;
   /** What it does, as a sentence. */
   readonly doc: string;
+  /** What a container of it may take, in megabytes. */
+  readonly memory: number;
+  /** Whether it writes to DATA_DIR what must outlive it. */
+  readonly keepsData: boolean;
+  /** A command to try it with, once it runs; `{url}` stands for its address. */
+  readonly example: string;
 };
 
 /** Every service of the platform, in the order in which they are started and shown. No other place lists them. */
@@ -15,18 +21,27 @@ export const services = [
     portVariable: 'RECEIVER_PORT',
     port: 8081,
     doc: 'Takes records over HTTP and answers once Kafka has them.',
+    memory: 512,
+    keepsData: false,
+    example: `curl -s {url}/stats/running -H 'content-type: application/json' -d '{"user_id":"6f1e2f0c-6f6a-4e0e-9a53-0d1a3c2b4d5e","duration":1800,"distance":5000,"timestamp":"2026-03-14T07:30:00Z"}'`,
   },
   {
     name: 'storage',
     portVariable: 'STORAGE_PORT',
     port: 8082,
     doc: 'Reads streams by time and by key, from MySQL.',
+    memory: 512,
+    keepsData: false,
+    example: `curl -s '{url}/stats/running?start_timestamp=2026-03-14T00:00:00Z&limit=10'`,
   },
   {
     name: 'analyzer',
     portVariable: 'ANALYZER_PORT',
     port: 8083,
     doc: 'Answers “the n-th event” and “how much” from the topics’ own history.',
+    memory: 1024,
+    keepsData: true,
+    example: `curl -s '{url}/running?index=0'; curl -s {url}/stats`,
   },
 ] as const satisfies readonly ServiceRow[];
 

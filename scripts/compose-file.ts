@@ -1,0 +1,31 @@
+import { type ServiceRow, services } from '@millrace/core/service/services';
+
+/** In its container every service listens here; only the port that it is published on differs. */
+const INSIDE = 8081;
+const REGION = /( *)# begin: written by npm run generate\n[\s\S]*?( *# end\n)/g;
+
+/**
+ * The compose file with its two generated regions written again: the containers of the services, and the volumes of those
+ * that keep data.
+ */
+export function composeFile(committed: string, rows: readonly ServiceRow[] = services): string {
+  const regions = [
+    rows.map(containerOf).join('\n'),
+    rows
+      .filter(({ keepsData }) => keepsData)
+      .map(({ name }) => `  ${name}:\n`)
+      .join(''),
+  ];
+  return committed.replace(
+    REGION,
+    (_, indent: string, end: string) => `${indent}# begin: written by npm run generate\n${regions.shift() ?? ''}${end}`,
+  );
+}
+
+const containerOf = ({ name, portVariable, port, memory, keepsData }: ServiceRow): string => `  ${name}:
+    <<: *service
+    command: ["node", "${name}/dist/main.js"]
+    mem_limit: ${memory}m
+    environment: { <<: *environment, ${portVariable}: "${INSIDE}" }
+    ports: ["127.0.0.1:\${${portVariable}:-${port}}:${INSIDE}"]
+${keepsData ? `    volumes:\n      - ./schemas:/schemas:ro\n      - ${name}:/var/lib/millrace\n` : ''}`;
