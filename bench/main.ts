@@ -8,33 +8,44 @@ import { describeMachine } from './describe-machine.ts';
 import { formatReport } from './format-report.ts';
 import { formatTable } from './format-table.ts';
 import type { RowResult } from './row.ts';
-import { rows } from './rows.ts';
+import { onRequest, rows } from './rows.ts';
 
 const HELP = `Measures each speed bar beside its raw part, in one run on this machine.
 
-npm run bench [-- row …] [--write]
+npm run bench [-- row …] [--write] [--minutes 30]
 
-rows     ${Object.keys(rows).join(', ')}; all of them when none is named
---write  put the table into docs/benchmarks.md`;
+rows     ${Object.keys(rows).join(', ')}; all of these when none is named
+         ${Object.keys(onRequest).join(', ')}: only when named
+--write  put the table into docs/benchmarks.md
+--minutes  how long a soak takes; 30 unless given`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { write: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false } },
+  options: {
+    write: { type: 'boolean', default: false },
+    minutes: { type: 'string', default: '30' },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
 });
-const unknown = positionals.filter((name) => !(name in rows));
-if (values.help || unknown.length > 0) {
+const minutes = Number(values.minutes);
+const unknown = positionals.filter((name) => !Object.hasOwn({ ...rows, ...onRequest }, name));
+if (values.help || unknown.length > 0 || !(minutes > 0)) {
+  if (!(minutes > 0)) say('--minutes must be a number above 0.');
   for (const name of unknown) say(`There is no row "${name}".`);
   say(HELP);
   process.exit(values.help ? 0 : 2);
 }
 
-const selected = Object.entries(rows).filter(([name]) => positionals.length === 0 || positionals.includes(name));
+const selected =
+  positionals.length === 0
+    ? Object.entries(rows)
+    : Object.entries({ ...rows, ...onRequest }).filter(([name]) => positionals.includes(name));
 say(`Starting Kafka, the registry and the database for ${selected.length} rows.`);
 const stack = await startStack(process.env);
 const results: RowResult[] = [];
 try {
   const log = createLog({ name: 'bench', level: 'warn' });
-  const context = { ...stack, kafkaBrokers: stack.kafkaBrokers.split(','), log };
+  const context = { ...stack, kafkaBrokers: stack.kafkaBrokers.split(','), log, soakMinutes: minutes };
   for (const [i, [name, load]] of selected.entries()) {
     say(`[${i + 1}/${selected.length}] ${name} …`);
     const { run } = await load();

@@ -6,6 +6,8 @@ export type BenchContext = {
   readonly registryUrl: string;
   readonly databaseUrl: string;
   readonly log: Log;
+  /** How long a soak takes. */
+  readonly soakMinutes: number;
 };
 
 /** One line of the table: ours beside the raw part, measured in the same run on the same machine. */

@@ -16,3 +16,8 @@ export const rows: Readonly<Record<string, () => Promise<RowModule>>> = {
   lookup: () => import('./rows/lookup.ts'),
   'lookup-replay': () => import('./rows/lookup-replay.ts'),
 };
+
+/** Rows that take long, and are run only when they are named. */
+export const onRequest: typeof rows = {
+  soak: () => import('./rows/soak.ts'),
+};

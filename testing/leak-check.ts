@@ -12,7 +12,7 @@ const HANDLES: ReadonlySet<string> = new Set([
 ]);
 /** Node's own words for listeners and timers that add up. */
 const WARNINGS: ReadonlySet<string> = new Set(['MaxListenersExceededWarning', 'TimeoutNegativeWarning']);
-const CLOSED_WITHIN_MS = 10_000;
+const CLOSED_WITHIN_MS = 5_000;
 
 const before = counts();
 const warnings: string[] = [];
