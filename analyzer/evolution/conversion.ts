@@ -1,9 +1,9 @@
 import type { DuckDBType, DuckDBValue } from '@duckdb/node-api';
 import { type AvroType, type Field, withoutNull } from '@millrace/core/schema/avro-type';
+import { defaultValue } from '@millrace/core/schema/default-value';
 import { columnType } from '../store/column-type.ts';
 import { quote } from '../store/stream-table.ts';
 import { compileToDuck } from '../store/to-duck.ts';
-import { defaultValue } from './default-value.ts';
 import { fieldSource } from './field-source.ts';
 
 /** Columns in SQL, and the values that it names. */
@@ -28,7 +28,7 @@ export function conversionOf(before: readonly Field[], after: readonly Field[]):
 
   function defaultSql({ type, default: json }: Field): string {
     const name = nextName('default');
-    values[name] = compileToDuck(type)(defaultValue(type, json));
+    values[name] = compileToDuck(type)(defaultValue(type, json, name));
     types[name] = columnType(type);
     return `CAST($${name} AS ${columnType(type)})`;
   }

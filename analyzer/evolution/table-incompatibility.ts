@@ -1,6 +1,7 @@
 import type { Field } from '@millrace/core/schema/avro-type';
 import { type AvscType, avscType, compileDecoder } from '@millrace/core/schema/avsc-type';
 import { parseAvroRecord } from '@millrace/core/schema/parse-avro';
+import { SchemaFault } from '@millrace/core/schema/schema-fault';
 import type { AvroRecordJson } from '@millrace/core/schema/stream';
 import { UNUSABLE, type Writers } from '../store/writer-schemas.ts';
 import { differenceOf } from './difference.ts';
@@ -13,6 +14,21 @@ export type WriterType = (schemaId: number) => Promise<AvscType | undefined>;
  * what reading the topic anew would, is asked for each schema that its records were written under. Undefined when it can.
  */
 export async function whyNotAlter(
+  before: AvroRecordJson,
+  after: AvroRecordJson,
+  writers: Writers,
+  writerType: WriterType,
+): Promise<string | undefined> {
+  try {
+    return await firstDifference(before, after, writers, writerType);
+  } catch (error) {
+    if (!(error instanceof SchemaFault)) throw error;
+    return `a schema can't be compared: ${error.message}`;
+  }
+}
+
+/** Throws a `SchemaFault` for a schema that Millrace takes no more, or never took: any client may register one. */
+async function firstDifference(
   before: AvroRecordJson,
   after: AvroRecordJson,
   writers: Writers,
@@ -34,12 +50,15 @@ export async function whyNotAlter(
   return undefined;
 }
 
-/** A field that some records may have failed to fit, and that is now another or gone. */
+/** Types that not every value is valid for: a uuid, a time, a double that is NaN. */
+const MAY_BE_INVALID = /"logical"|"kind":"(float|double|long)"/;
+
+/** A field whose value may have been why records were left out, and that is now another or gone. */
 function loosenedField(before: readonly Field[], after: readonly Field[]): string | undefined {
   return before.find((field) => {
     const now = after.find((each) => fieldSource(each, [field]));
     const type = JSON.stringify(field.type);
-    return type.includes('"logical"') && JSON.stringify(now?.type) !== type;
+    return MAY_BE_INVALID.test(type) && JSON.stringify(now?.type) !== type;
   })?.name;
 }
 

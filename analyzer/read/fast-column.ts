@@ -1,8 +1,8 @@
 import { type AvroType, withoutNull } from '@millrace/core/schema/avro-type';
+import { DAY_MICROS, EARLIEST_DAY, EARLIEST_MS, LATEST_DAY, LATEST_MS } from '@millrace/core/schema/invalid-value';
 import { isJsonText } from '../store/is-json-text.ts';
 import { type AvroBytes, readLong, skipBytes } from './avro-bytes.ts';
 import { type Cells, putLongs, putUuidWords } from './column-vectors.ts';
-import { DAY_MICROS, MAX_DATE_MS, MAX_DAYS } from './compile-unfit.ts';
 import { parseUuidBytes } from './parse-uuid.ts';
 import { textCells } from './text-vector.ts';
 
@@ -37,15 +37,15 @@ function startOf(type: AvroType): StartColumn | undefined {
       case 'uuid':
         return fixed(16, uuids);
       case 'date':
-        return fixed(4, (data) => ints(data, MAX_DAYS));
+        return fixed(4, (data) => ints(data, EARLIEST_DAY, LATEST_DAY));
       case 'time-millis':
         return fixed(8, (data) => longs(data, 1_000, 0, DAY_MICROS / 1_000 - 1));
       case 'time-micros':
         return fixed(8, (data) => longs(data, 1, 0, DAY_MICROS - 1));
       case 'timestamp-millis':
-        return fixed(8, (data) => longs(data, 1_000, -MAX_DATE_MS, MAX_DATE_MS));
+        return fixed(8, (data) => longs(data, 1_000, EARLIEST_MS, LATEST_MS));
       case 'timestamp-micros':
-        return fixed(8, (data) => longs(data, 1, -MAX_DATE_MS * 1_000, MAX_DATE_MS * 1_000));
+        return fixed(8, (data) => longs(data, 1, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER));
       default:
         return undefined;
     }
@@ -54,11 +54,11 @@ function startOf(type: AvroType): StartColumn | undefined {
     case 'boolean':
       return fixed(1, booleans);
     case 'double':
-      return fixed(8, (data) => copied(data, 8));
+      return fixed(8, (data) => copied(data, 8, isFiniteDouble));
     case 'float':
-      return fixed(4, (data) => copied(data, 4));
+      return fixed(4, (data) => copied(data, 4, isFiniteFloat));
     case 'int':
-      return fixed(4, (data) => ints(data, 2 ** 31));
+      return fixed(4, (data) => ints(data, -(2 ** 31), 2 ** 31 - 1));
     case 'long':
       return fixed(8, (data) => longs(data, 1, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER));
     case 'string':
@@ -105,23 +105,31 @@ function booleans(data: ArrayBuffer): Take {
   };
 }
 
+type Allows = (bytes: Uint8Array, start: number) => boolean;
+
+/** Infinity and NaN have every bit of the exponent set; the bytes are little-endian. */
+const isFiniteDouble: Allows = (bytes, start) =>
+  ((bytes[start + 7] ?? 0) & 0x7f) < 0x7f || ((bytes[start + 6] ?? 0) & 0xf0) < 0xf0;
+const isFiniteFloat: Allows = (bytes, start) =>
+  ((bytes[start + 3] ?? 0) & 0x7f) < 0x7f || ((bytes[start + 2] ?? 0) & 0x80) === 0;
+
 /** Avro and DuckDB keep floating-point numbers as the same bytes. */
-function copied(data: ArrayBuffer, width: number): Take {
+function copied(data: ArrayBuffer, width: number, allows: Allows): Take {
   const cells = new Uint8Array(data);
   return (source, row) => {
     const start = skipBytes(source, width);
     if (start < 0) return false;
     for (let byte = 0; byte < width; byte += 1) cells[row * width + byte] = source.bytes[start + byte] ?? 0;
-    return true;
+    return allows(source.bytes, start);
   };
 }
 
-function ints(data: ArrayBuffer, most: number): Take {
+function ints(data: ArrayBuffer, least: number, most: number): Take {
   const cells = new Int32Array(data);
   return (source, row) => {
     const value = readLong(source);
     cells[row] = value;
-    return cells[row] === value && Math.abs(value) <= most;
+    return cells[row] === value && value >= least && value <= most;
   };
 }
 

@@ -104,6 +104,24 @@ const batchOf = (stream: Stream, fromOffset: bigint, given: readonly Omit<Consum
   ...{ nextOffset: fromOffset + BigInt(given.length), logEndOffset: fromOffset + BigInt(given.length) },
 });
 
+const double = fc.oneof(fc.double(), fc.constantFrom(Number.NaN, Infinity, -Infinity, -0, 5e-324, Number.MAX_VALUE));
+
+it('takes every finite number and no other, in both ways of reading', async () => {
+  const { readOne } = readerOf(flat);
+  await fc.assert(
+    fc.asyncProperty(double, async (number) => {
+      const value = encoded(flat, { ...flatValue, number });
+
+      const { fast, general } = await readOne(batchOf(flat, 0n, [{ key: null, value, headers: {}, appendTime: 5 }]));
+
+      const isTaken = Number.isFinite(number);
+      expect([fast !== undefined, general.block !== undefined]).toEqual([isTaken, isTaken]);
+      expect(general.faults).toEqual(isTaken ? [] : ['number is not a finite number']);
+    }),
+    { numRuns: 500 },
+  );
+});
+
 const outcomes = ({ block, faults, removals }: ReadBlock) =>
   (block?.times.length ?? 0) + faults.length + removals.length;
 

@@ -1,4 +1,5 @@
 import type { Value } from '@millrace/core/schema/from-json';
+import { compileInvalidValue } from '@millrace/core/schema/invalid-value';
 import type { Stream } from '@millrace/core/schema/stream';
 import type { Batch } from '@millrace/core/stream/consume';
 import type { DecodeBatch } from '@millrace/core/stream/create-decoder';
@@ -6,7 +7,6 @@ import { appendTimeOf } from '../store/append-time.ts';
 import { type Identity, identityOf } from '../store/identity.ts';
 import type { Removal } from '../store/tombstones.ts';
 import { type Cells, fillCells } from './column-vectors.ts';
-import { compileUnfit } from './compile-unfit.ts';
 
 /** Consecutive usable records of one partition, by column: the unit in which records wait for their numbers. */
 export type RecordBlock = {
@@ -37,7 +37,7 @@ export type ReadBlock = {
 /** Compiles the way of a stream's batches into blocks. `time` is the order time of the record before the batch. */
 export function blockReader(stream: Stream, decode: DecodeBatch): (batch: Batch, time: number) => Promise<ReadBlock> {
   const takesTombstones = stream.store === 'upsert';
-  const unfit = compileUnfit(stream.fields);
+  const invalid = compileInvalidValue(stream.fields);
   const fillers = stream.fields.map(({ name, type }) => fillCells(name, type));
 
   return async (batch, time) => {
@@ -59,7 +59,11 @@ export function blockReader(stream: Stream, decode: DecodeBatch): (batch: Batch,
       }
       const outcome = decoded[index];
       const value = outcome && 'value' in outcome ? outcome.value : undefined;
-      const fault = value ? unfit(value) : outcome && 'fault' in outcome ? outcome.fault : 'the record was not decoded';
+      const fault = value
+        ? invalid(value)
+        : outcome && 'fault' in outcome
+          ? outcome.fault
+          : 'the record was not decoded';
       if (!value || fault !== undefined) {
         faults.push(fault ?? '');
         continue;

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { createLog } from '@millrace/core/log/create-log';
 import { expect, it, onTestFinished } from 'vitest';
 import { createFindEvents } from '../ask/find-events.ts';
@@ -58,6 +59,26 @@ it('migrates a file of the first release in place: same epochs, numbers and chec
   expect(await history.append([await runOf([fullThing(2), fullThing(5)], 1_700_000_000_002, 5n)])).toBe(1);
   expect(await loadWriters(database.writer, 'things', 0)).toEqual(new Set([7, -1, 2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1]));
   expect(await readdir(dir)).not.toContainEqual(expect.stringContaining('set-aside'));
+});
+
+it.each([
+  ['a double that is NaN', `single = 'nan'`],
+  ['a day before the year 1000', `day = '0999-12-31'`],
+  ['an infinite number in a map', `labels = MAP {'weight': '-inf'::DOUBLE}`],
+])('begins a new epoch for a stream that holds %s, which no replica numbers any more', async (_, change) => {
+  const dir = await folder();
+  await writeFile(join(dir, 'a.duckdb'), gunzipSync(await readFile(OLD_FILE)));
+  const old = await DuckDBInstance.create(join(dir, 'a.duckdb'));
+  const connection = await old.connect();
+  await connection.run(`UPDATE "things$0" SET ${change} WHERE "$position" = 1`);
+  connection.closeSync();
+  old.closeSync();
+
+  const { database, tables } = await open(dir);
+
+  expect(tables.serving.epoch).toBeGreaterThan(0);
+  expect(tables.building).toBeUndefined();
+  expect((await openHistory(database, tables.serving)).checkpoints.get(0)?.nextOffset).not.toBe(4n);
 });
 
 it('gives a migrated file the tables that a new one has', async () => {
