@@ -1,20 +1,19 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { AnswerError } from '@millrace/core/http/answer-error';
-import { traceOf } from '@millrace/core/http/trace-context';
-import type { Metrics } from '@millrace/core/metrics/create-metrics';
+import { type ObserveOptions, observeRequest } from '@millrace/core/http/observe-requests';
 import type { PostHandler } from './accept/post-stream.ts';
 import type { PostTable } from './accept/post-table.ts';
 
-type FastPathOptions = {
+type FastPathOptions = ObserveOptions & {
   readonly posts: PostTable;
   /** Answers everything else. */
   readonly app: RequestListener;
   readonly answerError: AnswerError;
-  readonly metrics: Metrics;
 };
 
 /** Serves the routes that carry the load without Express, whose middleware would take most of their time. */
-export function createFastPath({ posts, app, answerError, metrics }: FastPathOptions): RequestListener {
+export function createFastPath(options: FastPathOptions): RequestListener {
+  const { posts, app, answerError } = options;
   return (req, res) => {
     const route = pathOf(req.url ?? '/');
     const post = req.method === 'POST' ? posts.get(route) : undefined;
@@ -23,15 +22,12 @@ export function createFastPath({ posts, app, answerError, metrics }: FastPathOpt
   };
 
   async function answer(post: PostHandler, route: string, req: IncomingMessage, res: ServerResponse) {
-    const startedAt = performance.now();
-    const trace = traceOf(req.headers.traceparent);
+    const trace = observeRequest(options, req, res, () => route);
     try {
       await post(req, res, trace);
     } catch (error) {
       answerError(req, res, error, trace);
     }
-    const seconds = (performance.now() - startedAt) / 1000;
-    metrics.observeRequest({ method: 'POST', route, status: res.statusCode, seconds });
   }
 }
 

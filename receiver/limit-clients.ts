@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { isLoopback } from '@millrace/core/config/is-loopback';
+import type { ClientAddressOf } from '@millrace/core/http/client-address';
 import { Problem } from '@millrace/core/problem/problem';
 import { LRUCache } from 'lru-cache';
 
@@ -15,7 +15,11 @@ const MAX_CLIENTS = 10_000;
  * @param perSecond requests a second of one client; 0 takes any number
  * @param now milliseconds
  */
-export function limitClients(perSecond: number, now: () => number = () => performance.now()): LimitClients {
+export function limitClients(
+  perSecond: number,
+  clientOf: ClientAddressOf,
+  now: () => number = () => performance.now(),
+): LimitClients {
   if (perSecond === 0) return () => undefined;
   const buckets = new LRUCache<string, Bucket>({ max: MAX_CLIENTS });
 
@@ -30,15 +34,4 @@ export function limitClients(perSecond: number, now: () => number = () => perfor
       headers: { 'retry-after': String(Math.ceil((1 - tokens) / perSecond)) },
     });
   };
-}
-
-/** The address that asks; of a request that a proxy on this machine passed on, the one it names. */
-function clientOf(req: IncomingMessage): string {
-  const address = req.socket.remoteAddress ?? '';
-  const forwarded = isLoopback(address) ? req.headers['x-forwarded-for'] : undefined;
-  return (
-    String(forwarded ?? address)
-      .split(',')[0]
-      ?.trim() ?? address
-  );
 }

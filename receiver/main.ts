@@ -19,6 +19,7 @@ await runService(service, async ({ use, untilUp, config, settings, log, metrics,
     maxInFlightBytes: settings.MAX_IN_FLIGHT_BYTES,
     maxBodyBytes: settings.MAX_BODY_BYTES,
     rateLimit: settings.RATE_LIMIT,
+    trustedProxies: settings.TRUST_PROXY,
   };
   const streams = await loadStreams(config.schemasDir);
   const openapi = () => openapiOf(service, streams);
@@ -36,5 +37,5 @@ await runService(service, async ({ use, untilUp, config, settings, log, metrics,
 
   const posts = postTable({ toRecords, producer, ...limits });
   const answerError = createAnswerError(log);
-  await use(http.serve(postRoutes(posts), (app) => createFastPath({ posts, app, answerError, metrics })));
+  await use(http.serve(postRoutes(posts), (app) => createFastPath({ posts, app, answerError, log, metrics })));
 });

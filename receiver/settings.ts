@@ -12,4 +12,9 @@ export const receiverSettings = z.object({
     wholeNumber(0),
     'Requests a second that the receiver takes of one client; 0 takes any number.',
   ),
+  TRUST_PROXY: setting(
+    '0',
+    wholeNumber(0, 100),
+    'How many proxies stand in front of the receiver: so many addresses of X-Forwarded-For are believed.',
+  ),
 });

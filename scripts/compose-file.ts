@@ -26,6 +26,6 @@ const containerOf = ({ name, portVariable, port, memory, keepsData }: ServiceRow
     <<: *service
     command: ["node", "${name}/dist/main.js"]
     mem_limit: ${memory}m
-    environment: { <<: *environment, ${portVariable}: "${INSIDE}" }
+    environment: { <<: *environment, ${portVariable}: "${INSIDE}", ALLOWED_HOSTS: ${name} }
     ports: ["127.0.0.1:\${${portVariable}:-${port}}:${INSIDE}"]
 ${keepsData ? `    volumes:\n      - ./schemas:/schemas:ro\n      - ${name}:/var/lib/millrace\n` : ''}`;

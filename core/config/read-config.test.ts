@@ -28,6 +28,7 @@ describe('readConfig', () => {
     expect(readConfig({})).toEqual({
       host: '127.0.0.1',
       publishedHost: '',
+      allowedHosts: [],
       ports: Object.fromEntries(services.map(({ name, port }) => [name, port])),
       kafka: { brokers: ['127.0.0.1:9092'], groupPrefix: '', replicationFactor: 1 },
       registryUrl: 'http://127.0.0.1:8181/apis/ccompat/v7',

@@ -12,6 +12,8 @@ export type Config = {
   readonly host: string;
   /** In a container the address that its ports are published on, else empty. */
   readonly publishedHost: string;
+  /** Lower-case names, besides loopback ones, that requests may have in `Host`. */
+  readonly allowedHosts: readonly string[];
   readonly ports: Readonly<Record<ServiceName, number>>;
   readonly kafka: {
     readonly brokers: readonly string[];
@@ -32,6 +34,7 @@ function configOf(values: SharedSettings, ports: Config['ports']): Config {
   return {
     host: values.HOST,
     publishedHost: values.PUBLISHED_HOST,
+    allowedHosts: values.ALLOWED_HOSTS,
     ports,
     kafka: {
       brokers: values.KAFKA_BROKERS,

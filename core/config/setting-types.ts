@@ -19,6 +19,19 @@ export const oneOf = <const Choice extends string>(choices: readonly Choice[]) =
 
 export const hostName = z.string().regex(/^[\w.:-]+$/, { error: 'must be a host name or an IP address' });
 
+/** Host names without ports, comma separated; may be empty. */
+export const hostNames = z
+  .string()
+  .transform((text) =>
+    text
+      .split(',')
+      .map((name) => name.trim().toLowerCase())
+      .filter((name) => name !== ''),
+  )
+  .refine((names) => names.every((name) => /^[\w.-]+$/.test(name)), {
+    error: 'must be host names without ports, with commas between',
+  });
+
 export const matching = (pattern: RegExp, error: string) => z.string().regex(pattern, { error });
 
 /** `host:port`, comma separated; IPv6 addresses in brackets. */

@@ -4,7 +4,17 @@ import { z } from 'zod';
 import { logLevels } from '../log/create-log.ts';
 import { rootDir } from './root-dir.ts';
 import { setting } from './setting.ts';
-import { addresses, directory, hostName, httpUrl, matching, mysqlUrl, oneOf, wholeNumber } from './setting-types.ts';
+import {
+  addresses,
+  directory,
+  hostName,
+  hostNames,
+  httpUrl,
+  matching,
+  mysqlUrl,
+  oneOf,
+  wholeNumber,
+} from './setting-types.ts';
 
 /** The settings that all services share: environment variable, default, parser and meaning. */
 export const sharedSettings = z.object({
@@ -13,6 +23,11 @@ export const sharedSettings = z.object({
     '',
     matching(/^[\w.:-]*$/, 'must be a host name or an IP address'),
     'In a container, where HOST is 0.0.0.0: the loopback address that its ports are published on.',
+  ),
+  ALLOWED_HOSTS: setting(
+    '',
+    hostNames,
+    'Names besides loopback ones that requests may call a service by, with commas between; others are answered 421.',
   ),
   KAFKA_BROKERS: setting('127.0.0.1:9092', addresses, 'Kafka brokers as host:port, with commas between.'),
   SCHEMA_REGISTRY_URL: setting(

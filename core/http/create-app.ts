@@ -6,7 +6,7 @@ import { createAnswerError } from './answer-error.ts';
 import { docsRoutes } from './docs-routes.ts';
 import { observeRequests } from './observe-requests.ts';
 import { methodNotAllowed, type Route } from './route-table.ts';
-import { securityHeaders } from './security-headers.ts';
+import { setSecurityHeaders } from './security-headers.ts';
 import { serviceRoutes } from './service-routes.ts';
 
 export type AppOptions = {
@@ -37,7 +37,7 @@ export function createApp({ name, log, metrics, ready, openapi, routes, before =
     .enable('case sensitive routing')
     .set('query parser', false);
 
-  app.use(observeRequests({ log, metrics }), securityHeaders, ...before);
+  app.use(observeRequests({ log, metrics }), setSecurityHeaders, ...before);
   for (const { method, path, handler } of table) app[method](path, handler);
   app.use(methodNotAllowed(table));
   const onError: ErrorRequestHandler = (error, req, res, _next) => answerError(req, res, error, res.locals.trace);

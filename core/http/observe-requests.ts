@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RequestHandler } from 'express';
 import type { Log } from '../log/create-log.ts';
 import type { Metrics } from '../metrics/create-metrics.ts';
@@ -12,26 +13,41 @@ declare global {
   }
 }
 
-/** Continues or starts the request's trace, and counts, times and (when debugging) logs the request once it is over. */
+export type ObserveOptions = { readonly log: Log; readonly metrics: Metrics };
+
+/**
+ * Continues or starts the request's trace, and counts, times and (when debugging) logs the request once its response is
+ * closed, whoever answers it.
+ * @param routeOf the pattern that matched, asked for when the request is over
+ */
+export function observeRequest(
+  { log, metrics }: ObserveOptions,
+  req: IncomingMessage,
+  res: ServerResponse,
+  routeOf: () => string,
+): Trace {
+  const startedAt = performance.now();
+  const trace = traceOf(req.headers.traceparent);
+  const { method = '', url } = req;
+  res.once('close', () => {
+    const seconds = (performance.now() - startedAt) / 1000;
+    const status = res.statusCode;
+    metrics.observeRequest({ method, route: routeOf(), status, seconds });
+    if (!log.isLevelEnabled('debug')) return;
+    log.debug({ method, url, status, seconds, trace_id: trace.traceId }, 'request');
+  });
+  return trace;
+}
+
+/** `observeRequest` for what Express answers. */
 export const observeRequests =
-  ({ log, metrics }: { readonly log: Log; readonly metrics: Metrics }): RequestHandler =>
+  (options: ObserveOptions): RequestHandler =>
   (req, res, next) => {
-    const startedAt = performance.now();
-    const trace = traceOf(req.headers.traceparent);
+    const trace = observeRequest(options, req, res, () => {
+      const route: unknown = req.route?.path;
+      return typeof route === 'string' ? route : 'none';
+    });
     res.locals.trace = trace;
     res.setHeader('traceparent', trace.traceparent);
-    res.once('close', () => {
-      const seconds = (performance.now() - startedAt) / 1000;
-      const route: unknown = req.route?.path;
-      const status = res.statusCode;
-      metrics.observeRequest({
-        method: req.method,
-        route: typeof route === 'string' ? route : 'none',
-        status,
-        seconds,
-      });
-      if (!log.isLevelEnabled('debug')) return;
-      log.debug({ method: req.method, url: req.originalUrl, status, seconds, trace_id: trace.traceId }, 'request');
-    });
     next();
   };

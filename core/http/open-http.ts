@@ -1,7 +1,10 @@
 import type { RequestListener } from 'node:http';
 import { Problem } from '../problem/problem.ts';
 import type { ServiceFrame } from '../service/run-service.ts';
+import { createAnswerError } from './answer-error.ts';
 import { type AppOptions, createApp } from './create-app.ts';
+import { guardRequests } from './guard-requests.ts';
+import { ownHosts } from './is-own-host.ts';
 import type { Method, Route } from './route-table.ts';
 import { type HttpServer, serveHttp } from './serve-http.ts';
 
@@ -28,9 +31,9 @@ export async function openHttp(options: OpenOptions): Promise<OpenHttp> {
   const appOf = (routes: readonly Route[]): RequestListener =>
     createApp({ name, log, metrics, ready: health.report, openapi, routes });
   let listener = appOf(notReadyRoutes(name));
-  const server = await serveHttp({ host: config.host, port: config.ports[name], name, log }, (req, res) =>
-    listener(req, res),
-  );
+  const guard = { log, metrics, answerError: createAnswerError(log), isOwnHost: ownHosts(config.allowedHosts) };
+  const guarded = guardRequests(guard, (req, res) => listener(req, res));
+  const server = await serveHttp({ host: config.host, port: config.ports[name], name, log }, guarded);
   const published = config.publishedHost && { published_host: config.publishedHost, auth: config.auth };
   log.info({ url: server.url, ...published }, 'starting');
   return {

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Fault, Problem } from '../problem/problem.ts';
 import { problemOf } from '../problem/problem-of.ts';
 import type { ProblemCode } from '../problem/problems.ts';
+import { sendAnswer } from './send-answer.ts';
 
 /** RFC 9457 `application/problem+json`. */
 export type ProblemBody = {
@@ -39,16 +40,15 @@ export function sendProblem(res: ServerResponse, error: unknown, traceparent: st
     res.destroy();
     return;
   }
-  const body = Buffer.from(JSON.stringify(problemBody(problem, traceparent.slice(3, 35))));
+  const body = JSON.stringify(problemBody(problem, traceparent.slice(3, 35)));
   const retryAfter = problem.retriable && problem.status >= 429 ? RETRY_AFTER : {};
   for (const name of ['content-encoding', 'etag', 'last-modified', 'link', 'location']) res.removeHeader(name);
-  res.writeHead(problem.status, {
+  const headers = {
     'cache-control': 'no-store',
     ...retryAfter,
     ...problem.headers,
     'content-type': 'application/problem+json',
-    'content-length': body.length,
     traceparent,
-  });
-  res.end(body);
+  };
+  sendAnswer(res, problem.status, headers, body);
 }

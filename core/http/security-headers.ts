@@ -1,10 +1,13 @@
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 
 /**
  * Helmet for an API that may also serve its own documentation page: scripts only from here, nobody may frame it.
  * Strict-Transport-Security is left to whoever ends TLS, and plain HTTP on a local network is not upgraded.
  */
-export const securityHeaders = helmet({
+const secure = helmet({
   contentSecurityPolicy: {
     useDefaults: false,
     directives: {
@@ -18,3 +21,21 @@ export const securityHeaders = helmet({
   },
   strictTransportSecurity: false,
 });
+
+/** The headers of every answer, by lower-case name. None depends on the request, so helmet is asked once. */
+export const securityHeaders: Readonly<Record<string, string>> = askHelmet();
+
+function askHelmet(): Record<string, string> {
+  const req = new IncomingMessage(new Socket());
+  const res = new ServerResponse(req);
+  secure(req, res, () => undefined);
+  return Object.fromEntries(Object.entries(res.getHeaders()).map(([name, value]) => [name, String(value)]));
+}
+
+const entries = Object.entries(securityHeaders);
+
+/** For Express, whose handlers write headers of their own. */
+export const setSecurityHeaders: RequestHandler = (_req, res, next) => {
+  for (const [name, value] of entries) res.setHeader(name, value);
+  next();
+};

@@ -1,7 +1,13 @@
 import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Log } from '../log/create-log.ts';
 import { Problem } from '../problem/problem.ts';
+import { answerClientErrors } from './answer-client-errors.ts';
+import { cutSlowBodies, type PaceLimits } from './cut-slow-bodies.ts';
+import type { Exchange } from './exchange.ts';
+import { lingerOnClose } from './linger-on-close.ts';
+import { sendProblem } from './problem-response.ts';
+import { traceOf } from './trace-context.ts';
 
 type ServeOptions = {
   readonly host: string;
@@ -11,6 +17,23 @@ type ServeOptions = {
   readonly name: string;
   readonly log: Log;
   readonly closeWithinMs?: number;
+  readonly limits?: Partial<ConnectionLimits>;
+};
+
+export type ConnectionLimits = PaceLimits & {
+  /** From the opening of a connection, or the first byte of a request on it, to the end of its headers. */
+  readonly headersMs: number;
+  /** To the end of the body. */
+  readonly requestMs: number;
+  readonly checkEveryMs: number;
+};
+
+const LIMITS: ConnectionLimits = {
+  headersMs: 10_000,
+  requestMs: 60_000,
+  paceWindowMs: 5_000,
+  minBytesPerSecond: 1_000,
+  checkEveryMs: 1_000,
 };
 
 export type HttpServer = { readonly url: string; readonly port: number; close(): Promise<void> };
@@ -35,18 +58,41 @@ const portOf = (address: AddressInfo | string | null, asked: number): number =>
 
 /**
  * Listens, and resolves once it does. Throws `port-in-use` or `invalid-config` with one line that names the variable
- * to change. `close()` stops listening, lets requests in flight finish, and cuts whatever is left after `closeWithinMs`.
+ * to change. Connections that are silent, slow or not HTTP end with a problem, within `limits`. `close()` stops listening, lets requests in flight finish, and cuts whatever is left after `closeWithinMs`.
  */
 export async function serveHttp(options: ServeOptions, handler: RequestListener): Promise<HttpServer> {
   const { host, port, log, closeWithinMs = 5_000 } = options;
   let closing = false;
+  const limits = { ...LIMITS, ...options.limits };
+  const exchanges = new Map<Socket, Exchange | undefined>();
   const server = createServer(
-    { headersTimeout: 10_000, requestTimeout: 60_000, keepAliveTimeout: 65_000, noDelay: true },
+    {
+      headersTimeout: limits.headersMs,
+      requestTimeout: limits.requestMs,
+      connectionsCheckingInterval: limits.checkEveryMs,
+      keepAliveTimeout: 65_000,
+      noDelay: true,
+      requireHostHeader: false,
+    },
     (req, res) => {
+      exchanges.set(req.socket, { req, res });
       if (closing) res.setHeader('connection', 'close');
       handler(req, res);
     },
   );
+  /** Node drops headers past its maximum without a word; the guard counts them. */
+  server.maxHeadersCount = 0;
+  server.on('connection', (socket) => {
+    exchanges.set(socket, undefined);
+    socket.once('close', () => exchanges.delete(socket));
+  });
+  server.on('checkExpectation', (req, res) => {
+    const { traceparent } = traceOf(req.headers.traceparent);
+    sendProblem(res, new Problem('expectation-failed', 'Only "Expect: 100-continue" is understood.'), traceparent);
+  });
+  lingerOnClose(server, exchanges);
+  answerClientErrors(server, exchanges);
+  const slow = setInterval(cutSlowBodies(exchanges, limits), limits.checkEveryMs).unref();
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(listenProblem(error, options))).listen(port, host, resolve);
   });
@@ -60,6 +106,7 @@ export async function serveHttp(options: ServeOptions, handler: RequestListener)
       const cut = setTimeout(() => server.closeAllConnections(), closeWithinMs);
       server.close(() => {
         clearInterval(sweep);
+        clearInterval(slow);
         clearTimeout(cut);
         resolve();
       });

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { problemBody, RETRY_AFTER } from '@millrace/core/http/problem-response';
+import { type AnswerHeaders, sendAnswer } from '@millrace/core/http/send-answer';
 import { Problem } from '@millrace/core/problem/problem';
 import type { CandidateRecord, RequestContext } from '@millrace/core/record/candidate-record';
 import type { AcceptedRecord, RejectedRecord, ToRecord } from '@millrace/core/record/compile-record';
@@ -48,7 +49,7 @@ export function postMany({ stream, toRecord, write }: ManyOptions) {
     else {
       const problem = commonProblem(written);
       if (problem.retriable) throw problem;
-      send(res, problem.status, { 'content-type': 'application/problem+json' }, context, {
+      send(res, problem.status, { 'cache-control': 'no-store', 'content-type': 'application/problem+json' }, context, {
         ...problemBody(problem, context.traceId),
         ...answer,
       });
@@ -91,13 +92,11 @@ function commonProblem([first]: readonly Written[]): Problem {
 function send(
   res: ServerResponse,
   status: number,
-  headers: Readonly<Record<string, string>>,
+  headers: AnswerHeaders,
   { traceparent }: RequestContext,
   answer: object,
 ): void {
-  const body = Buffer.from(JSON.stringify(answer));
-  res.writeHead(status, { ...headers, 'content-length': body.length, traceparent });
-  res.end(body);
+  sendAnswer(res, status, { ...headers, traceparent }, JSON.stringify(answer));
 }
 
 const isWorthRetrying = (outcome: Written) => 'problem' in outcome && outcome.problem.retriable;

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { sendAnswer } from '@millrace/core/http/send-answer';
 import { Problem } from '@millrace/core/problem/problem';
 import type { CandidateRecord, RequestContext } from '@millrace/core/record/candidate-record';
 import type { AcceptedRecord, ToRecord } from '@millrace/core/record/compile-record';
@@ -23,14 +24,12 @@ export function postOne({ stream, toRecord, write }: OneOptions) {
     const { traceId, traceparent } = context;
     const { partition, offset } = written.at;
     const body = `{"event_id":"${accepted.eventId}","trace_id":"${traceId}","topic":"${topic}","partition":${partition},"offset":${offset}}`;
-    res.writeHead(201, {
+    const headers = {
       'content-type': 'application/json; charset=utf-8',
-      'content-length': body.length,
       location: locationOf(stream, accepted),
       traceparent,
-      ...(written.replayed && { 'idempotent-replayed': 'true' }),
-    });
-    res.end(body);
+    };
+    sendAnswer(res, 201, written.replayed ? { ...headers, 'idempotent-replayed': 'true' } : headers, body);
   };
 }
 

@@ -1,3 +1,4 @@
+import { clientAddress } from '@millrace/core/http/client-address';
 import type { Route } from '@millrace/core/http/route-table';
 import type { ToRecord } from '@millrace/core/record/compile-record';
 import type { Stream } from '@millrace/core/schema/stream';
@@ -17,6 +18,7 @@ type TableOptions = {
   readonly maxInFlightRecords: number;
   /** Requests a second of one client; 0 takes any number. */
   readonly rateLimit: number;
+  readonly trustedProxies: number;
 };
 
 /** By path, such as `/stats/running`. */
@@ -26,11 +28,12 @@ const MAX_RECENT_EVENTS = 50_000;
 
 /** The POST route of every stream; all of them share recent events, one budget and one count of requests. */
 export function postTable({ toRecords, producer, ...limits }: TableOptions): PostTable {
-  const { rateLimit, maxBodyBytes, maxInFlightBytes, maxInFlightRecords } = limits;
+  const { rateLimit, trustedProxies, maxBodyBytes, maxInFlightBytes, maxInFlightRecords } = limits;
+  const clientOf = clientAddress(trustedProxies);
   const shared = {
     write: writeRecords(producer, createRecentEvents(MAX_RECENT_EVENTS)),
     budget: createBudget(maxInFlightBytes, maxInFlightRecords),
-    limitClient: limitClients(rateLimit),
+    limitClient: limitClients(rateLimit, clientOf),
     maxBodyBytes,
   };
   return new Map(

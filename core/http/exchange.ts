@@ -1,0 +1,22 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Problem } from '../problem/problem.ts';
+import { sendProblem } from './problem-response.ts';
+import { traceOf } from './trace-context.ts';
+
+/** A request and its response. */
+export type Exchange = { readonly req: IncomingMessage; readonly res: ServerResponse };
+
+/** The open connections of a server, each with its newest exchange; undefined before the first. */
+export type Exchanges = ReadonlyMap<Socket, Exchange | undefined>;
+
+/** Answers a request whose body is awaited no longer, and ends its connection; cuts it where an answer has begun. */
+export function endExchange({ req, res }: Exchange, problem: Problem): void {
+  if (res.headersSent) {
+    req.destroy();
+    return;
+  }
+  res.shouldKeepAlive = false;
+  res.once('finish', () => req.destroy());
+  sendProblem(res, problem, traceOf(req.headers.traceparent).traceparent);
+}

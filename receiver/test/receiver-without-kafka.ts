@@ -1,0 +1,69 @@
+import { createAnswerError } from '@millrace/core/http/answer-error';
+import { createApp } from '@millrace/core/http/create-app';
+import { createMetrics } from '@millrace/core/metrics/create-metrics';
+import { compileRecord } from '@millrace/core/record/compile-record';
+import { avscType } from '@millrace/core/schema/avsc-type';
+import type { Value } from '@millrace/core/schema/from-json';
+import { parseStream } from '@millrace/core/schema/parse-stream';
+import { createHealth } from '@millrace/core/service/health';
+import type { LaneRecord, Producer } from '@millrace/core/stream/create-producer';
+import { capturedLog } from '@millrace/core/test/captured-log';
+import { serveForTest } from '@millrace/core/test/serve-for-test';
+import { postRoutes, postTable } from '../accept/post-table.ts';
+import { createFastPath } from '../create-fast-path.ts';
+
+const LIMITS = {
+  maxBodyBytes: 5 * 1024 * 1024,
+  maxInFlightBytes: 64 * 1024 * 1024,
+  maxInFlightRecords: 20_000,
+  rateLimit: 0,
+  trustedProxies: 0,
+};
+
+type Options = Partial<typeof LIMITS> & {
+  /** Instead of acknowledging at once. */
+  readonly beforeAcknowledging?: () => Promise<void>;
+};
+
+const REGISTRY_PREFIX = 5;
+
+/** A receiver in this process, whole but for Kafka: until the test ends it answers at `url`, and keeps what it would write. */
+export async function receiverWithoutKafka(schema: object, options: Options = {}) {
+  const stream = parseStream('test/things.avsc', JSON.stringify(schema));
+  const { log, lines } = capturedLog('info');
+  const metrics = createMetrics('receiver');
+  const records: LaneRecord[] = [];
+  const producer: Producer = {
+    async produce(_topic, added) {
+      await options.beforeAcknowledging?.();
+      const first = records.push(...added) - added.length;
+      return added.map(({ partition }, index) => ({ partition, offset: BigInt(first + index) }));
+    },
+    partitionCount: () => 3,
+    inFlight: () => ({ records: 0, bytes: 0 }),
+    close: async () => undefined,
+  };
+  const toRecords = new Map([[stream, compileRecord(stream, 1, () => 3)]]);
+  const posts = postTable({ toRecords, producer, ...LIMITS, ...options });
+  const ready = createHealth({ cacheMs: 0 }).report;
+  const app = createApp({ name: 'receiver', log, metrics, ready, openapi: () => ({}), routes: postRoutes(posts) });
+  const url = await serveForTest(createFastPath({ posts, app, answerError: createAnswerError(log), log, metrics }));
+  const type = avscType(stream.avro);
+
+  return {
+    stream,
+    url: `${url}${stream.path}`,
+    metrics,
+    /** What was logged at `info` or above. */
+    lines,
+    written: (): Value[] =>
+      records.map(({ value }) => type.fromBuffer(Buffer.from(value ?? []).subarray(REGISTRY_PREFIX))),
+    async post(body: unknown, headers: Readonly<Record<string, string>> = {}, path = stream.path) {
+      const bytes = typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body);
+      const given = { 'content-type': 'application/json', ...headers };
+      const response = await fetch(`${url}${path}`, { method: 'POST', headers: given, body: bytes });
+      const text = await response.text();
+      return { status: response.status, headers: response.headers, body: JSON.parse(text) };
+    },
+  };
+}
