@@ -1,9 +1,9 @@
 import type { RequestListener } from 'node:http';
+import { parseAnswer, type RawSocket, rawSocket } from '@millrace/testing/raw-socket';
+import { silentLog } from '@millrace/testing/serve-for-test';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createMetrics } from '../metrics/create-metrics.ts';
 import { problemOf } from '../problem/problem-of.ts';
-import { parseAnswer, type RawSocket, rawSocket } from '../test/raw-socket.ts';
-import { silentLog } from '../test/serve-for-test.ts';
 import { createAnswerError } from './answer-error.ts';
 import { guardRequests } from './guard-requests.ts';
 import { ownHosts } from './is-own-host.ts';

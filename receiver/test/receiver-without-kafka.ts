@@ -7,8 +7,8 @@ import type { Value } from '@millrace/core/schema/from-json';
 import { parseStream } from '@millrace/core/schema/parse-stream';
 import { createHealth } from '@millrace/core/service/health';
 import type { LaneRecord, Producer } from '@millrace/core/stream/create-producer';
-import { capturedLog } from '@millrace/core/test/captured-log';
-import { serveForTest } from '@millrace/core/test/serve-for-test';
+import { capturedLog } from '@millrace/testing/captured-log';
+import { serveForTest } from '@millrace/testing/serve-for-test';
 import { postRoutes, postTable } from '../accept/post-table.ts';
 import { createFastPath } from '../create-fast-path.ts';
 
