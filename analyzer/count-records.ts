@@ -1,14 +1,11 @@
 import type { Log } from '@millrace/core/log/create-log';
 import type { Metrics } from '@millrace/core/metrics/create-metrics';
+import { analyzerMetrics } from './metrics.ts';
 import type { FollowOptions } from './order/follow-topics.ts';
 
 /** Counts what becomes of records, and logs each reason for an unusable one the first time it is met. */
 export function countRecords(metrics: Metrics, log: Log): Pick<FollowOptions, 'onNumbered' | 'onUnusable'> {
-  const records = metrics.counter({
-    name: 'millrace_analyzer_records_total',
-    help: 'Records by what became of them: numbered, redelivered, unusable; late ones are numbered, after newer ones.',
-    labels: ['stream', 'outcome'],
-  });
+  const records = metrics.counter(analyzerMetrics.records);
   const logged = new Set<string>();
 
   return {

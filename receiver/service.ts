@@ -6,6 +6,7 @@ import { receiverSettings } from './settings.ts';
 export const service = {
   name: 'receiver',
   settings: receiverSettings,
+  metrics: {},
   endpoints: receiverEndpoints,
   schemas: receiverSchemas,
 } satisfies ServiceDeclaration;

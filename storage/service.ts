@@ -1,10 +1,12 @@
 import type { ServiceDeclaration } from '@millrace/core/service/service-declaration';
+import { storageMetrics } from './metrics.ts';
 import { storageEndpoints, storageSchemas } from './openapi/storage-endpoints.ts';
 import { storageSettings } from './settings.ts';
 
 export const service = {
   name: 'storage',
   settings: storageSettings,
+  metrics: storageMetrics,
   endpoints: storageEndpoints,
   schemas: storageSchemas,
 } satisfies ServiceDeclaration;

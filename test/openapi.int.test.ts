@@ -35,7 +35,23 @@ const routesIn = (lines: readonly LogLine[]) =>
     .filter((route) => !route.startsWith(PAGE_PART))
     .map((route) => route.replaceAll(/:\w+/g, '{}'));
 
-describe('the OpenAPI document of a running service', () => {
+/** `millrace_storage_lag_records gauge Offsets between …`, of Prometheus's text. */
+const metricsIn = (text: string) =>
+  [...text.matchAll(/^# HELP (millrace_\w+) (.*)\n# TYPE \1 (\w+)$/gm)].map(
+    ([, name, help, type]) => `${name} ${type} ${help}`,
+  );
+
+/** The same, of a section of the page. */
+function listedUnder(title: string, page: string): string[] {
+  const section = page
+    .split('\n## ')
+    .find((part) => part.startsWith(`${title}\n`) || part.startsWith(`\`${title}\`\n`));
+  return [...(section ?? '').matchAll(/^\| `(\w+)` \| (\w+) \| .* \| (.*) \|$/gm)].map(
+    ([, name, type, help]) => `${name} ${type} ${help}`,
+  );
+}
+
+describe('what a running service says of itself', () => {
   let ground: World;
   let platform: Platform;
 
@@ -51,7 +67,7 @@ describe('the OpenAPI document of a running service', () => {
     await ground?.close();
   });
 
-  it.each(serviceNames)('names every route that the %s has, and no other', async (service) => {
+  it.each(serviceNames)('names every route of the %s in its OpenAPI document, and no other', async (service) => {
     const documented = operationsOf(await getJson(`${platform[service]}/openapi.json`));
 
     const served = routesIn(platform.linesOf(service));
@@ -61,7 +77,7 @@ describe('the OpenAPI document of a running service', () => {
     expect(documented.filter((route) => !served.includes(route))).toEqual([]);
   });
 
-  it('is, for the shipped streams, what docs/openapi.json says of all services together', async () => {
+  it('is, for the shipped streams, what docs/openapi.json says of all services', async () => {
     const committed = operationsOf(JSON.parse(await readFile(join(rootDir, 'docs/openapi.json'), 'utf8')));
 
     const served = new Set(serviceNames.flatMap((service) => routesIn(platform.linesOf(service))));
@@ -71,6 +87,19 @@ describe('the OpenAPI document of a running service', () => {
     );
     expect(ours.sort()).toEqual(committed.sort());
   });
+
+  it.each(serviceNames)(
+    'registers the metrics that docs/metrics.md lists for the %s, and no other',
+    async (service) => {
+      const page = await readFile(join(rootDir, 'docs/metrics.md'), 'utf8');
+
+      const text = await (await fetch(`${platform[service]}/metrics`)).text();
+
+      expect(metricsIn(text).sort()).toEqual(
+        [...listedUnder('Every service', page), ...listedUnder(service, page)].sort(),
+      );
+    },
+  );
 
   it.skipIf('reason' in installed).each(serviceNames)(
     'is what the %s answers to every request that schemathesis makes up',

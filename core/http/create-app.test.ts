@@ -166,10 +166,10 @@ describe('createApp', () => {
 
     expect(headers.get('content-type')).toContain('text/plain; version=0.0.4');
     expect(text).toContain(
-      'http_request_duration_seconds_count{service="storage",method="GET",route="/runs/:id",status="200"} 2',
+      'millrace_http_request_duration_seconds_count{service="storage",method="GET",route="/runs/:id",status="200"} 2',
     );
     expect(text).toContain(
-      'http_request_duration_seconds_count{service="storage",method="GET",route="none",status="404"} 1',
+      'millrace_http_request_duration_seconds_count{service="storage",method="GET",route="none",status="404"} 1',
     );
     expect(text).toContain('nodejs_eventloop_lag_seconds{service="storage"}');
   });

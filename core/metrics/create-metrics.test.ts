@@ -4,8 +4,10 @@ import { createMetrics } from './create-metrics.ts';
 describe('createMetrics', () => {
   it('labels everything with the service', async () => {
     const metrics = createMetrics('storage');
-    metrics.counter({ name: 'records_stored_total', help: 'Rows.', labels: ['stream'] }).inc({ stream: 'running' }, 3);
-    metrics.histogram({ name: 'batch_seconds', help: 'Time.', buckets: [1, 2] }).observe(1.5);
+    metrics
+      .counter({ type: 'counter', name: 'records_stored_total', help: 'Rows.', labels: ['stream'] })
+      .inc({ stream: 'running' }, 3);
+    metrics.histogram({ type: 'histogram', name: 'batch_seconds', help: 'Time.', buckets: [1, 2] }).observe(1.5);
 
     const text = await metrics.registry.metrics();
 
@@ -17,7 +19,7 @@ describe('createMetrics', () => {
   it('asks a gauge for its value when scraped', async () => {
     const metrics = createMetrics('storage');
     let lag = 5;
-    metrics.gauge({ name: 'lag', help: 'Records waiting.', collect: () => lag });
+    metrics.gauge({ type: 'gauge', name: 'lag', help: 'Records waiting.' }, () => lag);
     lag = 7;
 
     expect(await metrics.registry.metrics()).toContain('lag{service="storage"} 7');
@@ -25,7 +27,7 @@ describe('createMetrics', () => {
 
   it('keeps two of them apart, in one process', async () => {
     const [first, second] = [createMetrics('one'), createMetrics('two')];
-    first.counter({ name: 'things_total', help: 'Things.' }).inc();
+    first.counter({ type: 'counter', name: 'things_total', help: 'Things.' }).inc();
 
     expect(await second.registry.metrics()).not.toContain('things_total');
   });
@@ -37,7 +39,7 @@ describe('createMetrics', () => {
     const text = await metrics.registry.metrics();
 
     expect(text).toContain(
-      'http_request_duration_seconds_count{service="storage",method="other",route="none",status="404"} 1',
+      'millrace_http_request_duration_seconds_count{service="storage",method="other",route="none",status="404"} 1',
     );
   });
 });

@@ -1,23 +1,15 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Metric } from './metric.ts';
 import { createRequestMetrics, type ObserveRequest } from './request-metrics.ts';
-
-type MetricOptions<Label extends string> = {
-  readonly name: string;
-  readonly help: string;
-  readonly labels?: readonly Label[];
-};
 
 /** A registry of one process's metrics, each labelled with the service, and the ways to add one. Nothing is global. */
 export type Metrics = {
   readonly registry: Registry;
   readonly observeRequest: ObserveRequest;
-  counter<Label extends string = never>(options: MetricOptions<Label>): Counter<Label>;
-  gauge<Label extends string = never>(
-    options: MetricOptions<Label> & { readonly collect?: () => number },
-  ): Gauge<Label>;
-  histogram<Label extends string = never>(
-    options: MetricOptions<Label> & { readonly buckets?: readonly number[] },
-  ): Histogram<Label>;
+  counter<Label extends string = never>(metric: Metric<'counter', Label>): Counter<Label>;
+  /** @param collect asked for the value at each scrape */
+  gauge<Label extends string = never>(metric: Metric<'gauge', Label>, collect?: () => number): Gauge<Label>;
+  histogram<Label extends string = never>(metric: Metric<'histogram', Label>): Histogram<Label>;
 };
 
 /** Starts with the process's own metrics: memory, CPU, event loop delay, garbage collection. */
@@ -37,7 +29,7 @@ export function createMetrics(service: string): Metrics {
     counter({ name, help, labels = [] }) {
       return new Counter({ name, help, labelNames: [...labels], registers });
     },
-    gauge({ name, help, labels = [], collect }) {
+    gauge({ name, help, labels = [] }, collect) {
       return new Gauge({
         name,
         help,

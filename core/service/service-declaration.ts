@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { MetricList } from '../metrics/metric.ts';
 import type { Endpoint, Schemas } from '../openapi/document.ts';
 import type { Stream } from '../schema/stream.ts';
 import type { ServiceName } from './services.ts';
@@ -8,6 +9,8 @@ export type ServiceDeclaration<Shape extends z.core.$ZodShape = z.core.$ZodShape
   readonly name: ServiceName;
   /** Its own settings, besides those that all services share. */
   readonly settings: z.ZodObject<Shape>;
+  /** Its own metrics, besides those that all services have. */
+  readonly metrics: MetricList;
   /** Its own routes, besides those that all services have. */
   readonly endpoints: (streams: readonly Stream[]) => Endpoint[];
   /** The schemas that the routes name. */

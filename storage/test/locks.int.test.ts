@@ -47,7 +47,7 @@ const untilItWaits = () =>
   );
 async function retries() {
   const text = await (await fetch(`${storage.url}/metrics`)).text();
-  return Number(/^storage_retries_total\{.*\} (\d+)/m.exec(text)?.[1] ?? 0);
+  return Number(/^millrace_storage_retries_total\{.*\} (\d+)/m.exec(text)?.[1] ?? 0);
 }
 const reasons = () =>
   storage.lines.filter(({ msg }) => msg === 'not stored yet, trying again').map(({ err }) => JSON.stringify(err));

@@ -94,7 +94,7 @@ describe('the offset in MySQL', () => {
 
     expect(await storedLines(bed.db, table)).toEqual(acknowledgedLines([...before, ...left, ...later]));
     const metrics = await (await fetch(`${second.url}/metrics`)).text();
-    expect(Number(/storage_offsets_missed_total\{.*\} (\d+)/.exec(metrics)?.[1])).toBe(600 - left.length);
+    expect(Number(/millrace_storage_offsets_missed_total\{.*\} (\d+)/.exec(metrics)?.[1])).toBe(600 - left.length);
     expect(second.lines.some(({ msg }) => msg === 'records were removed before they were read')).toBe(true);
   });
 
@@ -119,6 +119,6 @@ describe('the offset in MySQL', () => {
     await untilRows(1_000 + count);
     expect(await storedLines(bed.db, table)).toEqual(expect.arrayContaining(acknowledgedLines(written)));
     const metrics = await (await fetch(`${second.url}/metrics`)).text();
-    expect(metrics).toMatch(/storage_topics_replaced_total\{.*\} [1-3]/);
+    expect(metrics).toMatch(/millrace_storage_topics_replaced_total\{.*\} [1-3]/);
   });
 });

@@ -22,7 +22,7 @@ const urls = () =>
 /** The lag of each partition that a replica reads. */
 async function lagAt(url: string): Promise<[partition: string, lag: number][]> {
   const text = await (await fetch(`${url}/metrics`)).text();
-  const lags = text.matchAll(/^storage_lag_records\{.*partition="(\d+)".*\} (\d+)$/gm);
+  const lags = text.matchAll(/^millrace_storage_lag_records\{.*partition="(\d+)".*\} (\d+)$/gm);
   return [...lags].map(([, partition = '', lag]) => [partition, Number(lag)]);
 }
 

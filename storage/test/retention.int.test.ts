@@ -66,7 +66,7 @@ async function checkpoints() {
 const untilRead = (records: number) =>
   waitUntil(checkpoints, (offsets) => offsets.reduce((sum, offset) => sum + offset, 0) === records);
 async function expired(stream: string): Promise<number> {
-  const pattern = new RegExp(`^storage_rows_expired_total\\{.*"${bed.stream(stream).name}".*\\} (\\d+)`, 'm');
+  const pattern = new RegExp(`^millrace_storage_rows_expired_total\\{.*"${bed.stream(stream).name}".*\\} (\\d+)`, 'm');
   const texts = await Promise.all(replicas.map(async ({ url }) => (await fetch(`${url}/metrics`)).text()));
   return texts.reduce((sum, text) => sum + Number(pattern.exec(text)?.[1] ?? 0), 0);
 }

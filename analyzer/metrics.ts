@@ -1,0 +1,10 @@
+import type { MetricList } from '@millrace/core/metrics/metric';
+
+export const analyzerMetrics = {
+  records: {
+    type: 'counter',
+    name: 'millrace_analyzer_records_total',
+    help: 'Records by outcome: numbered, redelivered, unusable; late ones are numbered, after newer ones.',
+    labels: ['stream', 'outcome'],
+  },
+} as const satisfies MetricList;
