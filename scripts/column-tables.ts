@@ -1,5 +1,5 @@
+import { sqlTypeText } from '@millrace/core/table/sql-type';
 import type { ChildTable, Column, Table } from '../storage/table/column.ts';
-import { sqlTypeText } from '../storage/table/sql-type.ts';
 import { code, table } from './markdown.ts';
 
 /** The columns of a stream's MySQL table and of its child tables. */

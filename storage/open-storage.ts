@@ -24,7 +24,6 @@ import { rowRoutes } from './query/row-routes.ts';
 import { expireRows } from './retention/expire-rows.ts';
 import { createStorageMetrics } from './storage-metrics.ts';
 import { ensureTables } from './table/ensure-tables.ts';
-import { requireUniqueTables } from './table/unique-tables.ts';
 import { openSink } from './write/open-sink.ts';
 import { storeBatch } from './write/store-batch.ts';
 
@@ -68,7 +67,6 @@ export async function openStorage({
   const registry = openRegistry(config.registryUrl);
   const sinks = new Map(streams.map((stream) => [stream.topic, openSink(stream, registry)]));
   const tables = [...sinks.values()].map(({ table }) => table);
-  requireUniqueTables(tables);
 
   await untilUp('the schema registry', () => Promise.all(streams.map(registry.register)));
   await untilUp('the database', () => ensureTables(db, tables, log));

@@ -24,7 +24,7 @@ describe('checkStream', () => {
   it('names what breaks clients beside the records, and still finds every record readable', () => {
     const released = ride(distance);
     const before = { name: 'released/rides/1.avsc', schema: released.avro, stream: released };
-    const moved = parseStream('test/rides.avsc', textOf([{ ...distance, minimum: 5 }, pace], { path: '/rides' }));
+    const moved = parseStream('test/rides.avsc', textOf([{ ...distance, minimum: 5 }, pace], { path: '/trips' }));
 
     const check = checkStream(moved, [before]);
 
@@ -34,7 +34,7 @@ describe('checkStream', () => {
       lines: [
         'rides: fully compatible with released/rides/1.avsc; other changes: 2, 2 of them BREAKING',
         '  pace is new, with the default null: fully compatible.',
-        '  the route changed from /streams/rides to /rides: BREAKING, as clients of the old route get 404.',
+        '  the route changed from /streams/rides to /trips: BREAKING, as clients of the old route get 404.',
         '  distance: minimum tightened from 0 to 5: BREAKING, as records that were taken before are refused with 400.',
       ],
     });
@@ -81,7 +81,7 @@ describe('readReleased', () => {
     const dir = await mkdtemp(join(tmpdir(), 'released-'));
     onTestFinished(() => rm(dir, { recursive: true }));
     await mkdir(join(dir, 'test'));
-    await writeFile(join(dir, 'test/rides.avsc'), textOf([distance], { path: '/rides' }));
+    await writeFile(join(dir, 'test/rides.avsc'), textOf([distance], { path: '/trips' }));
     return dir;
   };
 
@@ -95,7 +95,7 @@ describe('readReleased', () => {
     expect(released[0]).toMatchObject({ name: 'released/rides/1.avsc', schema: ride(distance).avro });
     expect(released[0]?.stream).toMatchObject({
       name: 'rides',
-      path: '/rides',
+      path: '/trips',
       fields: [{ minimum: 0 }, {}, {}, {}, {}],
     });
   });

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Problem } from '../problem/problem.ts';
-import { parseStream } from '../schema/parse-stream.ts';
+import { readStream } from '../schema/parse-stream.ts';
 import { SchemaFault } from '../schema/schema-fault.ts';
 import type { Stream } from '../schema/stream.ts';
 import type { EarlierSchema } from './incompatibility.ts';
@@ -45,7 +45,7 @@ export async function writeReleased(schemasDir: string, stream: Stream, version:
 /** The file's name gives a stream its name, so an earlier version is read under that of the present one. */
 function parseReleased({ file }: Stream, path: string, text: string): Stream {
   try {
-    return parseStream(file, text);
+    return readStream(file, text);
   } catch (error) {
     if (error instanceof SchemaFault) throw new Problem('invalid-schema', `${path}: ${error.message}`);
     throw error;

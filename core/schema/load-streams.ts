@@ -1,25 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { Problem } from '../problem/problem.ts';
+import { tableNames } from './name-faults.ts';
 import { parseStream } from './parse-stream.ts';
 import { SchemaFault } from './schema-fault.ts';
 import type { Stream } from './stream.ts';
-
-/** First path segments and names that the platform's own routes use. */
-const RESERVED = new Set([
-  'stats',
-  'sync',
-  'export',
-  'token',
-  'dead-letters',
-  'healthz',
-  'readyz',
-  'metrics',
-  'openapi.json',
-  'docs',
-  'v1',
-  'streams',
-]);
 
 /** Earlier versions, kept for comparison; `core/evolution` reads them. */
 const RELEASED = 'released/';
@@ -71,22 +56,32 @@ const accessFaults = (streams: readonly Stream[]): string[] =>
     .filter(({ access }) => access === 'token')
     .map(({ file }) => `${file}: "stream.access" must be "open": no service checks tokens yet`);
 
-/** No two streams share a route, a table or a count, and none takes a name of the platform. */
+/** No two streams share a name, a route, a table or a count, and none has a route in which another's rows are looked up. */
 export function routeFaults(streams: readonly Stream[]): string[] {
   const faults: string[] = [];
-  const owners = new Map<string, string>();
-  const claim = (what: string, file: string) => {
-    const owner = owners.get(what);
-    if (owner !== undefined) faults.push(`${file}: ${what} is already taken by ${owner}`);
-    else owners.set(what, file);
-  };
+  const owners = new Map<string, Stream>();
   for (const stream of streams) {
-    if (RESERVED.has(stream.name)) faults.push(`${stream.file}: "${stream.name}" is a reserved name`);
-    if (RESERVED.has(stream.path.slice(1))) faults.push(`${stream.file}: "${stream.path}" is a reserved route`);
-    claim(`the name "${stream.name}"`, stream.file);
-    claim(`the route ${stream.path}`, stream.file);
-    claim(`the route /${stream.name}`, stream.file);
-    if (stream.countAs !== undefined) claim(`the count "${stream.countAs}"`, stream.file);
+    for (const what of claimsOf(stream)) {
+      const owner = owners.get(what);
+      if (owner !== undefined) faults.push(`${stream.file}: ${what} is already taken by ${owner.file}`);
+      else owners.set(what, stream);
+    }
+  }
+  for (const { file, path } of streams) {
+    const above = streams.find((other) => other.path === path.slice(0, path.lastIndexOf('/')));
+    if (above)
+      faults.push(
+        `${file}: the route ${path} is one row of ${above.path}, which ${above.file} has; give one of them another "path"`,
+      );
   }
   return faults;
 }
+
+const claimsOf = ({ name, path, table, fields, countAs }: Stream): string[] => [
+  `the name "${name}"`,
+  `the route ${path}`,
+  `the route /${name}`,
+  `the table "${table}"`,
+  ...tableNames(fields).map((each) => `the table "${each.table}"`),
+  ...(countAs === undefined ? [] : [`the count "${countAs}"`]),
+];

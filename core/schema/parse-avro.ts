@@ -109,12 +109,16 @@ function parseUnion(
 
 function parseFields(fields: unknown, at: string, seen: Map<string, AvroType | undefined>, fault: Fault): Field[] {
   if (!Array.isArray(fields) || fields.length === 0) return fault('a record needs "fields"');
-  const names = new Set<string>();
+  const names = new Map<string, string>();
   return fields.map((field: unknown) => {
     if (!isObject(field) || typeof field.name !== 'string' || !NAME.test(field.name) || field.name === '__proto__')
       return fault('every field needs a "name" of letters, digits and _');
-    if (names.has(field.name)) return fault(`field "${field.name}" stands twice`);
-    names.add(field.name);
+    const { name } = field;
+    const twin = names.get(name.toLowerCase());
+    if (twin === name) return fault(`field "${name}" stands twice`);
+    if (twin !== undefined)
+      return fault(`fields "${twin}" and "${name}" differ in case only, and databases take them for one`);
+    names.set(name.toLowerCase(), name);
     const path = at ? `${at}.${field.name}` : `field "${field.name}"`;
     const type = parseType(field.type, path, seen);
     if ('default' in field) defaultValue(type, field.default, path);

@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { tableFaults } from '../table/table-faults.ts';
 import { type Field, isInstant, isNumeric, type RecordType } from './avro-type.ts';
 import { avscType } from './avsc-type.ts';
 import { limitIndexedText } from './limit-indexed-text.ts';
 import { metadataFields, metadataNames } from './metadata-fields.ts';
+import { nameFaults } from './name-faults.ts';
 import { parseAvroRecord } from './parse-avro.ts';
 import { registeredSchema } from './registered-schema.ts';
 import { SchemaFault } from './schema-fault.ts';
@@ -39,10 +41,19 @@ const streamBlock = z.strictObject({
 });
 
 /**
- * One schema file's text as a stream. Throws a `SchemaFault` whose message names every fault of the file.
+ * One schema file's text as a stream that every service can serve: it uses no name of the platform, and what is made of it
+ * fits the databases. Throws a `SchemaFault` whose message names every fault of the file.
  * @param file the path below the schemas folder, e.g. `fitness/running.avsc`
  */
 export function parseStream(file: string, text: string): Stream {
+  const stream = readStream(file, text);
+  const faults = [...nameFaults(stream), ...tableFaults(stream)];
+  if (faults.length > 0) throw new SchemaFault(faults.join('; '));
+  return stream;
+}
+
+/** The same of a file that is only compared with, such as a version released before a limit was known. */
+export function readStream(file: string, text: string): Stream {
   const schema = parseJson(text);
   const block = streamBlock.safeParse(schema.stream ?? {});
   if (!block.success) throw new SchemaFault(block.error.issues.map(describe).join('; '));

@@ -1,110 +1,76 @@
 import { bytesLiteral, instantLiteral, textLiteral } from '@millrace/core/database/sql-literal';
-import { type AvroType, type Field, type Logical, withoutNull } from '@millrace/core/schema/avro-type';
+import { type AvroType, withoutNull } from '@millrace/core/schema/avro-type';
 import { bytesToDecimal, formatDecimal } from '@millrace/core/schema/decimal';
+import { alike, matchAvro } from '@millrace/core/schema/match-avro';
 import { formatDate, formatInstantMicros } from '@millrace/core/schema/rfc3339';
+import { shortestFloat } from '@millrace/core/schema/shortest-float';
 import { formatTimeOfDay } from '@millrace/core/schema/time-of-day';
 import { jsonConverter } from '@millrace/core/schema/to-json';
+import { isUuid } from '@millrace/core/schema/uuid';
+import type { SqlType } from '@millrace/core/table/sql-type';
+import type { ColumnLayout } from '@millrace/core/table/table-layout';
 import type { Column, Literal } from './column.ts';
-import type { SqlType } from './sql-type.ts';
 
-type Mapping = { readonly type: SqlType; readonly literal: Literal; readonly toJson?: (stored: unknown) => unknown };
+type Mapping = { readonly literal: Literal; readonly toJson?: (stored: unknown) => unknown };
 
 const LOWER_UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const EARLIEST = Date.UTC(1000, 0, 1);
 const LATEST = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
-/** Longest text kept as VARCHAR: many of them fit MySQL's 65,535 bytes a row. */
-const LONGEST_VARCHAR = 500;
-const LONGEST_TEXT = 16_383;
-const LONGEST_SYMBOL = 255;
 
-/** The column of a field. What has no column type of its own (maps, nested records, unions) is kept as JSON. */
-export function columnOf(field: Field): Column {
-  const { nullable, type } = withoutNull(field.type);
-  const mapping = mappingOf(type, field.maxLength);
-  const { literal } = mapping;
-  const whole: Literal = (value) =>
-    value === null || value === undefined ? (nullable ? 'NULL' : undefined) : literal(value);
+/** A column of the layout with the way of a decoded value into it and of what is stored to JSON. */
+export function columnOf({ name, type, nullable, field }: ColumnLayout): Column {
+  const { literal, toJson } = mappingOf(withoutNull(field.type).type, textOf(type, field.maxLength));
   return {
-    name: field.name,
+    name,
     ...(field.aliases === undefined ? {} : { aliases: field.aliases }),
-    type: mapping.type,
+    type,
     nullable,
-    literal: whole,
-    toJson: mapping.toJson ?? ((stored) => stored),
+    literal: (value) => (value === null || value === undefined ? (nullable ? 'NULL' : undefined) : literal(value)),
+    toJson: toJson ?? ((stored) => stored),
   };
 }
 
-function mappingOf(type: AvroType, maxLength: number | undefined): Mapping {
-  if ('logical' in type && type.logical) return logicalMapping(type.logical);
-  switch (type.kind) {
-    case 'boolean':
-      return { type: { name: 'tinyint' }, literal: (value) => (value ? '1' : '0'), toJson: (stored) => stored === 1 };
-    case 'int':
-    case 'long':
-      return { type: { name: type.kind === 'int' ? 'int' : 'bigint' }, literal: numberLiteral };
-    case 'float':
-    case 'double':
-      return { type: { name: 'double' }, literal: numberLiteral };
-    case 'string':
-      return textMapping(maxLength);
-    case 'enum':
-      return { type: { name: 'varchar', size: LONGEST_SYMBOL, ascii: true }, literal: textWithin(LONGEST_SYMBOL) };
-    case 'bytes':
-    case 'fixed':
-      return {
-        type: { name: 'mediumblob' },
-        literal: (value) => (Buffer.isBuffer(value) ? bytesLiteral(value) : undefined),
-        toJson: (stored) => (Buffer.isBuffer(stored) ? stored.toString('base64') : stored),
-      };
-    default:
-      return jsonMapping(type);
-  }
+/** Text that its column has a length for. */
+function textOf(type: SqlType, maxLength: number | undefined): Literal {
+  if ('size' in type) return textWithin(type.size);
+  return maxLength === undefined || type.name === 'mediumtext' ? anyText : textWithin(maxLength);
 }
 
-function logicalMapping(logical: Logical): Mapping {
-  switch (logical.name) {
-    case 'uuid':
-      return { type: { name: 'char', size: 36, ascii: true }, literal: uuidLiteral };
-    case 'date':
-      return {
-        type: { name: 'date' },
-        literal: (value) => within(Number(value) * 86_400_000, () => `'${formatDate(Number(value))}'`),
-      };
-    case 'time-millis':
-      return { type: { name: 'time', digits: 3 }, literal: (value) => `'${formatTimeOfDay(Number(value) * 1000, 3)}'` };
-    case 'time-micros':
-      return { type: { name: 'time', digits: 6 }, literal: (value) => `'${formatTimeOfDay(Number(value), 6)}'` };
-    case 'timestamp-millis':
-      return { type: { name: 'datetime', digits: 3 }, literal: millisLiteral, toJson: instantJson };
-    case 'timestamp-micros':
-      return { type: { name: 'datetime', digits: 6 }, literal: microsLiteral, toJson: instantJson };
-    case 'decimal': {
-      const { precision, scale } = logical;
+function mappingOf(avro: AvroType, text: Literal): Mapping {
+  return matchAvro<Mapping>(avro, {
+    boolean: () => ({ literal: (value) => (value ? '1' : '0'), toJson: (stored) => stored === 1 }),
+    ...alike(['int', 'long', 'double'], () => ({ literal: numberLiteral })),
+    float: () => ({ literal: numberLiteral, toJson: (stored) => shortestFloat(Number(stored)) }),
+    ...alike(['string', 'enum'], () => ({ literal: text })),
+    ...alike(['bytes', 'fixed'], () => ({
+      literal: (value) => (Buffer.isBuffer(value) ? bytesLiteral(value) : undefined),
+      toJson: (stored) => (Buffer.isBuffer(stored) ? stored.toString('base64') : stored),
+    })),
+    ...alike(['null', 'array', 'map', 'record', 'union'], () => jsonMapping(avro)),
+    uuid: () => ({ literal: uuidLiteral }),
+    date: () => ({
+      literal: (value) => within(Number(value) * 86_400_000, () => `'${formatDate(Number(value))}'`),
+    }),
+    'time-millis': () => ({ literal: (value) => `'${formatTimeOfDay(Number(value) * 1000, 3)}'` }),
+    'time-micros': () => ({ literal: (value) => `'${formatTimeOfDay(Number(value), 6)}'` }),
+    'timestamp-millis': () => ({ literal: millisLiteral, toJson: instantJson }),
+    'timestamp-micros': () => ({ literal: microsLiteral, toJson: instantJson }),
+    decimal: ({ precision, scale }) => {
       const limit = 10n ** BigInt(precision);
       return {
-        type: { name: 'decimal', precision, scale },
         literal: (value) => {
           const unscaled = Buffer.isBuffer(value) ? bytesToDecimal(value) : limit;
           return unscaled < limit && unscaled > -limit ? formatDecimal(unscaled, scale) : undefined;
         },
         toJson: String,
       };
-    }
-  }
-}
-
-function textMapping(maxLength: number | undefined): Mapping {
-  if (maxLength === undefined || maxLength > LONGEST_TEXT) return { type: { name: 'mediumtext' }, literal: anyText };
-  const literal = textWithin(maxLength);
-  if (maxLength > LONGEST_VARCHAR) return { type: { name: 'text' }, literal };
-  return { type: { name: 'varchar', size: Math.max(maxLength, 1) }, literal };
+    },
+  });
 }
 
 function jsonMapping(type: AvroType): Mapping {
   const convert = jsonConverter(type);
   return {
-    type: { name: 'json' },
     literal: (value) => textLiteral(JSON.stringify(convert ? convert(value) : value)),
     toJson: (stored) => JSON.parse(String(stored)),
   };
@@ -116,7 +82,7 @@ const anyText: Literal = (value) => (typeof value === 'string' ? textLiteral(val
 const uuidLiteral: Literal = (value) => {
   if (typeof value !== 'string') return undefined;
   if (LOWER_UUID.test(value)) return `'${value}'`;
-  return UUID.test(value) ? `'${value.toLowerCase()}'` : undefined;
+  return isUuid(value) ? `'${value.toLowerCase()}'` : undefined;
 };
 
 /** MySQL counts characters as code points. */

@@ -1,4 +1,5 @@
-import type { SqlType } from './sql-type.ts';
+import type { SqlType } from '@millrace/core/table/sql-type';
+import type { Index } from '@millrace/core/table/table-layout';
 
 /** One column: what it holds, how a decoded value gets into it, and how what is stored becomes JSON again. */
 export type Column = {
@@ -16,8 +17,6 @@ export type Column = {
 };
 
 export type Literal = (value: unknown) => string | undefined;
-
-export type Index = { readonly name: string; readonly columns: readonly string[] };
 
 /** A table made from a schema. */
 export type Table = {

@@ -1,6 +1,7 @@
 import { nameLiteral } from '@millrace/core/database/sql-literal';
-import type { ChildTable, Column, Index, Table } from './column.ts';
-import { sqlTypeText, takesPlainDefault } from './sql-type.ts';
+import { sqlTypeText, takesPlainDefault } from '@millrace/core/table/sql-type';
+import type { Index } from '@millrace/core/table/table-layout';
+import type { ChildTable, Column, Table } from './column.ts';
 
 /** What a table looks like in the database, be it a stream's own or that of an array's elements. */
 export type TableShape = {

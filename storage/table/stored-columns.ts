@@ -1,6 +1,6 @@
 import type { Database } from '@millrace/core/database/open-database';
 import { selectRows } from '@millrace/core/database/run-sql';
-import type { SqlType } from './sql-type.ts';
+import type { SqlType } from '@millrace/core/table/sql-type';
 
 /** A column as the database describes it. */
 export type StoredColumn = {

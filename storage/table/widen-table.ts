@@ -1,9 +1,9 @@
 import type { Database } from '@millrace/core/database/open-database';
 import { nameLiteral } from '@millrace/core/database/sql-literal';
 import { Problem } from '@millrace/core/problem/problem';
+import { type SqlType, sqlTypeText } from '@millrace/core/table/sql-type';
 import type { Column } from './column.ts';
 import { columnSql, namesSql, type TableShape } from './create-table-sql.ts';
-import { type SqlType, sqlTypeText } from './sql-type.ts';
 import { type StoredColumn, storedColumns, storedIndexes } from './stored-columns.ts';
 import { sameType, widerType } from './wider-type.ts';
 

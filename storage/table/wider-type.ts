@@ -1,4 +1,4 @@
-import type { SqlType } from './sql-type.ts';
+import type { SqlType } from '@millrace/core/table/sql-type';
 import type { StoredColumn } from './stored-columns.ts';
 
 /**

@@ -1,13 +1,13 @@
 import { openDatabase } from '@millrace/core/database/open-database';
 import { changeRows, selectRows } from '@millrace/core/database/run-sql';
 import { parseStream } from '@millrace/core/schema/parse-stream';
+import { sqlTypeText } from '@millrace/core/table/sql-type';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { RangeQuery } from '../query/range-query.ts';
 import { readRows } from '../query/read-rows.ts';
 import { compileSelectPage } from '../query/select-page.ts';
 import { compileRemoveExpired } from '../retention/remove-expired.ts';
 import { ensureTables } from '../table/ensure-tables.ts';
-import { sqlTypeText } from '../table/sql-type.ts';
 import { storedColumns } from '../table/stored-columns.ts';
 import { tableOf } from '../table/table-of.ts';
 import { openSink } from '../write/open-sink.ts';
@@ -148,17 +148,6 @@ describe('a table made from a schema', () => {
     const change = ensureTables(bed.db, [tableFor('stubborn', [{ name: 'size', type: 'double' }])], bed.log);
 
     await expect(change).rejects.toThrow(/stubborn, column size: it is VARCHAR\(20\).*asks for DOUBLE/);
-  });
-
-  it('is refused before anything opens when the schema asks for what a table can not do', () => {
-    const fields = [
-      { name: 'stored_at', type: 'string' },
-      { name: 'tags', type: { type: 'array', items: 'string' } },
-    ];
-
-    expect(() => tableFor('impossible', fields, { dimensions: ['tags'] })).toThrow(
-      /impossible\.avsc: field "stored_at" has the name.*\n.*field "tags" is JSON, which can't be indexed/,
-    );
   });
 });
 

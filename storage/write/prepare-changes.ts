@@ -3,9 +3,9 @@ import { compileInvalidValue } from '@millrace/core/schema/invalid-value';
 import type { Stream } from '@millrace/core/schema/stream';
 import type { ConsumedRecord } from '@millrace/core/stream/consume';
 import type { DecodeBatch } from '@millrace/core/stream/create-decoder';
+import { sqlTypeText } from '@millrace/core/table/sql-type';
 import type { Rejected } from '../dead-letter/rejected.ts';
 import type { Column, Table } from '../table/column.ts';
-import { sqlTypeText } from '../table/sql-type.ts';
 import { type ChildRow, compileChildRows } from './child-rows.ts';
 import { compileValues } from './compile-values.ts';
 
