@@ -7,7 +7,7 @@ import type { Check } from '@millrace/core/service/health';
 import type { ServiceFrame } from '@millrace/core/service/run-service';
 import { watchProgress } from '@millrace/core/service/watch-progress';
 import { checkKafka } from '@millrace/core/stream/check-kafka';
-import { connectKafka, openAdmin } from '@millrace/core/stream/connect-kafka';
+import { connectKafka } from '@millrace/core/stream/connect-kafka';
 import { ensureTopics } from '@millrace/core/stream/ensure-topics';
 import { openLogEnds } from '@millrace/core/stream/open-log-ends';
 import { openRegistry } from '@millrace/core/stream/open-registry';
@@ -109,7 +109,7 @@ async function openKafka({ use, untilUp, config, log, streams }: AnalyzerOptions
   const kafka = connectKafka({ brokers: config.kafka.brokers, clientId: 'millrace-analyzer', log });
   const name = `Kafka at ${config.kafka.brokers.join(', ')}`;
   const topics = async () => {
-    const admin = await use(untilUp(name, () => openAdmin(kafka)));
+    const admin = await use(untilUp(name, () => kafka.openAdmin()));
     await untilUp(name, () => ensureTopics(admin, streams, config.kafka.replicationFactor));
     return admin;
   };

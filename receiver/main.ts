@@ -5,7 +5,7 @@ import { openStreams } from '@millrace/core/record/open-streams';
 import { loadStreams } from '@millrace/core/schema/load-streams';
 import { runService } from '@millrace/core/service/run-service';
 import { checkKafka } from '@millrace/core/stream/check-kafka';
-import { connectKafka, openAdmin } from '@millrace/core/stream/connect-kafka';
+import { connectKafka } from '@millrace/core/stream/connect-kafka';
 import { createProducer } from '@millrace/core/stream/create-producer';
 import { openRegistry } from '@millrace/core/stream/open-registry';
 import { postRoutes, postTable } from './accept/post-table.ts';
@@ -26,7 +26,7 @@ await runService(service, async ({ use, untilUp, config, settings, log, metrics,
   const http = await openHttp({ name: service.name, config, log, metrics, health, openapi });
   const kafka = connectKafka({ brokers: at.brokers, clientId: 'millrace-receiver', log });
   const kafkaName = `Kafka at ${at.brokers.join(', ')}`;
-  const admin = await use(untilUp(kafkaName, () => openAdmin(kafka)));
+  const admin = await use(untilUp(kafkaName, () => kafka.openAdmin()));
   const registry = openRegistry(config.registryUrl);
   const producer = await use(
     untilUp(kafkaName, () => createProducer(kafka, { ...limits, deadlineMs: settings.PRODUCE_DEADLINE_MS })),

@@ -10,7 +10,7 @@ import type { Check } from '@millrace/core/service/health';
 import type { Use } from '@millrace/core/service/parts';
 import type { UntilUp } from '@millrace/core/service/until-up';
 import { watchProgress } from '@millrace/core/service/watch-progress';
-import { connectKafka, openAdmin } from '@millrace/core/stream/connect-kafka';
+import { connectKafka } from '@millrace/core/stream/connect-kafka';
 import { consume } from '@millrace/core/stream/consume';
 import { createProducer } from '@millrace/core/stream/create-producer';
 import { DEAD_LETTER_BYTES, ensureTopics } from '@millrace/core/stream/ensure-topics';
@@ -70,7 +70,7 @@ export async function openStorage({
 
   await untilUp('the schema registry', () => Promise.all(streams.map(registry.register)));
   await untilUp('the database', () => ensureTables(db, tables, log));
-  const admin = await use(untilUp(kafkaName, () => openAdmin(kafka)));
+  const admin = await use(untilUp(kafkaName, () => kafka.openAdmin()));
   await untilUp('Kafka to make the topics', () => ensureTopics(admin, streams, replicationFactor));
   const producer = await use(untilUp(kafkaName, () => createProducer(kafka, PRODUCER_LIMITS)));
 

@@ -4,19 +4,17 @@ import { withResolvers } from '@millrace/core/promise/with-resolvers';
 import { avscType } from '@millrace/core/schema/avsc-type';
 import type { Value } from '@millrace/core/schema/from-json';
 import type { Stream } from '@millrace/core/schema/stream';
-import type { connectKafka, openAdmin } from '@millrace/core/stream/connect-kafka';
+import type { Admin } from '@millrace/core/stream/admin';
 import { type ConsumedRecord, consume } from '@millrace/core/stream/consume';
 import { createDecoder } from '@millrace/core/stream/create-decoder';
 import { type Acknowledged, createProducer, type LaneRecord } from '@millrace/core/stream/create-producer';
-import { partitionCounts } from '@millrace/core/stream/ensure-topics';
+import type { Kafka } from '@millrace/core/stream/kafka';
 import { keyOf } from '@millrace/core/stream/key-of';
 import type { Registry } from '@millrace/core/stream/open-registry';
+import { partitionCounts } from '@millrace/core/stream/partition-counts';
 import { partitionOf } from '@millrace/core/stream/partition-of';
 import { topicOffsets } from '@millrace/core/stream/topic-offsets';
 import { createEncoder } from '@millrace/core/stream/wire-format';
-
-type Kafka = ReturnType<typeof connectKafka>;
-type Admin = Awaited<ReturnType<typeof openAdmin>>;
 
 export type TopicRecord = Pick<ConsumedRecord, 'key' | 'headers' | 'offset' | 'appendTime'> & {
   readonly partition: number;

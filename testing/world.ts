@@ -5,9 +5,11 @@ import { createLog, type Log } from '@millrace/core/log/create-log';
 import type { Value } from '@millrace/core/schema/from-json';
 import { loadStreamsIfAny } from '@millrace/core/schema/load-streams';
 import type { Stream } from '@millrace/core/schema/stream';
-import { connectKafka, openAdmin } from '@millrace/core/stream/connect-kafka';
+import type { Admin } from '@millrace/core/stream/admin';
+import { connectKafka } from '@millrace/core/stream/connect-kafka';
 import type { Acknowledged, LaneRecord } from '@millrace/core/stream/create-producer';
 import { ensureTopics } from '@millrace/core/stream/ensure-topics';
+import type { Kafka } from '@millrace/core/stream/kafka';
 import { openRegistry, type Registry } from '@millrace/core/stream/open-registry';
 import { produceRaw, produceValues, readTopic, type TopicRecord } from './own-topic.ts';
 import { type RunningService, type StartOptions, serviceMain, startService } from './start-service.ts';
@@ -35,8 +37,8 @@ export type World = {
   readonly dataDir: string;
   /** The settings of every service that runs in this world. */
   readonly env: Readonly<Record<string, string>>;
-  readonly kafka: ReturnType<typeof connectKafka>;
-  readonly admin: Awaited<ReturnType<typeof openAdmin>>;
+  readonly kafka: Kafka;
+  readonly admin: Admin;
   readonly registry: Registry;
   readonly log: Log;
   readonly streams: readonly Stream[];
@@ -75,7 +77,7 @@ export async function openWorld(at: Addresses, options: WorldOptions): Promise<W
   const streams = await loadStreamsIfAny(schemasDir);
   const log = createLog({ name: 'test', level: 'silent' });
   const kafka = connectKafka({ brokers: at.kafkaBrokers.split(','), clientId: 'test', log });
-  const admin = await openAdmin(kafka);
+  const admin = await kafka.openAdmin();
   const registry = openRegistry(at.registryUrl);
   await ensureTopics(admin, streams, 1);
   const running: RunningService[] = [];
@@ -106,7 +108,7 @@ export async function openWorld(at: Addresses, options: WorldOptions): Promise<W
     },
     async close() {
       await Promise.all(running.map((service) => service.kill()));
-      await admin.deleteTopics({ topics: streams.flatMap(({ topic, deadLetterTopic }) => [topic, deadLetterTopic]) });
+      await admin.deleteTopics(streams.flatMap(({ topic, deadLetterTopic }) => [topic, deadLetterTopic]));
       await admin.close();
       await rm(dir, { recursive: true, force: true });
     },

@@ -4,7 +4,7 @@ import { createLog } from '@millrace/core/log/create-log';
 import { Problem } from '@millrace/core/problem/problem';
 import { loadStreams } from '@millrace/core/schema/load-streams';
 import { describeFailure } from '@millrace/core/service/describe-failure';
-import { connectKafka, openAdmin } from '@millrace/core/stream/connect-kafka';
+import { connectKafka } from '@millrace/core/stream/connect-kafka';
 import { createProducer } from '@millrace/core/stream/create-producer';
 import { openRegistry } from '@millrace/core/stream/open-registry';
 import { backup } from './backup.ts';
@@ -27,7 +27,7 @@ try {
       clientId: 'millrace-restore',
       log: createLog({ name: 'restore', level: 'warn' }),
     });
-    const admin = await openAdmin(kafka);
+    const admin = await kafka.openAdmin();
     const producer = await createProducer(kafka, LIMITS);
     const registry = openRegistry(config.registryUrl);
     await restore({ streams, dir, admin, registry, producer, replicationFactor: config.kafka.replicationFactor, say });

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { platform, setPriority } from 'node:os';
 import { parentPort } from 'node:worker_threads';
 import { createLog } from '@millrace/core/log/create-log';
-import { connectKafka, openAdmin } from '@millrace/core/stream/connect-kafka';
+import { connectKafka } from '@millrace/core/stream/connect-kafka';
 import { openRegistry } from '@millrace/core/stream/open-registry';
 import { TopicChanged } from '../order/topic-changed.ts';
 import type { ReadBlock } from './read-block.ts';
@@ -23,7 +23,7 @@ const taken = new Map<number, () => void>();
 let lastId = 0;
 
 const kafka = connectKafka({ brokers: settings.brokers, clientId: 'millrace-analyzer', log });
-const admin = await openAdmin(kafka);
+const admin = await kafka.openAdmin();
 const consumption = await readTopics({
   ...settings,
   ...{ kafka, admin, log },

@@ -2,15 +2,16 @@ import { randomUUID } from 'node:crypto';
 import type { Log } from '@millrace/core/log/create-log';
 import { withResolvers } from '@millrace/core/promise/with-resolvers';
 import type { Stream } from '@millrace/core/schema/stream';
-import type { connectKafka, openAdmin } from '@millrace/core/stream/connect-kafka';
+import type { Admin } from '@millrace/core/stream/admin';
 import { consume } from '@millrace/core/stream/consume';
 import { createProducer, type Producer } from '@millrace/core/stream/create-producer';
+import type { Kafka } from '@millrace/core/stream/kafka';
 import { topicOffsets } from '@millrace/core/stream/topic-offsets';
 import { parseStatement, type Statement, statementText } from './numbering-snapshot.ts';
 
 type StatementsOptions = {
-  readonly kafka: ReturnType<typeof connectKafka>;
-  readonly admin: Awaited<ReturnType<typeof openAdmin>>;
+  readonly kafka: Kafka;
+  readonly admin: Admin;
   readonly groupPrefix: string;
   readonly replicationFactor: number;
   readonly log: Log;
@@ -59,17 +60,8 @@ export function openStatements({ kafka, admin, groupPrefix, replicationFactor, l
   };
 
   async function openProducer(): Promise<Producer> {
-    await admin.createTopics({
-      waitForLeaders: false,
-      topics: [
-        {
-          topic: NUMBERING_TOPIC,
-          numPartitions: 1,
-          replicationFactor,
-          configEntries: [{ name: 'cleanup.policy', value: 'compact' }],
-        },
-      ],
-    });
+    const config = { 'cleanup.policy': 'compact' };
+    await admin.createTopics([{ topic: NUMBERING_TOPIC, partitions: 1, config }], replicationFactor);
     return createProducer(kafka, { deadlineMs: DEADLINE_MS, maxInFlightRecords: 1_000, maxInFlightBytes: 10_000_000 });
   }
 

@@ -39,14 +39,13 @@ describe('the analyzer answers', () => {
 
   it('410 for what retention has removed, and keeps the numbers of what it has not', async () => {
     const { own, url, name } = await filled(2, 10);
-    await own.admin.fetchTopicOffsets(own.stream.topic);
-    await own.admin.deleteTopicRecords({
-      topic: own.stream.topic,
-      partitions: [
-        { partition: 0, offset: '2' },
-        { partition: 1, offset: '2' },
-      ],
-    });
+    await own.admin.deleteRecords(
+      own.stream.topic,
+      new Map([
+        [0, 2n],
+        [1, 2n],
+      ]),
+    );
     let oldest = await ask(url, `/${name}?index=0`);
     for (; oldest.status === 200; oldest = await ask(url, `/${name}?index=0`)) await ask(url, '/stats');
 

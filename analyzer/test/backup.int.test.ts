@@ -76,6 +76,6 @@ async function restoring({ stream, admin, kafka }: OwnStream) {
 
 /** Deleting a topic is only announced at first. */
 async function emptied({ admin, stream: { topic } }: OwnStream): Promise<void> {
-  await admin.deleteTopics({ topics: [topic] });
+  await admin.deleteTopics([topic]);
   while ((await admin.listTopics()).includes(topic)) await sleep(50);
 }

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunningService } from '@millrace/testing/start-service';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ask, untilCounted } from './ask.ts';
+import { openTransaction } from './open-transaction.ts';
 import { ownAnalyzer } from './own-analyzer.ts';
 import { type OwnStream, ownStream, run } from './own-stream.ts';
 import { makeAnew } from './recreated.ts';
@@ -30,12 +31,8 @@ async function another(own: OwnStream, topic: number, held: number): Promise<Top
   await own.produce(records.slice(0, 1));
   await sleep(CLOCK_TICK_MS);
   await own.produce(records.slice(1, -1));
-  const producer = own.kafka.producer({ transactionalId: `${own.stream.topic}-${topic}`, maxInFlightRequests: 1 });
-  await producer.connect();
-  onTestFinished(() => producer.disconnect());
-  const transaction = await producer.transaction();
-  await transaction.send({ topic: own.stream.topic, acks: -1, messages: records.slice(-1) });
-  return { held, commit: () => transaction.commit() };
+  const { commit } = await openTransaction(own, records.slice(-1));
+  return { held, commit };
 }
 
 /** Asks for every index until told to stop; answers the epochs met, and what was not of that epoch. */

@@ -11,14 +11,9 @@ export async function openTransaction(
   { kafka, stream: { topic } }: OwnStream,
   records: readonly LaneRecord[],
 ): Promise<{ commit(): Promise<void> }> {
-  const producer = kafka.producer({
-    transactionalId: `${topic}-${randomUUID()}`,
-    maxInFlightRequests: 1,
-    transactionTimeout: LONG_MS,
-  });
-  await producer.connect();
-  onTestFinished(() => producer.disconnect());
-  const transaction = await producer.transaction();
-  await transaction.send({ topic, acks: -1, messages: [...records] });
-  return { commit: () => transaction.commit() };
+  const producer = await kafka.openTransactionalProducer(`${topic}-${randomUUID()}`, LONG_MS);
+  onTestFinished(() => producer.close());
+  const transaction = await producer.begin();
+  await transaction.send(topic, records);
+  return { commit: transaction.commit };
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { withResolvers } from '@millrace/core/promise/with-resolvers';
 import { avscType, compileDecoder } from '@millrace/core/schema/avsc-type';
 import { HEADER_BYTES } from '@millrace/core/stream/wire-format';
 import type { OwnStream } from './own-stream.ts';
@@ -16,23 +17,25 @@ export async function readLog({ kafka, stream }: OwnStream, count: number): Prom
   const decode = compileDecoder(type, type);
   const records: LogRecord[] = [];
   const latest = new Map<number, number>();
-  const consumer = kafka.consumer({ groupId: `test-${randomUUID()}`, maxWaitTimeInMs: 100 });
-  await consumer.connect();
-  await consumer.subscribe({ topics: [stream.topic], fromBeginning: true });
-  await new Promise<void>((resolve) =>
-    consumer.run({
-      autoCommit: false,
-      eachBatch: async ({ batch: { partition, messages } }) => {
-        for (const { offset, timestamp, value } of messages) {
-          const time = Math.max(latest.get(partition) ?? 0, Number(timestamp));
-          latest.set(partition, time);
-          const eventId = value ? String(decode(value.subarray(HEADER_BYTES)).event_id) : '';
-          records.push({ partition, offset: Number(offset), time, eventId });
-        }
-        if (records.length >= count) resolve();
-      },
-    }),
-  );
-  await consumer.disconnect();
+  const consumer = kafka.createConsumer({
+    ...{ groupId: `test-${randomUUID()}`, topics: [stream.topic] },
+    ...{ maxBytesPerPartition: 1024 * 1024, concurrency: 1 },
+  });
+  const { promise: whole, resolve } = withResolvers();
+  await consumer.start({
+    ...{ onAssigned() {}, onSkipped() {}, onRestart() {}, onCrash() {} },
+    async onFetched({ partition, records: fetched, nextOffset, resolve: readFrom }) {
+      for (const { offset, appendTime, value } of fetched) {
+        const time = Math.max(latest.get(partition) ?? 0, appendTime);
+        latest.set(partition, time);
+        const eventId = value ? String(decode(value.subarray(HEADER_BYTES)).event_id) : '';
+        records.push({ partition, offset: Number(offset), time, eventId });
+      }
+      readFrom(nextOffset);
+      if (records.length >= count) resolve();
+    },
+  });
+  await whole;
+  await consumer.close();
   return records.sort((a, b) => a.time - b.time || a.partition - b.partition || a.offset - b.offset);
 }

@@ -15,10 +15,7 @@ async function produceRuns({ produce, encode }: OwnStream, from: number, to: num
 }
 
 const removeBefore = ({ admin, stream: { topic } }: OwnStream, offsets: readonly number[]) =>
-  admin.deleteTopicRecords({
-    topic,
-    partitions: offsets.map((offset, partition) => ({ partition, offset: String(offset) })),
-  });
+  admin.deleteRecords(topic, new Map(offsets.map((offset, partition) => [partition, BigInt(offset)])));
 
 async function untilGone(url: string, name: string, index: number): Promise<void> {
   for (;;) {

@@ -53,8 +53,8 @@ async function store(context: BenchContext, world: BenchWorld, replicas: number,
   const storages = await Promise.all(Array.from({ length: replicas }, () => world.start('storage')));
   try {
     await waitUntil(
-      () => world.admin.describeGroups([`${world.id}-storage`]),
-      ({ groups: [group] }) => group?.state === 'Stable' && group.members.length === replicas,
+      () => world.admin.describeGroup(`${world.id}-storage`),
+      ({ state, members }) => state === 'Stable' && members === replicas,
     );
     const watches = storages.map(({ url }) => watchProcess(url));
     const shares = await processorShares(

@@ -1,8 +1,9 @@
 import type { Stream } from '../schema/stream.ts';
 import type { UntilUp } from '../service/until-up.ts';
 import type { Producer } from '../stream/create-producer.ts';
-import { ensureTopics, partitionCounts } from '../stream/ensure-topics.ts';
+import { ensureTopics } from '../stream/ensure-topics.ts';
 import type { Registry } from '../stream/open-registry.ts';
+import { partitionCounts } from '../stream/partition-counts.ts';
 import { compileRecord, type ToRecord } from './compile-record.ts';
 
 type OpenOptions = {

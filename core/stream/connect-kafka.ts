@@ -1,6 +1,9 @@
-import type { Admin, Kafka } from 'kafkajs';
 import type { Log } from '../log/create-log.ts';
-import { loadKafkajs } from './load-kafkajs.ts';
+import type { Kafka } from './kafka.ts';
+import { openKafkajsAdmin } from './kafkajs-admin.ts';
+import { createKafkajsConsumer } from './kafkajs-consumer.ts';
+import { openKafkajsProducer, openKafkajsTransactions } from './kafkajs-producer.ts';
+import { loadKafkajs, readUncommitted } from './patch-kafkajs.ts';
 
 const kafkajs = loadKafkajs();
 
@@ -8,7 +11,7 @@ export type KafkaSettings = { readonly brokers: readonly string[]; readonly clie
 
 /** A client without an open connection yet. Its own log lines come as ours, one level down: we report what matters ourselves. */
 export function connectKafka({ brokers, clientId, log }: KafkaSettings): Kafka {
-  return new kafkajs.Kafka({
+  const client = new kafkajs.Kafka({
     clientId,
     brokers: [...brokers],
     connectionTimeout: 3_000,
@@ -20,11 +23,10 @@ export function connectKafka({ brokers, clientId, log }: KafkaSettings): Kafka {
       ({ namespace, log: { message, timestamp: _time, logger: _logger, ...fields } }) =>
         log.debug({ kafkajs: namespace, ...fields }, message),
   });
-}
-
-/** An admin client; `close` disconnects it. */
-export async function openAdmin(kafka: Kafka): Promise<Admin & { close(): Promise<void> }> {
-  const admin = kafka.admin();
-  await admin.connect();
-  return Object.assign(admin, { close: () => admin.disconnect() });
+  return {
+    openAdmin: (options) => openKafkajsAdmin(options?.readUncommitted ? readUncommitted(client) : client),
+    openProducer: ({ onPartitions }) => openKafkajsProducer(client, onPartitions),
+    openTransactionalProducer: (id, timeoutMs) => openKafkajsTransactions(client, id, timeoutMs),
+    createConsumer: (settings) => createKafkajsConsumer(client, settings),
+  };
 }

@@ -1,28 +1,23 @@
-import type { Admin, EachBatchPayload, IHeaders, Kafka } from 'kafkajs';
 import type { Log } from '../log/create-log.ts';
 import { withResolvers } from '../promise/with-resolvers.ts';
+import type { Admin } from './admin.ts';
+import type { ConsumedRecord } from './consumed-record.ts';
 import { hintOffsets } from './hint-offsets.ts';
+import type { Kafka } from './kafka.ts';
+import type { Fetched, UnreadableBatch } from './kafka-consumer.ts';
 import { isKafkaFault } from './kafka-fault.ts';
 import { keepAlive } from './keep-alive.ts';
 import { OutOfPlace } from './out-of-place.ts';
 import { createPlaces } from './places.ts';
 import { createProgress, type Progress } from './progress.ts';
+import { skippedTo } from './skipped-offsets.ts';
 import { takeTurns } from './take-turns.ts';
-import { toBatch } from './to-batch.ts';
+import { createUnreadablePartitions, type UnreadablePartition } from './unreadable-partitions.ts';
 
-/** How soon partitions that were added are noticed and shared out. */
-const METADATA_MAX_AGE_MS = 15_000;
+export type { ConsumedRecord } from './consumed-record.ts';
+
 /** Partitions whose batches are worked on at the same time. */
 const AT_ONCE = 3;
-
-export type ConsumedRecord = {
-  readonly offset: bigint;
-  readonly key: Buffer | null;
-  readonly value: Buffer | null;
-  readonly headers: IHeaders;
-  /** Milliseconds since the epoch, by the broker's clock. */
-  readonly appendTime: number;
-};
 
 export type Batch = {
   readonly topic: string;
@@ -37,8 +32,8 @@ export type Batch = {
 };
 
 export type ConsumeOptions = {
-  readonly kafka: Kafka;
-  readonly admin: Admin;
+  readonly kafka: Pick<Kafka, 'createConsumer'>;
+  readonly admin: Pick<Admin, 'fetchOffsets' | 'committedOffsets'>;
   readonly groupId: string;
   readonly topics: readonly string[];
   readonly log: Log;
@@ -53,6 +48,8 @@ export type ConsumeOptions = {
   readonly onShrunk?: (topic: string, partition: number, checkpoint: bigint, logEndOffset: bigint) => Promise<void>;
   /** Told when nothing before `nextOffset` is left to read though no batch said so: control records, aborted transactions. */
   readonly onSkipped?: (topic: string, partition: number, nextOffset: bigint) => void;
+  /** Told of all partitions that stand at a batch that can't be read, whenever that changes. */
+  readonly onUnreadable?: (partitions: readonly UnreadablePartition[]) => void;
   /** Also commit to Kafka what is done, as a hint for tools that show lag. */
   readonly commitHints: boolean;
   /** Fetch a partition's next batch while `onBatch` is at work on the one before; it still gets one at a time. */
@@ -64,6 +61,8 @@ export type Consumption = {
   readonly progress: Progress;
   pause(topic: string, partition: number): void;
   resume(topic: string, partition: number): void;
+  /** Partitions that stand at a batch that can't be read. */
+  unreadable(): readonly UnreadablePartition[];
   /** Rejects when the consumption has ended by itself. */
   readonly done: Promise<never>;
   close(): Promise<void>;
@@ -71,16 +70,10 @@ export type Consumption = {
 
 /** Reads topics in a consumer group, each partition in order, from our own checkpoints rather than Kafka's committed offsets. */
 export async function consume(options: ConsumeOptions): Promise<Consumption> {
-  const { kafka, groupId, topics, log, onBatch } = options;
-  const consumer = kafka.consumer({
-    groupId,
-    sessionTimeout: 10_000,
-    heartbeatInterval: 2_000,
-    maxWaitTimeInMs: 250,
+  const { kafka, admin, groupId, topics, log, onBatch, onSkipped } = options;
+  const consumer = kafka.createConsumer({
+    ...{ groupId, topics, concurrency: AT_ONCE },
     maxBytesPerPartition: options.maxBytesPerPartition ?? 1024 * 1024,
-    allowAutoTopicCreation: false,
-    metadataMaxAge: METADATA_MAX_AGE_MS,
-    retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8, restartOnFailure: async () => true },
   });
   const progress = createProgress();
   const turns = takeTurns(AT_ONCE);
@@ -89,84 +82,105 @@ export async function consume(options: ConsumeOptions): Promise<Consumption> {
   const { promise: done, reject: crash } = withResolvers<never>();
   done.catch(() => undefined);
 
+  const unreadable = createUnreadablePartitions(consumer, log, (list) => options.onUnreadable?.(list));
   const places = createPlaces(options, stop.signal, (topic, partition, offset) => {
     progress.begin({ topic, partition, nextOffset: offset });
-    consumer.seek({ topic, partition, offset: offset.toString() });
+    consumer.seek(topic, partition, offset);
   });
   places.failed.catch(crash);
 
-  consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
-    generation.abort();
-    generation = new AbortController();
-    progress.assign(payload.memberAssignment);
-    places.assign(payload.memberAssignment);
-    log.info({ group: groupId, assignment: payload.memberAssignment }, 'joined the consumer group');
-  });
-  consumer.on(consumer.events.CRASH, ({ payload }) => {
-    if (payload.restart) log.warn({ err: payload.error, group: groupId }, 'consumer restarts after a fault');
-    else crash(payload.error);
-  });
-  consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => {
-    if (payload.batchSize === 0) options.onSkipped?.(payload.topic, payload.partition, BigInt(payload.lastOffset) + 1n);
-  });
-
-  await consumer.connect();
-  await consumer.subscribe({ topics: [...topics], fromBeginning: true });
-  await consumer.run({
-    eachBatchAutoResolve: false,
-    autoCommit: false,
-    partitionsConsumedConcurrently: AT_ONCE,
-    eachBatch: (payload) => apply(payload).catch(passOrCrash),
+  await consumer.start({
+    onAssigned(assignment) {
+      generation.abort();
+      generation = new AbortController();
+      unreadable.reset();
+      progress.assign(assignment);
+      places.assign(assignment);
+      log.info({ group: groupId, assignment }, 'joined the consumer group');
+    },
+    onFetched: (fetched) => apply(fetched).catch(passOrCrash),
+    onSkipped: pass,
+    onRestart: (err) => log.warn({ err, group: groupId }, 'consumer restarts after a fault'),
+    onCrash: crash,
   });
   const hints = options.commitHints ? hintOffsets(consumer, progress, log) : undefined;
 
   return {
     progress,
-    pause: (topic, partition) => consumer.pause([{ topic, partitions: [partition] }]),
-    resume: (topic, partition) => consumer.resume([{ topic, partitions: [partition] }]),
+    pause: unreadable.pause,
+    resume: unreadable.resume,
+    unreadable: unreadable.list,
     done,
     async close() {
       stop.abort();
       generation.abort();
+      unreadable.close();
       await turns.idle();
       await hints?.close();
-      await consumer.disconnect();
+      await consumer.close();
     },
   };
 
-  async function apply(payload: EachBatchPayload) {
-    const { batch, heartbeat, resolveOffset, isRunning, isStale } = payload;
-    if (!isRunning() || isStale() || batch.isEmpty()) return;
-    await keepAlive(heartbeat, stop.signal, async (signal) => {
-      const endTurn = await turns.take(`${batch.topic}:${batch.partition}`, signal);
+  async function apply(fetched: Fetched) {
+    const { topic, partition } = fetched;
+    await keepAlive(fetched.heartbeat, stop.signal, async (signal) => {
+      const endTurn = await turns.take(`${topic}:${partition}`, signal);
       if (!endTurn) return;
       let handedOver = false;
       try {
-        const fromOffset = await places.expected(batch.topic, batch.partition);
-        if (signal.aborted || isStale() || fromOffset === undefined) return;
-        if (!options.readAhead) {
-          if (await applyFrom(fromOffset, payload, signal)) resolveOffset(batch.lastOffset());
+        const damage = await findDamage(fetched);
+        const fromOffset = await places.expected(topic, partition);
+        if (signal.aborted || !fetched.isCurrent() || fromOffset === undefined) return;
+        if (damage) unreadable.stop(topic, partition, damage);
+        else unreadable.passed(topic, partition);
+        const batch = toBatch(fetched, fromOffset, damage);
+        if (batch.records.length === 0) {
+          fetched.resolve(batch.nextOffset);
+          if (batch.nextOffset > fromOffset) pass(topic, partition, batch.nextOffset);
           return;
         }
-        resolveOffset(batch.lastOffset());
+        const wentBack = fetched.firstOffset < fromOffset;
+        if (!options.readAhead) {
+          if (await applyFrom(batch, wentBack, signal)) fetched.resolve(batch.nextOffset);
+          return;
+        }
+        fetched.resolve(batch.nextOffset);
         handedOver = true;
-        applyFrom(fromOffset, payload, generation.signal).catch(moveOrCrash(batch)).finally(endTurn);
+        applyFrom(batch, wentBack, generation.signal).catch(moveOrCrash(batch)).finally(endTurn);
       } finally {
         if (!handedOver) endTurn();
       }
     });
   }
 
+  /** The first batch that can't be read and that nobody has decided to skip. */
+  async function findDamage({ topic, partition, unreadable: found }: Fetched): Promise<UnreadableBatch | undefined> {
+    if (found.length === 0) return undefined;
+    const toOffset = await skippedTo(admin, topic, partition);
+    for (const { firstOffset, lastOffset, reason } of found)
+      if (lastOffset < toOffset)
+        log.warn(
+          { topic, partition, offset: firstOffset, last_offset: lastOffset, reason },
+          'a batch that can not be read is skipped',
+        );
+    return found.find(({ lastOffset }) => lastOffset >= toOffset);
+  }
+
+  /** Nothing of a batch's records is left to do before this offset. The checkpoint moves with the next batch that has some. */
+  function pass(topic: string, partition: number, nextOffset: bigint) {
+    progress.pass(topic, partition, nextOffset);
+    onSkipped?.(topic, partition, nextOffset);
+  }
+
   /**
    * False when the batch is to come again, or is no longer ours. kafkajs goes back by itself when an offset is out of range,
    * which only the checkpoint can explain.
    */
-  async function applyFrom(fromOffset: bigint, { batch }: EachBatchPayload, signal: AbortSignal): Promise<boolean> {
-    const { topic, partition } = batch;
-    const ours = toBatch(batch, fromOffset);
+  async function applyFrom(batch: Batch, wentBack: boolean, signal: AbortSignal): Promise<boolean> {
+    const { topic, partition, fromOffset } = batch;
     try {
-      if (BigInt(batch.firstOffset() ?? 0) < fromOffset) throw new OutOfPlace('reading went back');
-      await onBatch(ours, signal);
+      if (wentBack) throw new OutOfPlace('reading went back');
+      await onBatch(batch, signal);
     } catch (error) {
       if (signal.aborted) return false;
       if (!(error instanceof OutOfPlace)) throw error;
@@ -176,8 +190,8 @@ export async function consume(options: ConsumeOptions): Promise<Consumption> {
       return false;
     }
     if (signal.aborted) return false;
-    places.advance(topic, partition, ours.nextOffset);
-    progress.advance(ours);
+    places.advance(topic, partition, batch.nextOffset);
+    progress.advance(batch);
     return true;
   }
 
@@ -188,7 +202,26 @@ export async function consume(options: ConsumeOptions): Promise<Consumption> {
   }
 
   /** The same where kafkajs has gone on already. */
-  function moveOrCrash({ topic, partition }: { topic: string; partition: number }) {
+  function moveOrCrash({ topic, partition }: Batch) {
     return (error: unknown): void => (isKafkaFault(error) ? places.restart(topic, partition) : crash(error));
   }
+}
+
+/** What was fetched, up to what can't be read, as a batch that was read from an offset on. */
+function toBatch(
+  { topic, partition, records, nextOffset, logEndOffset }: Fetched,
+  fromOffset: bigint,
+  damage: UnreadableBatch | undefined,
+): Batch {
+  if (!damage) return { topic, partition, fromOffset, records, nextOffset, logEndOffset };
+  const { firstOffset: end } = damage;
+  const before = records.filter(({ offset }) => offset < end);
+  return {
+    topic,
+    partition,
+    fromOffset,
+    records: before,
+    nextOffset: end > fromOffset ? end : fromOffset,
+    logEndOffset,
+  };
 }

@@ -1,5 +1,6 @@
-import type { Kafka, Producer as KafkaProducer, Message } from 'kafkajs';
 import { Problem } from '../problem/problem.ts';
+import type { Kafka } from './kafka.ts';
+import type { WrittenRecord } from './kafka-producer.ts';
 import { type Acknowledged, createLane, type Lane, type LaneRecord, sizeOf } from './produce-lane.ts';
 
 export type { Acknowledged, LaneRecord } from './produce-lane.ts';
@@ -33,30 +34,18 @@ export type Producer = {
 const MAX_REQUEST_BYTES = 900_000;
 /** Encoding a request holds up the event loop: so many records take some 20 ms. */
 const MAX_REQUEST_RECORDS = 2_500;
-const ALL = -1;
-/** How soon a partition that was added can be written to. */
-const METADATA_MAX_AGE_MS = 15_000;
 
-/**
- * A producer whose callers share requests, one lane per topic. Not kafkajs's idempotent one, which can lose a batch on
- * retry: a repeat is harmless downstream, because `event_id` is unique there.
- */
-export async function createProducer(kafka: Kafka, settings: ProducerSettings): Promise<Producer> {
+/** A producer whose callers share requests, one lane per topic. */
+export async function createProducer(
+  kafka: Pick<Kafka, 'openProducer'>,
+  settings: ProducerSettings,
+): Promise<Producer> {
   const partitionCounts = new Map<string, number>();
-  const client = kafka.producer({
-    idempotent: false,
-    allowAutoTopicCreation: false,
-    metadataMaxAge: METADATA_MAX_AGE_MS,
-    createPartitioner:
-      () =>
-      ({ topic, partitionMetadata, message }) => {
-        if (partitionCounts.get(topic) !== partitionMetadata.length)
-          partitionCounts.set(topic, partitionMetadata.length);
-        return message.partition ?? 0;
-      },
-    retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 3 },
+  const client = await kafka.openProducer({
+    onPartitions(topic, count) {
+      if (partitionCounts.get(topic) !== count) partitionCounts.set(topic, count);
+    },
   });
-  await client.connect();
   const lanes = new Map<string, Lane>();
   let inFlightRecords = 0;
   let inFlightBytes = 0;
@@ -79,7 +68,7 @@ export async function createProducer(kafka: Kafka, settings: ProducerSettings): 
     inFlight: () => ({ records: inFlightRecords, bytes: inFlightBytes }),
     async close() {
       await Promise.all([...lanes.values()].map((lane) => lane.drain()));
-      await client.disconnect();
+      await client.close();
     },
   };
 
@@ -91,7 +80,7 @@ export async function createProducer(kafka: Kafka, settings: ProducerSettings): 
       maxRequestRecords: MAX_REQUEST_RECORDS,
       maxRequestBytes: MAX_REQUEST_BYTES,
     };
-    const lane = createLane((records) => send(client, topic, records), limits);
+    const lane = createLane((records) => client.send(topic, records.map(toWritten)), limits);
     lanes.set(topic, lane);
     return lane;
   }
@@ -139,16 +128,7 @@ function requests(records: readonly LaneRecord[]): (readonly LaneRecord[])[] {
   return [...parts, part];
 }
 
-async function send(
-  client: KafkaProducer,
-  topic: string,
-  records: readonly LaneRecord[],
-): Promise<ReadonlyMap<number, bigint>> {
-  const messages: Message[] = records.map(({ partition, key, value, traceparent, headers }) =>
-    traceparent === undefined && headers === undefined
-      ? { partition, key, value }
-      : { partition, key, value, headers: { ...headers, ...(traceparent !== undefined && { traceparent }) } },
-  );
-  const written = await client.send({ topic, acks: ALL, messages });
-  return new Map(written.map(({ partition, baseOffset }) => [partition, BigInt(baseOffset ?? 0)]));
+function toWritten({ partition, key, value, traceparent, headers }: LaneRecord): WrittenRecord {
+  if (traceparent === undefined && headers === undefined) return { partition, key, value };
+  return { partition, key, value, headers: { ...headers, ...(traceparent !== undefined && { traceparent }) } };
 }

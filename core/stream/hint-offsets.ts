@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Consumer } from 'kafkajs';
 import type { Log } from '../log/create-log.ts';
+import type { KafkaConsumer } from './kafka-consumer.ts';
 import type { Progress } from './progress.ts';
 
 const EVERY_MS = 1_000;
@@ -10,7 +10,7 @@ const LAST_WITHIN_MS = 1_000;
  * Tells Kafka now and then how far the work has come, as a hint for tools that show lag: nothing reads it back, so what can't
  * be told is left out, and told next time.
  */
-export function hintOffsets(consumer: Consumer, progress: Progress, log: Log) {
+export function hintOffsets(consumer: Pick<KafkaConsumer, 'commitOffsets'>, progress: Progress, log: Log) {
   let told = new Map<string, bigint>();
   let telling: Promise<void> = Promise.resolve();
   const timer = setInterval(tell, EVERY_MS);
@@ -28,12 +28,12 @@ export function hintOffsets(consumer: Consumer, progress: Progress, log: Log) {
   function tell(): void {
     telling = telling.then(async () => {
       const done = new Map<string, bigint>();
-      const news: { topic: string; partition: number; offset: string }[] = [];
+      const news: { topic: string; partition: number; offset: bigint }[] = [];
       for (const { topic, partition, nextOffset, logEndOffset } of progress.positions()) {
         if (nextOffset === undefined || logEndOffset === undefined) continue;
         const name = `${topic}:${partition}`;
         done.set(name, nextOffset);
-        if (told.get(name) !== nextOffset) news.push({ topic, partition, offset: nextOffset.toString() });
+        if (told.get(name) !== nextOffset) news.push({ topic, partition, offset: nextOffset });
       }
       if (news.length === 0) return;
       await consumer.commitOffsets(news).then(

@@ -1,5 +1,4 @@
-import type { Admin } from 'kafkajs';
-import { topicOffsets } from './topic-offsets.ts';
+import { type OffsetReader, topicOffsets } from './topic-offsets.ts';
 
 export type PartitionLag = {
   readonly topic: string;
@@ -15,7 +14,7 @@ export type PartitionLag = {
  * @param nextOffset the first offset not done; undefined where nothing was done yet
  */
 export async function measureLag(
-  admin: Admin,
+  admin: OffsetReader,
   topics: readonly string[],
   nextOffset: (topic: string, partition: number) => bigint | undefined,
 ): Promise<PartitionLag[]> {

@@ -1,5 +1,4 @@
-import type { Kafka } from 'kafkajs';
-import { openAdmin } from './connect-kafka.ts';
+import type { Kafka } from './kafka.ts';
 import { type PartitionOffsets, topicOffsets } from './topic-offsets.ts';
 
 export type LogEnds = {
@@ -8,25 +7,8 @@ export type LogEnds = {
   close(): Promise<void>;
 };
 
-const READ_UNCOMMITTED = 0;
-
-/**
- * Asks Kafka where topics really end. kafkajs has its admin ask for the last *stable* offset, before which a transaction
- * still open may bring older records later, and offers no choice; so it is given the isolation level where it makes its
- * cluster. The place is fixed: kafkajs is pinned, and has had no release since 2023. Throws when it is not there.
- */
-export async function openLogEnds(kafka: Kafka): Promise<LogEnds> {
-  const admin = await openAdmin(uncommitted(kafka));
+/** Asks Kafka where topics really end, past the last stable offset. */
+export async function openLogEnds(kafka: Pick<Kafka, 'openAdmin'>): Promise<LogEnds> {
+  const admin = await kafka.openAdmin({ readUncommitted: true });
   return { of: (topic) => topicOffsets(admin, topic), close: admin.close };
-}
-
-function uncommitted(kafka: Kafka): Kafka {
-  const place = Object.getOwnPropertySymbols(kafka).find(
-    ({ description }) => description === 'private:Kafka:createCluster',
-  );
-  const createCluster: unknown = place && Reflect.get(kafka, place);
-  if (!place || typeof createCluster !== 'function') throw new Error('this kafkajs makes its cluster in another way');
-  return Object.create(kafka, {
-    [place]: { value: (options: object) => createCluster({ ...options, isolationLevel: READ_UNCOMMITTED }) },
-  });
 }

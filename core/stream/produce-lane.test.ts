@@ -129,4 +129,25 @@ describe('createLane', () => {
     expect((await Promise.all(codes))[0]).toBe('body-too-large');
     expect(await answers[1]).toEqual([{ partition: 0, offset: 0n }]);
   });
+
+  it('refuses an entry whose partition the result lacks, and still numbers its neighbours as Kafka did', async () => {
+    const lane = createLane(async () => new Map([[0, 40n]]), limits);
+
+    const answers = [
+      lane.produce([record(0)]),
+      lane.produce([record(0), record(1), record(0)]),
+      lane.produce([record(1)]),
+      lane.produce([record(0)]),
+    ];
+
+    const settled = await Promise.allSettled(answers);
+    expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'fulfilled']);
+    expect(await answers[0]).toEqual([{ partition: 0, offset: 40n }]);
+    expect(await answers[3]).toEqual([{ partition: 0, offset: 43n }]);
+    await expect(answers[1]).rejects.toMatchObject({
+      code: 'kafka-unavailable',
+      message: expect.stringContaining('outcome unknown'),
+      cause: { message: 'Kafka answered nothing for partition 1' },
+    });
+  });
 });

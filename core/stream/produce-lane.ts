@@ -1,5 +1,6 @@
-import type { IHeaders } from 'kafkajs';
 import { Problem } from '../problem/problem.ts';
+import { refusalOf } from './kafka-fault.ts';
+import type { RecordHeaders } from './record-headers.ts';
 
 export type LaneRecord = {
   readonly partition: number;
@@ -7,7 +8,7 @@ export type LaneRecord = {
   readonly value: Buffer | null;
   readonly traceparent?: string;
   /** Only for dead letters and what is sent back from them; every other record has `traceparent` alone. */
-  readonly headers?: IHeaders;
+  readonly headers?: RecordHeaders;
 };
 export type Acknowledged = { readonly partition: number; readonly offset: bigint };
 
@@ -91,22 +92,30 @@ export function createLane(send: SendBatch, { deadlineMs, maxRequestRecords, max
     return taken;
   }
 
-  /** Within a request, Kafka numbers a partition's records one after another from the base offset it answers. */
+  /**
+   * Within a request, Kafka numbers a partition's records one after another from the base offset it answers. A partition that
+   * the result lacks was not written, though there was no error: where a partition moves to another leader while a request
+   * of several is sent, kafkajs's `sendMessages` tries again with the brokers that have not answered, and skips one that
+   * has, although it now leads the partition that moved.
+   */
   function acknowledge(entries: readonly Entry[], baseOffsets: ReadonlyMap<number, bigint>) {
     const next = new Map(baseOffsets);
     for (const entry of entries) {
-      const missing = entry.records.find(({ partition }) => !next.has(partition));
-      if (missing) {
-        const cause = new Error(`Kafka answered nothing for partition ${missing.partition}`);
-        settle(entry, () => entry.reject(notAcknowledged(cause)));
-        continue;
+      const acknowledged: Acknowledged[] = [];
+      let missing: number | undefined;
+      for (const { partition } of entry.records) {
+        const offset = next.get(partition);
+        if (offset === undefined) missing = partition;
+        else {
+          next.set(partition, offset + 1n);
+          acknowledged.push({ partition, offset });
+        }
       }
-      const acknowledged = entry.records.map(({ partition }) => {
-        const offset = next.get(partition) ?? 0n;
-        next.set(partition, offset + 1n);
-        return { partition, offset };
-      });
-      settle(entry, () => entry.resolve(acknowledged));
+      if (missing === undefined) settle(entry, () => entry.resolve(acknowledged));
+      else {
+        const cause = new Error(`Kafka answered nothing for partition ${missing}`);
+        settle(entry, () => entry.reject(notAcknowledged(cause)));
+      }
     }
   }
 
@@ -142,7 +151,5 @@ function notAcknowledged(cause: unknown): Problem {
 }
 
 /** A broker or topic set to take less than we allow ourselves. */
-const isTooLarge = (error: unknown): boolean =>
-  error instanceof Error &&
-  'type' in error &&
-  (error.type === 'MESSAGE_TOO_LARGE' || error.type === 'RECORD_LIST_TOO_LARGE');
+const TOO_LARGE = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE']);
+const isTooLarge = (error: unknown): boolean => TOO_LARGE.has(refusalOf(error) ?? '');

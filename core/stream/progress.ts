@@ -6,6 +6,8 @@ export type Progress = {
   /** Notes where reading a partition starts, before its first batch. */
   begin(at: { topic: string; partition: number; nextOffset: bigint }): void;
   advance(at: { topic: string; partition: number; nextOffset: bigint; logEndOffset: bigint }): void;
+  /** Nothing before `nextOffset` is left to do, though no batch said so. */
+  pass(topic: string, partition: number, nextOffset: bigint): void;
   /** Undefined offsets belong to partitions that have brought no record since they were assigned. */
   positions(): readonly Readonly<Position>[];
   /** A number that changes whenever a batch is done: for `watchProgress`. */
@@ -37,6 +39,12 @@ export function createProgress(): Progress {
     advance({ topic, partition, nextOffset, logEndOffset }) {
       batches += 1;
       positions.set(`${topic}:${partition}`, { topic, partition, nextOffset, logEndOffset });
+    },
+    pass(topic, partition, nextOffset) {
+      const position = positions.get(`${topic}:${partition}`);
+      if (!position || nextOffset <= (position.nextOffset ?? 0n)) return;
+      batches += 1;
+      positions.set(`${topic}:${partition}`, { ...position, nextOffset });
     },
     positions: () => [...positions.values()],
     batches: () => batches,

@@ -1,10 +1,12 @@
-/** A record as kafkajs hands it to its own encoder. Ours are plain: bytes, no timestamp, and text in the headers. */
+type HeaderValue = Buffer | string | null | undefined;
+
+/** A record as kafkajs hands it to its own encoder. Ours are plain: bytes, and no timestamp. */
 type PlainRecord = {
   readonly offsetDelta: number;
   readonly timestampDelta: number;
   readonly key: Buffer | string | null;
   readonly value: Buffer | string | null;
-  readonly headers?: Readonly<Record<string, unknown>>;
+  readonly headers?: Readonly<Record<string, HeaderValue | readonly HeaderValue[]>>;
 };
 
 /** What kafkajs's other encoders take from one: both are the record's bytes. */
@@ -19,7 +21,8 @@ const NULL = -1;
 /**
  * Encodes records of Kafka's format v2 (https://kafka.apache.org/documentation/#record) one after another into a shared
  * slab: kafkajs's own encoder allocates about ten buffers for each, which is most of what producing costs.
- * Answers the same bytes; a record that is not plain goes to `original`.
+ * Answers the same bytes, and takes null as the value of a header, which kafkajs fails at and other clients write. A record
+ * that is not plain goes to `original`.
  */
 export function createRecordEncoder(original: Encode): Encode {
   let slab = Buffer.alloc(0);
@@ -27,11 +30,10 @@ export function createRecordEncoder(original: Encode): Encode {
 
   return (record): Encoded | unknown => {
     const { key, value, offsetDelta, timestampDelta, headers = {} } = record;
-    const names = Object.keys(headers);
-    const isPlain = timestampDelta === 0 && areBytes(key) && areBytes(value);
-    if (!isPlain || !names.every((name) => typeof headers[name] === 'string')) return original(record);
-    let length = 2 + sizeOf(offsetDelta) + sizeOfBytes(key) + sizeOfBytes(value) + sizeOf(names.length);
-    for (const name of names) length += sizeOfText(name) + sizeOfText(String(headers[name]));
+    if (timestampDelta !== 0 || !areBytes(key) || !areBytes(value)) return original(record);
+    const fields = fieldsOf(headers);
+    let length = 2 + sizeOf(offsetDelta) + sizeOfBytes(key) + sizeOfBytes(value) + sizeOf(fields.length / 2);
+    for (const field of fields) length += sizeOfField(field);
     reserve(length + MAX_VARINT);
     const start = at;
     writeVarint(length);
@@ -40,10 +42,10 @@ export function createRecordEncoder(original: Encode): Encode {
     writeVarint(offsetDelta);
     writeBytes(key);
     writeBytes(value);
-    writeVarint(names.length);
-    for (const name of names) {
-      writeText(name);
-      writeText(String(headers[name]));
+    writeVarint(fields.length / 2);
+    for (const field of fields) {
+      if (typeof field === 'string') writeText(field);
+      else writeBytes(field ?? null);
     }
     const bytes = slab.subarray(start, at);
     return { buf: bytes, buffer: bytes };
@@ -83,6 +85,21 @@ function sizeOf(value: number): number {
 
 const areBytes = (bytes: Buffer | string | null): bytes is Buffer | null => bytes === null || Buffer.isBuffer(bytes);
 const sizeOfBytes = (bytes: Buffer | null) => sizeOf(bytes?.length ?? NULL) + (bytes?.length ?? 0);
+
+/** Names and values in turn; a name that has several values is repeated. */
+function fieldsOf(headers: Exclude<PlainRecord['headers'], undefined>): HeaderValue[] {
+  const fields: HeaderValue[] = [];
+  for (const name of Object.keys(headers)) {
+    const given = headers[name];
+    if (isList(given)) for (const value of given) fields.push(name, value);
+    else fields.push(name, given);
+  }
+  return fields;
+}
+
+const isList = (given: HeaderValue | readonly HeaderValue[]): given is readonly HeaderValue[] => Array.isArray(given);
+const sizeOfField = (field: HeaderValue) =>
+  typeof field === 'string' ? sizeOfText(field) : sizeOfBytes(field ?? null);
 
 function sizeOfText(text: string): number {
   const length = Buffer.byteLength(text);

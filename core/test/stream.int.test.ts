@@ -7,13 +7,15 @@ import { withResolvers } from '../promise/with-resolvers.ts';
 import { avscType } from '../schema/avsc-type.ts';
 import { loadStreams } from '../schema/load-streams.ts';
 import type { Stream } from '../schema/stream.ts';
-import { connectKafka, openAdmin } from '../stream/connect-kafka.ts';
+import type { Admin } from '../stream/admin.ts';
+import { connectKafka } from '../stream/connect-kafka.ts';
 import { type Batch, consume } from '../stream/consume.ts';
 import { createDecoder } from '../stream/create-decoder.ts';
 import { createProducer, type Producer } from '../stream/create-producer.ts';
-import { ensureTopics, partitionCounts } from '../stream/ensure-topics.ts';
+import { ensureTopics } from '../stream/ensure-topics.ts';
 import { openRegistry } from '../stream/open-registry.ts';
 import { OutOfPlace } from '../stream/out-of-place.ts';
+import { partitionCounts } from '../stream/partition-counts.ts';
 import { topicOffsets } from '../stream/topic-offsets.ts';
 import { createEncoder } from '../stream/wire-format.ts';
 
@@ -21,12 +23,12 @@ const { kafkaBrokers, registryUrl } = inject('stack');
 const log = createLog({ name: 'test', level: 'silent' });
 const kafka = connectKafka({ brokers: kafkaBrokers.split(','), clientId: 'test', log });
 
-let admin: Awaited<ReturnType<typeof openAdmin>>;
+let admin: Admin;
 let producer: Producer;
 let shipped: Stream;
 
 beforeAll(async () => {
-  admin = await openAdmin(kafka);
+  admin = await kafka.openAdmin();
   producer = await createProducer(kafka, { deadlineMs: 5_000, maxInFlightRecords: 100_000, maxInFlightBytes: 1e8 });
   const running = (await loadStreams(schemasDir)).find(({ name }) => name === 'running');
   if (!running) throw new Error('the shipped streams have no "running"');
@@ -75,13 +77,10 @@ describe('topics', () => {
   it('are made with the append time as their time and a history that stays', async () => {
     const { topic, deadLetterTopic } = await freshStream();
 
-    const { resources } = await admin.describeConfigs({
-      includeSynonyms: false,
-      resources: [{ type: 2, name: topic, configNames: ['message.timestamp.type', 'retention.ms'] }],
-    });
+    const config = await admin.topicConfig(topic, ['message.timestamp.type', 'retention.ms']);
     const partitions = await partitionCounts(admin, [topic, deadLetterTopic]);
 
-    expect(resources[0]?.configEntries.map(({ configValue }) => configValue).sort()).toEqual(['-1', 'LogAppendTime']);
+    expect(config).toEqual({ 'message.timestamp.type': 'LogAppendTime', 'retention.ms': '-1' });
     expect([...partitions.values()].sort()).toEqual([1, 3]);
   });
 
@@ -158,8 +157,7 @@ describe('consuming', () => {
   it("starts at the oldest record held when the checkpoint's is gone", async () => {
     const { topic } = await freshStream();
     await producer.produce(topic, numbered(20));
-    await topicOffsets(admin, topic); // kafkajs deletes only from topics whose leaders it knows
-    await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '15' }] });
+    await admin.deleteRecords(topic, new Map([[0, 15n]]));
 
     const records = await read(topic, 5, async () => 3n);
 
@@ -197,11 +195,11 @@ describe('reading ahead', () => {
     );
     await consumption.close();
 
-    const [hints] = await admin.fetchOffsets({ groupId, topics: [topic] });
+    const hints = await admin.committedOffsets(groupId, topic);
     expect(done).toEqual(Array.from({ length: 50 }, (_, i) => BigInt(i)));
     expect(mostAtWork).toBe(1);
     expect(refused).toBe(true);
-    expect(hints?.partitions.find(({ partition }) => partition === 0)?.offset).toBe('50');
+    expect(hints.get(0)).toBe(50n);
   });
 });
 

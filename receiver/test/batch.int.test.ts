@@ -1,5 +1,6 @@
 import { request } from 'node:http';
 import { gzipSync } from 'node:zlib';
+import { topicOffsets } from '@millrace/core/stream/topic-offsets';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { type OwnReceiver, ownReceiver, run, runningSchema } from './own-receiver.ts';
 
@@ -135,6 +136,6 @@ describe('NDJSON', () => {
   });
 });
 
-const ends = async () =>
-  (await own.world.admin.fetchTopicOffsets(own.stream.topic)).map(({ partition, high }) => ({ partition, high }));
-const total = (all: readonly { high: string }[]) => all.reduce((sum, { high }) => sum + Number(high), 0);
+const ends = () => topicOffsets(own.world.admin, own.stream.topic);
+const total = (all: readonly { logEndOffset: bigint }[]) =>
+  all.reduce((sum, { logEndOffset }) => sum + Number(logEndOffset), 0);

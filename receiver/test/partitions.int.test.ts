@@ -32,7 +32,7 @@ describe('partitions added while a receiver runs', () => {
 
     await writeOne();
     const before = { known: producer.partitionCount(topic), used: await postSome() };
-    await own.world.admin.createPartitions({ topicPartitions: [{ topic, count: 6 }] });
+    await own.world.admin.addPartitions(topic, 6);
     await expect.poll(() => writeOne().then(() => producer.partitionCount(topic)), { timeout: 30_000 }).toBe(6);
     await expect.poll(postSome, { timeout: 30_000 }).toBe(6);
 

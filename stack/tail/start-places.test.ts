@@ -15,14 +15,11 @@ describe('parseFrom', () => {
 
 describe('startPlaces', () => {
   const admin = {
-    fetchTopicOffsets: async () => [
-      { partition: 0, offset: '9', high: '9', low: '2' },
-      { partition: 1, offset: '5', high: '5', low: '0' },
+    fetchOffsets: async () => [
+      { partition: 0, lowOffset: 2n, logEndOffset: 9n },
+      { partition: 1, lowOffset: 0n, logEndOffset: 5n },
     ],
-    fetchTopicOffsetsByTimestamp: async () => [
-      { partition: 0, offset: '4' },
-      { partition: 1, offset: '-1' },
-    ],
+    offsetsByTime: async () => new Map([[0, 4n]]),
   };
 
   it('begins at the oldest record still held, or past the newest', async () => {

@@ -1,8 +1,8 @@
-import type { openAdmin } from '@millrace/core/stream/connect-kafka';
+import type { Admin } from '@millrace/core/stream/admin';
 import { topicOffsets } from '@millrace/core/stream/topic-offsets';
 import { StackError } from '../stack-error.ts';
 
-type Admin = Pick<Awaited<ReturnType<typeof openAdmin>>, 'fetchTopicOffsets' | 'fetchTopicOffsetsByTimestamp'>;
+type OffsetsAdmin = Pick<Admin, 'fetchOffsets' | 'offsetsByTime'>;
 
 /** Where reading begins and, for one that does not follow, ends: offsets by partition. */
 export type Places = ReadonlyMap<number, { readonly start: bigint; readonly end: bigint }>;
@@ -19,20 +19,13 @@ export function parseFrom(text: string): From {
   return { appendTime };
 }
 
-async function offsetsFrom(admin: Admin, topic: string, appendTime: number): Promise<Map<number, bigint>> {
-  const offsets = await admin.fetchTopicOffsetsByTimestamp(topic, appendTime);
-  return new Map(offsets.map(({ partition, offset }) => [partition, BigInt(offset)]));
-}
-
 /** The places as they are now: what is appended later lies past `end`. */
-export async function startPlaces(admin: Admin, topic: string, from: From): Promise<Places> {
+export async function startPlaces(admin: OffsetsAdmin, topic: string, from: From): Promise<Places> {
   const held = await topicOffsets(admin, topic);
-  const byTime = typeof from === 'object' ? await offsetsFrom(admin, topic, from.appendTime) : undefined;
+  const byTime = typeof from === 'object' ? await admin.offsetsByTime(topic, from.appendTime) : undefined;
   return new Map(
     held.map(({ partition, lowOffset, logEndOffset }) => {
-      const found = byTime?.get(partition) ?? -1n;
-      const timed = found < 0n ? logEndOffset : found;
-      const start = byTime ? timed : from === 'start' ? lowOffset : logEndOffset;
+      const start = byTime ? (byTime.get(partition) ?? logEndOffset) : from === 'start' ? lowOffset : logEndOffset;
       return [partition, { start, end: logEndOffset }];
     }),
   );

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createLog } from '@millrace/core/log/create-log';
 import { loadStreams } from '@millrace/core/schema/load-streams';
-import { connectKafka, openAdmin } from '@millrace/core/stream/connect-kafka';
+import { connectKafka } from '@millrace/core/stream/connect-kafka';
 import { type Batch, consume } from '@millrace/core/stream/consume';
 import { createDecoder } from '@millrace/core/stream/create-decoder';
 import { openRegistry } from '@millrace/core/stream/open-registry';
@@ -38,7 +38,7 @@ export async function tailStream(options: TailOptions): Promise<void> {
   const stream = await findStream(options);
   const log = createLog({ name: 'tail', level: 'silent' });
   const kafka = connectKafka({ brokers: kafkaBrokers.split(','), clientId: 'millrace-tail', log });
-  const admin = await openAdmin(kafka).catch((cause: unknown) => {
+  const admin = await kafka.openAdmin().catch((cause: unknown) => {
     throw new StackError(`Kafka does not answer at ${kafkaBrokers}; make up starts it.`, { cause });
   });
   try {

@@ -1,6 +1,7 @@
 import { openDatabase } from '@millrace/core/database/open-database';
 import { createLog } from '@millrace/core/log/create-log';
-import { connectKafka, openAdmin } from '@millrace/core/stream/connect-kafka';
+import type { Admin } from '@millrace/core/stream/admin';
+import { connectKafka } from '@millrace/core/stream/connect-kafka';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startLocalStack } from '../harness/local-stack.ts';
 import type { Stack } from '../harness/stack.ts';
@@ -17,8 +18,8 @@ afterAll(() => stack?.close());
 
 const log = createLog({ name: 'test', level: 'silent' });
 
-async function withAdmin<T>(work: (admin: Awaited<ReturnType<typeof openAdmin>>) => Promise<T>): Promise<T> {
-  const admin = await openAdmin(connectKafka({ brokers: [stack.kafkaBrokers], clientId: 'test', log }));
+async function withAdmin<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
+  const admin = await connectKafka({ brokers: [stack.kafkaBrokers], clientId: 'test', log }).openAdmin();
   return work(admin).finally(() => admin.close());
 }
 
@@ -29,7 +30,7 @@ async function registered(subject: string): Promise<unknown> {
 
 describe('the local stack', () => {
   it('keeps a topic through kill -9 of Kafka', { timeout: 120_000 }, async () => {
-    await withAdmin((admin) => admin.createTopics({ topics: [{ topic: 'kept', numPartitions: 2 }] }));
+    await withAdmin((admin) => admin.createTopics([{ topic: 'kept', partitions: 2, config: {} }]));
 
     await stack.parts?.kafka.kill();
     await stack.parts?.kafka.start();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createLog } from '@millrace/core/log/create-log';
 import { avscType } from '@millrace/core/schema/avsc-type';
 import { loadStreams } from '@millrace/core/schema/load-streams';
-import { connectKafka, openAdmin } from '@millrace/core/stream/connect-kafka';
+import { connectKafka } from '@millrace/core/stream/connect-kafka';
 import { createProducer, type Producer } from '@millrace/core/stream/create-producer';
 import { ensureTopics } from '@millrace/core/stream/ensure-topics';
 import { openRegistry } from '@millrace/core/stream/open-registry';
@@ -38,7 +38,7 @@ beforeAll(async () => {
   await writeFile(join(schemasDir, `${stream}.avsc`), JSON.stringify(schema));
   const [loaded] = await loadStreams(schemasDir);
   if (!loaded) throw new Error('the schema was not loaded');
-  const admin = await openAdmin(kafka);
+  const admin = await kafka.openAdmin();
   await ensureTopics(admin, [loaded], 1);
   await admin.close();
   const schemaId = await openRegistry(registryUrl).register(loaded);

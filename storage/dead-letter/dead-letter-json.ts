@@ -40,12 +40,12 @@ export function deadLetterJson(row: Omit<StoredDeadLetter, 'record_value'> & { r
   };
 }
 
-/** Each header's values in base64. */
-export function parseHeaders(text: string): Record<string, string[]> {
+/** Each header's values in base64, or null for one without a value. */
+export function parseHeaders(text: string): Record<string, (string | null)[]> {
   const parsed: unknown = JSON.parse(text);
   if (typeof parsed !== 'object' || parsed === null) return {};
   return Object.fromEntries(
-    Object.entries(parsed).map(([name, values]) => [name, Array.isArray(values) ? values.map(String) : []]),
+    Object.entries(parsed).map(([name, values]) => [name, Array.isArray(values) ? values.map((value) => (value === null ? null : String(value))) : []]),
   );
 }
 

@@ -115,7 +115,7 @@ function backAgain(row: StoredDeadLetter): LaneRecord {
   const headers = Object.fromEntries(
     Object.entries(parseHeaders(row.headers)).map(([name, values]) => [
       name,
-      values.map((value) => Buffer.from(value, 'base64')),
+      values.map((value) => (value === null ? null : Buffer.from(value, 'base64'))),
     ]),
   );
   return {

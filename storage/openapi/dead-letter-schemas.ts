@@ -58,7 +58,7 @@ export const deadLetterSchemas: Schemas = {
       event_id: nullable({ type: 'string' }),
       key: base64,
       value: base64,
-      headers: { type: 'object', additionalProperties: { type: 'array', items: { type: 'string' } } },
+      headers: { type: 'object', additionalProperties: { type: 'array', items: { type: ['string', 'null'] } } },
       appended_at: dateTime,
       set_aside_at: dateTime,
       redriven_at: { ...dateTime, type: ['string', 'null'] },

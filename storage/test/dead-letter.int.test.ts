@@ -98,18 +98,9 @@ describe('a record that can never be stored', () => {
 
   it('is whole in the topic however large it is, and in the table alone where the topic does not take it', async () => {
     const { topic } = bed.stream('song');
-    await bed.admin.alterConfigs({
-      validateOnly: false,
-      resources: [
-        {
-          type: 2,
-          name: topic,
-          configEntries: [
-            { name: 'max.message.bytes', value: '6000000' },
-            { name: 'message.timestamp.type', value: 'LogAppendTime' },
-          ],
-        },
-      ],
+    await bed.admin.setTopicConfig(topic, {
+      'max.message.bytes': '6000000',
+      'message.timestamp.type': 'LogAppendTime',
     });
     const large = Buffer.alloc(1_000_000, 'not Avro ');
     const larger = Buffer.alloc(5_000_000, 'not Avro ');

@@ -23,12 +23,8 @@ const untilRows = (count: number) =>
     (rows) => rows >= count,
     { withinMs: 60_000 },
   );
-const commitToKafka = (offset: string) =>
-  bed.admin.setOffsets({
-    groupId: `${bed.id}-storage`,
-    topic,
-    partitions: PARTITIONS.map((partition) => ({ partition, offset })),
-  });
+const commitToKafka = (offset: bigint) =>
+  bed.admin.commitOffsets(`${bed.id}-storage`, topic, new Map(PARTITIONS.map((partition) => [partition, offset])));
 
 describe('the offset in MySQL', () => {
   it('is what counts when Kafka delivers everything again', { timeout: 120_000 }, async () => {
@@ -36,7 +32,7 @@ describe('the offset in MySQL', () => {
     const before = await bed.publish('song', songs(2_000));
     await untilRows(2_000);
     await first.kill('SIGTERM');
-    await commitToKafka('0');
+    await commitToKafka(0n);
 
     await bed.startStorage();
     const after = await bed.publish('song', songs(10, 2_000));
@@ -47,7 +43,7 @@ describe('the offset in MySQL', () => {
 
   it('is what counts when Kafka has committed more than was stored', { timeout: 120_000 }, async () => {
     const written = await bed.publish('song', songs(2_000));
-    await commitToKafka('600');
+    await commitToKafka(600n);
 
     await bed.startStorage();
 
@@ -81,10 +77,7 @@ describe('the offset in MySQL', () => {
     await first.kill('SIGTERM');
     const after = await bed.publish('song', songs(600, 300), (n) => n % 3);
     const lowOffset = 200n;
-    await bed.admin.deleteTopicRecords({
-      topic,
-      partitions: PARTITIONS.map((partition) => ({ partition, offset: lowOffset.toString() })),
-    });
+    await bed.admin.deleteRecords(topic, new Map(PARTITIONS.map((partition) => [partition, lowOffset])));
     const left = after.filter(({ offset }) => offset >= lowOffset);
 
     const second = await bed.startStorage();
@@ -106,7 +99,7 @@ describe('the offset in MySQL', () => {
     await bed.publish('song', songs(1_000));
     await untilRows(1_000);
     await first.kill('SIGTERM');
-    await bed.admin.deleteTopics({ topics: [topic] });
+    await bed.admin.deleteTopics([topic]);
     await waitUntil(
       () => bed.admin.listTopics(),
       (topics) => !topics.includes(topic),

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { selectRows } from '@millrace/core/database/run-sql';
-import { partitionCounts } from '@millrace/core/stream/ensure-topics';
+import { partitionCounts } from '@millrace/core/stream/partition-counts';
 import { waitUntil } from '@millrace/testing/wait-until';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { songSchema, songs } from './songs.ts';
@@ -65,7 +65,7 @@ describe('replicas of storage', () => {
     await bed.startStorage();
     const { topic } = bed.stream('song');
     const before = await bed.publish('song', songs(2_000));
-    await bed.admin.createPartitions({ topicPartitions: [{ topic, count: 6 }] });
+    await bed.admin.addPartitions(topic, 6);
     await waitUntil(
       () => partitionCounts(bed.admin, [topic]),
       (counts) => counts.get(topic) === 6,

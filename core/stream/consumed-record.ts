@@ -1,0 +1,10 @@
+import type { RecordHeaders } from './record-headers.ts';
+
+export type ConsumedRecord = {
+  readonly offset: bigint;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers: RecordHeaders;
+  /** Milliseconds since the epoch, by the broker's clock. */
+  readonly appendTime: number;
+};

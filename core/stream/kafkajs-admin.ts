@@ -1,0 +1,97 @@
+import type { Kafka as Kafkajs } from 'kafkajs';
+import type { Admin } from './admin.ts';
+
+const BROKERS_DEFAULT = -1;
+/** kafkajs exports its numbers for resource types as a const enum, which does not exist at run time. */
+const TOPIC_RESOURCE = 2;
+
+export async function openKafkajsAdmin(kafka: Kafkajs): Promise<Admin> {
+  const client = kafka.admin();
+  await client.connect();
+  return {
+    async brokerCount() {
+      const { brokers } = await client.describeCluster();
+      return brokers.length;
+    },
+    listTopics: () => client.listTopics(),
+    async createTopics(topics, replicationFactor = BROKERS_DEFAULT) {
+      await client.createTopics({
+        waitForLeaders: false,
+        topics: topics.map(({ topic, partitions, config }) => ({
+          ...{ topic, replicationFactor, numPartitions: partitions },
+          configEntries: Object.entries(config).map(([name, value]) => ({ name, value })),
+        })),
+      });
+    },
+    /** kafkajs tries for twelve seconds to delete one that is missing. */
+    async deleteTopics(topics) {
+      const existing = new Set(await client.listTopics());
+      const found = topics.filter((topic) => existing.has(topic));
+      if (found.length > 0) await client.deleteTopics({ topics: found });
+    },
+    async addPartitions(topic, count) {
+      await client.createPartitions({ topicPartitions: [{ topic, count }] });
+    },
+    async partitionLeaders(topics) {
+      const metadata = await client.fetchTopicMetadata({ topics: [...topics] });
+      return new Map(
+        metadata.topics.map(({ name, partitions }) => [name, partitions.map(({ leader }) => leader >= 0)]),
+      );
+    },
+    async topicConfig(topic, names) {
+      const { resources } = await client.describeConfigs({
+        includeSynonyms: false,
+        resources: [{ type: TOPIC_RESOURCE, name: topic, configNames: [...names] }],
+      });
+      const entries = resources[0]?.configEntries ?? [];
+      return Object.fromEntries(entries.map(({ configName, configValue }) => [configName, configValue]));
+    },
+    async setTopicConfig(topic, config) {
+      const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
+      await client.alterConfigs({
+        validateOnly: false,
+        resources: [{ type: TOPIC_RESOURCE, name: topic, configEntries }],
+      });
+    },
+    async fetchOffsets(topic) {
+      const offsets = await client.fetchTopicOffsets(topic);
+      return offsets.map(({ partition, low, high }) => ({
+        partition,
+        lowOffset: BigInt(low),
+        logEndOffset: BigInt(high),
+      }));
+    },
+    async offsetsByTime(topic, appendTime) {
+      const offsets = await client.fetchTopicOffsetsByTimestamp(topic, appendTime);
+      return offsetsByPartition(offsets);
+    },
+    /** kafkajs deletes only from topics whose leaders it knows. */
+    async deleteRecords(topic, before) {
+      await client.fetchTopicOffsets(topic);
+      const partitions = [...before].map(([partition, offset]) => ({ partition, offset: String(offset) }));
+      await client.deleteTopicRecords({ topic, partitions });
+    },
+    async deleteGroups(groupIds) {
+      await client.deleteGroups([...groupIds]);
+    },
+    async describeGroup(groupId) {
+      const { groups } = await client.describeGroups([groupId]);
+      return { state: groups[0]?.state ?? 'Dead', members: groups[0]?.members.length ?? 0 };
+    },
+    async committedOffsets(groupId, topic) {
+      const [found] = await client.fetchOffsets({ groupId, topics: [topic] });
+      return offsetsByPartition(found?.partitions ?? []);
+    },
+    async commitOffsets(groupId, topic, offsets) {
+      const partitions = [...offsets].map(([partition, offset]) => ({ partition, offset: String(offset) }));
+      await client.setOffsets({ groupId, topic, partitions });
+    },
+    close: () => client.disconnect(),
+  };
+}
+
+/** kafkajs says -1 where there is none. */
+function offsetsByPartition(offsets: readonly { readonly partition: number; readonly offset: string }[]) {
+  const known = offsets.map(({ partition, offset }) => [partition, BigInt(offset)] as const);
+  return new Map(known.filter(([, offset]) => offset >= 0n));
+}
