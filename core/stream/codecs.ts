@@ -27,7 +27,7 @@ export function createDecompressors(maxBytes = MAX_BATCH_BYTES): Readonly<Record
       const parts = await Promise.all(blocks.map((block) => uncompress(block, { asBuffer: true })));
       return parts.length === 1 ? Buffer.from(parts[0] ?? '') : Buffer.concat(parts.map((part) => Buffer.from(part)));
     },
-    lz4(bytes) {
+    async lz4(bytes) {
       refuseMoreThan(maxBytes, lz4Bound(bytes));
       return decompressFrame(bytes);
     },
@@ -57,6 +57,7 @@ async function unzstd(bytes: Buffer, maxOutputLength: number): Promise<Buffer> {
 
 /** For Node 20, which has no zstd: chunk by chunk, so that it can stop at the bound. */
 export function portableZstd(bytes: Buffer, maxBytes: number): Buffer {
+  if (bytes.length === 0) throw new Error('it is empty');
   const parts: Uint8Array[] = [];
   let length = 0;
   const stream = new Decompress((part) => {

@@ -1,5 +1,6 @@
 import type { Kafka as Kafkajs } from 'kafkajs';
 import type { Admin } from './admin.ts';
+import { UnknownTopic } from './kafka-fault.ts';
 
 const BROKERS_DEFAULT = -1;
 /** kafkajs exports its numbers for resource types as a const enum, which does not exist at run time. */
@@ -34,9 +35,12 @@ export async function openKafkajsAdmin(kafka: Kafkajs): Promise<Admin> {
     },
     async partitionLeaders(topics) {
       const metadata = await client.fetchTopicMetadata({ topics: [...topics] });
-      return new Map(
-        metadata.topics.map(({ name, partitions }) => [name, partitions.map(({ leader }) => leader >= 0)]),
+      const found = new Map(
+        metadata.topics.map(({ name, partitions }) => [name, partitions.map(({ leader }) => leader >= 0)] as const),
       );
+      const missing = topics.filter((topic) => !found.has(topic));
+      if (missing.length > 0) throw new UnknownTopic(missing);
+      return found;
     },
     async topicConfig(topic, names) {
       const { resources } = await client.describeConfigs({
@@ -54,7 +58,7 @@ export async function openKafkajsAdmin(kafka: Kafkajs): Promise<Admin> {
       });
     },
     async fetchOffsets(topic) {
-      const offsets = await client.fetchTopicOffsets(topic);
+      const offsets = await client.fetchTopicOffsets(topic).catch((error) => explain(error, topic));
       return offsets.map(({ partition, low, high }) => ({
         partition,
         lowOffset: BigInt(low),
@@ -88,6 +92,12 @@ export async function openKafkajsAdmin(kafka: Kafkajs): Promise<Admin> {
     },
     close: () => client.disconnect(),
   };
+
+  /** kafkajs falls over a topic that it has no partitions of. */
+  async function explain(cause: unknown, topic: string): Promise<never> {
+    if (!(await client.listTopics()).includes(topic)) throw new UnknownTopic([topic], { cause });
+    throw cause;
+  }
 }
 
 /** kafkajs says -1 where there is none. */

@@ -7,13 +7,14 @@ const IS_STORED = 0x8000_0000;
 const CHECKSUM_BYTES = 4;
 
 /**
- * The most that an LZ4 frame can become (https://github.com/lz4/lz4/blob/dev/doc/lz4_Frame_format.md): its blocks times the
- * largest block that it allows, or the size that it claims. Decoders expand everything before they say how much it was.
+ * The most that an LZ4 frame can become, but for its last block (https://github.com/lz4/lz4/blob/dev/doc/lz4_Frame_format.md):
+ * its blocks times the largest block that it allows, or the size that it claims. Decoders expand everything before they say
+ * how much it was.
  */
 export function lz4Bound(bytes: Buffer): number {
   try {
     let bound = 0;
-    for (let at = 0; at < bytes.length; ) {
+    for (let at = 0; at < bytes.length || at === 0; ) {
       const frame = readFrame(bytes, at);
       bound += frame.bound;
       at = frame.end;
@@ -41,5 +42,5 @@ function readFrame(bytes: Buffer, start: number): { readonly bound: number; read
   }
   const end = at + (flags & HAS_CONTENT_CHECKSUM ? CHECKSUM_BYTES : 0);
   if (end > bytes.length) throw new Error('it is cut short');
-  return { bound: Math.max(claimed, blocks * maxBlock), end };
+  return { bound: Math.max(claimed, Math.max(0, blocks - 1) * maxBlock), end };
 }

@@ -18,6 +18,7 @@ const require = createRequire(import.meta.url);
  * - What costs most of producing and consuming answers the same in a fraction of the time: the encoder and the decoder of a
  *   record, and the sorting of a request's records by partition.
  * - Batches that can't be read stop their partition, rather than every consumer that meets them.
+ * - A topic that is missing is one that has no partitions, rather than an error that stops all others of a client.
  * - All of Kafka's codecs are read, with a bound on what they grow to.
  * - A timer that asks every millisecond whether requests wait, and that Node 24 warns of, runs only when some do.
  */
@@ -35,6 +36,10 @@ export function loadKafkajs(): Kafkajs {
       createDecoder: (bytes) => new Decoder(bytes),
     });
   });
+  replace('kafkajs/src/protocol/requests/metadata/v0/response', (original: MetadataResponse) => ({
+    ...original,
+    parse: (metadata: Metadata) => original.parse(withoutMissing(metadata)),
+  }));
   const kafkajs: Kafkajs = require('kafkajs');
   registerCodecs(kafkajs);
   rest(require('kafkajs/src/network/requestQueue').prototype);
@@ -87,6 +92,18 @@ function registerCodecs({ CompressionTypes, CompressionCodecs }: Kafkajs): void 
 
 async function refuseToCompress(): Promise<never> {
   throw new Error('the platform writes records as they are; a topic compresses them by its own `compression.type`');
+}
+
+type Metadata = { readonly topicMetadata: readonly { readonly topicErrorCode: number }[] };
+type MetadataResponse = { parse(metadata: Metadata): Promise<Metadata> };
+
+const UNKNOWN_TOPIC_OR_PARTITION = 3;
+
+/** A client asks for all topics that it was ever told of at once, and kafkajs fails at the first one that is missing. */
+function withoutMissing(metadata: Metadata): Metadata {
+  const { topicMetadata } = metadata;
+  const found = topicMetadata.filter(({ topicErrorCode }) => topicErrorCode !== UNKNOWN_TOPIC_OR_PARTITION);
+  return found.length === topicMetadata.length ? metadata : { ...metadata, topicMetadata: found };
 }
 
 type RequestQueue = { readonly pending: readonly unknown[]; readonly throttledUntil: number };
