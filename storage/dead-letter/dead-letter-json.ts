@@ -45,7 +45,10 @@ export function parseHeaders(text: string): Record<string, (string | null)[]> {
   const parsed: unknown = JSON.parse(text);
   if (typeof parsed !== 'object' || parsed === null) return {};
   return Object.fromEntries(
-    Object.entries(parsed).map(([name, values]) => [name, Array.isArray(values) ? values.map((value) => (value === null ? null : String(value))) : []]),
+    Object.entries(parsed).map(([name, values]) => [
+      name,
+      Array.isArray(values) ? values.map((value) => (value === null ? null : String(value))) : [],
+    ]),
   );
 }
 
