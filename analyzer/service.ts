@@ -8,5 +8,6 @@ export const service = {
   settings: analyzerSettings,
   metrics: analyzerMetrics,
   endpoints: analyzerEndpoints,
+  tags: { statistics: 'How much, by whom, per day.', export: 'The history of a stream as a file.' },
   schemas: analyzerSchemas,
 } satisfies ServiceDeclaration;

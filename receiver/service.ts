@@ -8,5 +8,6 @@ export const service = {
   settings: receiverSettings,
   metrics: {},
   endpoints: receiverEndpoints,
+  tags: {},
   schemas: receiverSchemas,
 } satisfies ServiceDeclaration;

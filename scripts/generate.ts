@@ -4,6 +4,7 @@ import { envExample } from '@millrace/core/config/env-example';
 import { loadStreams } from '@millrace/core/schema/load-streams';
 import { schemasDir } from '@millrace/schemas/schemas-dir';
 import { composeFile } from './compose-file.ts';
+import { errorsPage } from './errors-page.ts';
 import { metricsPage } from './metrics-page.ts';
 import { serviceDeclarations } from './service-declarations.ts';
 import { streamFiles } from './stream-files.ts';
@@ -14,6 +15,7 @@ const root = join(import.meta.dirname, '..');
 const generated: Readonly<Record<string, string>> = {
   'docker-compose.yml': composeFile(await readFile(join(root, 'docker-compose.yml'), 'utf8')),
   '.env.example': envExample(serviceDeclarations.map(({ settings }) => settings)),
+  'docs/errors.md': errorsPage(),
   'docs/metrics.md': metricsPage(serviceDeclarations),
   ...streamFiles(await loadStreams(schemasDir)),
 };

@@ -8,5 +8,6 @@ export const service = {
   settings: storageSettings,
   metrics: storageMetrics,
   endpoints: storageEndpoints,
+  tags: { 'dead letters': 'Records that could not be stored: to browse, and to send back.' },
   schemas: storageSchemas,
 } satisfies ServiceDeclaration;

@@ -14,7 +14,6 @@ import {
   maxLagParameter,
   wholeNumberParameter,
 } from '@millrace/core/openapi/parameters';
-import { problemResponses } from '@millrace/core/openapi/problem-responses';
 import { rowProperties, rowSchema } from '@millrace/core/openapi/row-schema';
 import type { JsonSchema } from '@millrace/core/schema/json-schema';
 import type { Stream } from '@millrace/core/schema/stream';
@@ -72,8 +71,8 @@ function indexOperation(stream: Stream): Operation {
     ],
     responses: {
       200: found(stream, one),
-      ...problemResponses('invalid-parameter', 'not-found', 'gone', 'not-ready', 'saturated', 'query-timeout'),
     },
+    problems: ['invalid-parameter', 'not-found', 'gone', 'not-ready', 'saturated', 'query-timeout'],
   };
 }
 

@@ -1,6 +1,5 @@
 import { type Endpoint, pascalCase, traceparentHeader } from '@millrace/core/openapi/document';
 import { instantParameter } from '@millrace/core/openapi/parameters';
-import { problemResponses } from '@millrace/core/openapi/problem-responses';
 import type { Stream } from '@millrace/core/schema/stream';
 
 const FORMATS = {
@@ -36,8 +35,8 @@ export const exportEndpoints = (streams: readonly Stream[]): Endpoint[] =>
             headers: { traceparent: traceparentHeader },
             content: { [mediaType]: { schema: { type: 'string', format: 'binary' } } },
           },
-          ...problemResponses('invalid-parameter', 'saturated', 'query-timeout'),
         },
+        problems: ['invalid-parameter', 'saturated', 'query-timeout'],
       },
     })),
   );

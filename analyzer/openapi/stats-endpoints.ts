@@ -7,10 +7,12 @@ import {
 } from '@millrace/core/openapi/document';
 import { rowExampleOf } from '@millrace/core/openapi/example-of';
 import { instantParameter, limitParameter, maxLagParameter } from '@millrace/core/openapi/parameters';
-import { problemResponses } from '@millrace/core/openapi/problem-responses';
 import { isNumeric } from '@millrace/core/schema/avro-type';
 import type { JsonSchema } from '@millrace/core/schema/json-schema';
 import type { Stream } from '@millrace/core/schema/stream';
+
+import { aggregateNames } from '../stats/measure.ts';
+import { windows } from '../stats/parse-question.ts';
 
 const TAGS = ['statistics'];
 const count = { type: 'integer', minimum: 0 };
@@ -38,12 +40,10 @@ function statsOperation(streams: readonly Stream[]): Operation {
         { oneOf: [summarySchema(streams), answerSchema] },
         summary(streams),
       ),
-      ...problemResponses('invalid-parameter', 'not-ready', 'saturated', 'query-timeout'),
     },
+    problems: ['invalid-parameter', 'not-ready', 'saturated', 'query-timeout'],
   };
 }
-
-const AGGREGATES = 'count|sum|avg|min|max|p50|p95|p99|count_distinct|first|last';
 
 function questionParameters(streams: readonly Stream[]): Parameter[] {
   const dimensions = [...new Set(streams.flatMap((stream) => stream.dimensions.map(({ name }) => name)))];
@@ -59,12 +59,12 @@ function questionParameters(streams: readonly Stream[]): Parameter[] {
     query(
       'measure',
       'What to work out: `count`, or a function of a field such as `sum(distance)` or `p95(duration)`.',
-      list({ type: 'string', pattern: `^(count|(${AGGREGATES})\\(\\w+\\))$` }),
+      list({ type: 'string', pattern: `^(count|(${aggregateNames.join('|')})\\(\\w+\\))$` }),
     ),
     query('group_by', 'A dimension: one row of the answer for each of its values.', list({ type: 'string' })),
     query('window', 'One row of the answer for each of these spans of event time.', {
       type: 'string',
-      enum: ['1m', '1h', '1d', '1w', '1mo'],
+      enum: windows,
     }),
     query('timezone', 'An IANA time zone: where days, weeks and months begin.', { type: 'string', default: 'UTC' }),
     instantParameter('from', 'The earliest event time, itself included.'),
@@ -163,6 +163,6 @@ const liveOperation: Operation = {
       headers: { traceparent: traceparentHeader },
       content: { 'text/event-stream': { schema: { type: 'string' } } },
     },
-    ...problemResponses('invalid-parameter', 'saturated'),
   },
+  problems: ['invalid-parameter', 'saturated'],
 };

@@ -46,6 +46,8 @@ const aggregates: Readonly<Record<string, Aggregate>> = {
   last: { numeric: false, sql: (column, stream) => `first(${column} ${inOrder(stream, ' DESC')})` },
 };
 
+export const aggregateNames: readonly string[] = Object.keys(aggregates);
+
 const SHAPE = /^([a-z0-9_]+)\((\w+)\)$/;
 const SCALARS = new Set(['boolean', 'int', 'long', 'float', 'double', 'string', 'enum']);
 
@@ -56,7 +58,7 @@ export function parseMeasure(stream: Stream, name: string): Measure | { readonly
   const aggregate = Object.hasOwn(aggregates, operation) ? aggregates[operation] : undefined;
   if (!aggregate)
     return {
-      fault: `${JSON.stringify(name)} must be count, or one of ${Object.keys(aggregates).join(', ')} with a field, such as sum(distance)`,
+      fault: `${JSON.stringify(name)} must be count, or one of ${aggregateNames.join(', ')} with a field, such as sum(distance)`,
     };
   const field = stream.fields.find((each) => each.name === fieldName);
   if (!field) return { fault: `${stream.name} has no field ${JSON.stringify(fieldName)}` };

@@ -1,5 +1,6 @@
+import type { ProblemCode } from '../problem/problems.ts';
 import type { JsonSchema } from '../schema/json-schema.ts';
-import { faultSchema, problemSchema } from './problem-responses.ts';
+import { faultSchema, problemResponses, problemSchema, sharedResponses } from './problem-responses.ts';
 
 export type Parameter = {
   readonly name: string;
@@ -26,8 +27,11 @@ export type Operation = {
   readonly tags: readonly string[];
   readonly parameters?: readonly Parameter[];
   readonly requestBody?: { readonly required: true; readonly content: Readonly<Record<string, object>> };
+  /** When all goes well. */
   readonly responses: Readonly<Record<string, Response>>;
-  readonly servers?: readonly { readonly url: string; readonly description: string }[];
+  /** Its own ways to fail, besides those that every operation has. */
+  readonly problems: readonly ProblemCode[];
+  readonly servers?: readonly Server[];
 };
 
 /** What one method of one path does; a document is a list of them and the schemas that they name. */
@@ -35,19 +39,30 @@ export type Endpoint = { readonly path: string; readonly method: 'get' | 'post';
 
 export type Schemas = Readonly<Record<string, JsonSchema>>;
 
+type Server = { readonly url: string; readonly description: string };
+
 type Parts = {
   readonly title: string;
   readonly description: string;
+  readonly servers: readonly Server[];
+  /** What the operations under a tag have in common; a tag that is not here is a domain of streams. */
+  readonly tags: Readonly<Record<string, string>>;
   readonly endpoints: readonly Endpoint[];
   readonly schemas: Schemas;
+};
+
+/** An operation as the document has it: its problems are responses. */
+export type DocumentedOperation = Omit<Operation, 'problems' | 'responses'> & {
+  readonly responses: Readonly<Record<string, object>>;
 };
 
 export type OpenapiDocument = {
   readonly openapi: string;
   readonly info: object;
-  readonly tags: readonly { readonly name: string }[];
+  readonly servers: readonly Server[];
+  readonly tags: readonly { readonly name: string; readonly description: string }[];
   readonly security: readonly [];
-  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly paths: Readonly<Record<string, Readonly<Record<string, DocumentedOperation>>>>;
   readonly components: object;
 };
 
@@ -55,20 +70,30 @@ export type OpenapiDocument = {
 const API_VERSION = '1.0.0';
 
 /** An OpenAPI 3.1 document, paths in alphabetical order. No operation needs a token, as no service checks any. */
-export function openapiDocument({ title, description, endpoints, schemas }: Parts): OpenapiDocument {
-  const paths: Record<string, Record<string, Operation>> = {};
+export function openapiDocument(parts: Parts): OpenapiDocument {
+  const { title, description, servers, endpoints, schemas } = parts;
+  const paths: Record<string, Record<string, DocumentedOperation>> = {};
   for (const { path, method, operation } of endpoints.toSorted((a, b) => (a.path < b.path ? -1 : 1)))
-    paths[path] = { ...paths[path], [method]: operation };
-  const tags = [...new Set(endpoints.flatMap(({ operation }) => operation.tags))].map((name) => ({ name }));
+    paths[path] = { ...paths[path], [method]: documented(operation) };
+  const tags = [...new Set(endpoints.flatMap(({ operation }) => operation.tags))].map((name) => ({
+    name,
+    description: parts.tags[name] ?? `The streams of the domain ${name}.`,
+  }));
   return {
     openapi: '3.1.0',
     info: { title, version: API_VERSION, description, license: { name: 'MIT', identifier: 'MIT' } },
+    servers,
     tags,
     security: [],
     paths,
-    components: { schemas: { ...schemas, Problem: problemSchema, Fault: faultSchema } },
+    components: { schemas: { ...schemas, Problem: problemSchema, Fault: faultSchema }, responses: sharedResponses },
   };
 }
+
+const documented = ({ problems, responses, ...operation }: Operation): DocumentedOperation => ({
+  ...operation,
+  responses: { ...responses, ...problemResponses(problems) },
+});
 
 /** A response that is one JSON value, with the trace that every response carries. */
 export const jsonResponse = (description: string, schema: JsonSchema, example: unknown): Response => ({

@@ -4,7 +4,12 @@ import { services } from '../service/services.ts';
 import { type Endpoint, type OpenapiDocument, type Operation, openapiDocument } from './document.ts';
 import { serviceEndpoints } from './service-endpoints.ts';
 
-type Documented = Pick<ServiceDeclaration, 'name' | 'endpoints' | 'schemas'>;
+type Documented = Pick<ServiceDeclaration, 'name' | 'endpoints' | 'schemas' | 'tags'>;
+
+const commonTags = {
+  service: 'What every service says of itself.',
+  streams: 'Streams whose schema files are in no folder.',
+};
 
 const rowOf = (service: Documented) => services.find(({ name }) => name === service.name);
 
@@ -13,22 +18,33 @@ export function openapiOf(service: Documented, streams: readonly Stream[]): Open
   return openapiDocument({
     title: `Millrace ${service.name}`,
     description: rowOf(service)?.doc ?? '',
-    endpoints: [...service.endpoints(streams), ...serviceEndpoints([service.name])],
+    servers: [{ url: '/', description: 'The service that answered with this document.' }],
+    tags: { ...commonTags, ...service.tags },
+    endpoints: [...ownEndpoints(service, streams), ...serviceEndpoints([service.name])],
     schemas: service.schemas(streams),
   });
 }
 
 /** One document for the whole platform: every service's routes, each with the addresses that answer it by default. */
 export function platformOpenapi(declarations: readonly Documented[], streams: readonly Stream[]): OpenapiDocument {
-  const own = declarations.flatMap((service) => service.endpoints(streams).map(servedBy([serverOf(service)])));
+  const own = declarations.flatMap((service) => ownEndpoints(service, streams).map(servedBy([serverOf(service)])));
   const shared = serviceEndpoints(declarations.map(({ name }) => name)).map(servedBy(declarations.map(serverOf)));
   return openapiDocument({
     title: 'Millrace',
     description: 'An event platform on Kafka: one Avro schema file is one stream.',
+    servers: declarations.map(serverOf),
+    tags: Object.assign({}, commonTags, ...declarations.map(({ tags }) => tags)),
     endpoints: [...own, ...shared],
     schemas: Object.assign({}, ...declarations.map(({ schemas }) => schemas(streams))),
   });
 }
+
+/** Until a service has started, its own routes answer `not-ready`. */
+const ownEndpoints = (service: Documented, streams: readonly Stream[]): Endpoint[] =>
+  service.endpoints(streams).map(({ operation, ...endpoint }) => ({
+    ...endpoint,
+    operation: { ...operation, problems: [...new Set([...operation.problems, 'not-ready' as const])] },
+  }));
 
 const serverOf = (service: Documented) => ({
   url: `http://127.0.0.1:${rowOf(service)?.port}`,

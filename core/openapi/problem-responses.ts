@@ -35,11 +35,34 @@ export const retryAfter = {
   },
 };
 
-/** The responses of an operation that may fail in these ways, by status. Codes of one status share its entry. */
-export function problemResponses(...codes: readonly ProblemCode[]) {
-  const byStatus = new Map<number, ProblemCode[]>();
-  for (const code of codes) byStatus.set(problems[code].status, [...(byStatus.get(problems[code].status) ?? []), code]);
-  return Object.fromEntries([...byStatus].map(([status, alike]) => [String(status), problemResponse(status, alike)]));
+/** How any request may fail, whatever its route: before a handler sees it, or by a bug of ours. */
+export const everywhere = [
+  'malformed-request',
+  'request-timeout',
+  'expectation-failed',
+  'misdirected-request',
+  'headers-too-large',
+  'internal',
+] as const satisfies readonly ProblemCode[];
+
+/**
+ * The failed responses of an operation by status: its own problems and those of `everywhere`. Codes of one status share its
+ * entry; one that has only codes of `everywhere` is in `sharedResponses`.
+ */
+export function problemResponses(own: readonly ProblemCode[]): Readonly<Record<string, object>> {
+  const ownStatuses = new Set<number>(own.map((code) => problems[code].status));
+  return Object.fromEntries(
+    [...byStatus([...own, ...everywhere])].map(([status, codes]) => [
+      String(status),
+      ownStatuses.has(status) ? problemResponse(status, codes) : { $ref: `#/components/responses/${status}` },
+    ]),
+  );
+}
+
+function byStatus(codes: readonly ProblemCode[]): ReadonlyMap<number, ProblemCode[]> {
+  const found = new Map<number, ProblemCode[]>();
+  for (const code of codes) found.set(problems[code].status, [...(found.get(problems[code].status) ?? []), code]);
+  return found;
 }
 
 function problemResponse(status: number, codes: readonly ProblemCode[]) {
@@ -68,10 +91,15 @@ const exampleOf = (code: ProblemCode) => ({
 
 const DETAILS: Partial<Record<ProblemCode, string>> = {
   'invalid-record': '1 fault, see errors',
-  'invalid-parameter': 'Not acceptable: limit.',
+  'invalid-parameter': 'Invalid query parameter: limit.',
 };
 
 const ERRORS: Partial<Record<ProblemCode, readonly object[]>> = {
   'invalid-record': [{ pointer: '/distance', message: 'must be >= 0' }],
   'invalid-parameter': [{ pointer: '/query/limit', message: 'must be a whole number from 1 to 1000' }],
 };
+
+/** `#/components/responses` of every document, by status. */
+export const sharedResponses: Readonly<Record<string, object>> = Object.fromEntries(
+  [...byStatus(everywhere)].map(([status, codes]) => [String(status), problemResponse(status, codes)]),
+);

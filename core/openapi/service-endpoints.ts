@@ -38,10 +38,10 @@ export function serviceEndpoints(services: readonly string[]): Endpoint[] {
     properties: { status: { type: 'string', const: 'ok' }, service: { type: 'string', enum: services } },
     required: ['status', 'service'],
   };
-  const get = (path: string, operation: Omit<Endpoint['operation'], 'tags'>): Endpoint => ({
+  const get = (path: string, operation: Omit<Endpoint['operation'], 'tags' | 'problems'>): Endpoint => ({
     path,
     method: 'get',
-    operation: { ...operation, tags: [TAG] },
+    operation: { ...operation, tags: [TAG], problems: [] },
   });
   return [
     get('/healthz', {

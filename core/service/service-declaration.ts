@@ -13,6 +13,8 @@ export type ServiceDeclaration<Shape extends z.core.$ZodShape = z.core.$ZodShape
   readonly metrics: MetricList;
   /** Its own routes, besides those that all services have. */
   readonly endpoints: (streams: readonly Stream[]) => Endpoint[];
+  /** What the routes under a tag have in common, for the tags that are no domain of streams. */
+  readonly tags: Readonly<Record<string, string>>;
   /** The schemas that the routes name. */
   readonly schemas: (streams: readonly Stream[]) => Schemas;
 };

@@ -8,7 +8,7 @@ import {
   schemaRef,
 } from '@millrace/core/openapi/document';
 import { exampleOf } from '@millrace/core/openapi/example-of';
-import { problemResponses, retryAfter } from '@millrace/core/openapi/problem-responses';
+import { retryAfter } from '@millrace/core/openapi/problem-responses';
 import type { JsonSchema } from '@millrace/core/schema/json-schema';
 import type { Stream } from '@millrace/core/schema/stream';
 import { cloudEventName } from './receiver-schemas.ts';
@@ -24,6 +24,7 @@ const PROBLEMS = [
   'invalid-parameter',
   'malformed-json',
   'malformed-body',
+  'request-aborted',
   'idempotency-conflict',
   'body-too-large',
   'unsupported-media-type',
@@ -66,7 +67,8 @@ function postOperation(stream: Stream): Operation {
     tags: [stream.domain || 'streams'],
     parameters: [idempotencyKey, traceparent],
     requestBody: { required: true, content: bodies(stream) },
-    responses: { 201: created(stream), 207: mixed(stream), ...problemResponses(...PROBLEMS) },
+    responses: { 201: created(stream), 207: mixed(stream) },
+    problems: PROBLEMS,
   };
 }
 

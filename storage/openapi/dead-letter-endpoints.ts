@@ -6,7 +6,6 @@ import {
   schemaRef,
 } from '@millrace/core/openapi/document';
 import { cursorParameter, limitParameter, orderParameter } from '@millrace/core/openapi/parameters';
-import { problemResponses } from '@millrace/core/openapi/problem-responses';
 import { count, filters, LETTER, letterExample, REDRIVE } from './dead-letter-schemas.ts';
 
 const TAGS = ['dead letters'];
@@ -65,8 +64,8 @@ const listOperation: Operation = {
     200: jsonResponse('Dead letters in order of being set aside.', { type: 'array', items: schemaRef('DeadLetter') }, [
       letterExample,
     ]),
-    ...problemResponses('invalid-parameter', 'database-unavailable'),
   },
+  problems: ['invalid-parameter', 'database-unavailable'],
 };
 
 const findOperation: Operation = {
@@ -76,8 +75,8 @@ const findOperation: Operation = {
   parameters: [idParameter('The dead letter.', LETTER)],
   responses: {
     200: jsonResponse('The dead letter.', schemaRef('DeadLetter'), letterExample),
-    ...problemResponses('invalid-parameter', 'not-found', 'database-unavailable'),
   },
+  problems: ['invalid-parameter', 'not-found', 'database-unavailable'],
 };
 
 const counts = { matched: count, exhausted: count };
@@ -121,14 +120,16 @@ const redriveOperation: Operation = {
       },
       { redrive_id: REDRIVE, matched: 3, exhausted: 0 },
     ),
-    ...problemResponses(
-      'invalid-parameter',
-      'malformed-json',
-      'body-too-large',
-      'unsupported-media-type',
-      'database-unavailable',
-    ),
   },
+  problems: [
+    'invalid-parameter',
+    'malformed-json',
+    'malformed-body',
+    'request-aborted',
+    'body-too-large',
+    'unsupported-media-type',
+    'database-unavailable',
+  ],
 };
 
 const progressOperation: Operation = {
@@ -161,6 +162,6 @@ const progressOperation: Operation = {
         sent: 3,
       },
     ),
-    ...problemResponses('invalid-parameter', 'not-found', 'database-unavailable'),
   },
+  problems: ['invalid-parameter', 'not-found', 'database-unavailable'],
 };

@@ -14,7 +14,6 @@ import {
   limitParameter,
   orderParameter,
 } from '@millrace/core/openapi/parameters';
-import { problemResponses } from '@millrace/core/openapi/problem-responses';
 import { rowProperties, rowSchema } from '@millrace/core/openapi/row-schema';
 import type { JsonSchema } from '@millrace/core/schema/json-schema';
 import type { Stream } from '@millrace/core/schema/stream';
@@ -84,8 +83,8 @@ function listOperation(stream: Stream): Operation {
           'application/x-ndjson': { schema: { type: 'string', description: 'The whole range, a row a line.' } },
         },
       },
-      ...problemResponses('invalid-parameter', 'not-acceptable', 'database-unavailable', 'not-ready', 'query-timeout'),
     },
+    problems: ['invalid-parameter', 'not-acceptable', 'database-unavailable', 'not-ready', 'query-timeout'],
   };
 }
 
@@ -112,7 +111,7 @@ function oneOperation(stream: Stream): Operation {
     ],
     responses: {
       200: jsonResponse('The row.', schemaRef(rowName(stream)), example),
-      ...problemResponses('invalid-parameter', 'not-found', 'database-unavailable', 'not-ready', 'query-timeout'),
     },
+    problems: ['invalid-parameter', 'not-found', 'database-unavailable', 'not-ready', 'query-timeout'],
   };
 }
