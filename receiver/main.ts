@@ -35,7 +35,7 @@ await runService(service, async ({ use, untilUp, config, settings, log, metrics,
   const toRecords = await openStreams({ streams, admin, registry, producer, replicationFactor, untilUp });
   health.add('kafka', checkKafka(admin));
 
-  const posts = postTable({ toRecords, producer, ...limits });
+  const posts = postTable({ toRecords, producer, log, ...limits });
   const answerError = createAnswerError(log);
   await use(http.serve(postRoutes(posts), (app) => createFastPath({ posts, app, answerError, log, metrics })));
 });

@@ -5,7 +5,7 @@ import { bodyAborted, bodyMalformed, bodyTooLarge, encodingOf, encodingUnknown }
 import type { BodyLimits } from './read-body.ts';
 
 const NEWLINE = 0x0a;
-const BLANK = /^[ \t\r]*$/;
+const BOM = Buffer.from('\uFEFF');
 
 const inflaters = new Map([
   ['gzip', createGunzip],
@@ -15,22 +15,30 @@ const inflaters = new Map([
 ]);
 
 /**
- * The lines of a body that are not blank, as they arrive: the body is never held whole. Limits and errors are those of
+ * The lines of a body that hold more than space, as they arrive, without the byte-order mark that it may begin with: the body
+ * is never held whole. Limits and errors are those of
  * readBody. A line is yielded before the rest has been seen, so nothing that can't be undone may follow from one alone.
  */
 export async function* readLines(req: IncomingMessage, limits: BodyLimits): AsyncGenerator<Buffer> {
   let rest: Buffer[] = [];
+  let isFirst = true;
+  const lineOf = (end: Buffer): Buffer => {
+    const line = rest.length === 0 ? end : Buffer.concat([...rest, end]);
+    const isMarked = isFirst && line.subarray(0, BOM.length).equals(BOM);
+    rest = [];
+    isFirst = false;
+    return isMarked ? line.subarray(BOM.length) : line;
+  };
   for await (const chunk of readChunks(req, limits)) {
     let start = 0;
     for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
-      const line = Buffer.concat([...rest, chunk.subarray(start, end)]);
-      rest = [];
+      const line = lineOf(chunk.subarray(start, end));
       start = end + 1;
       if (!isBlank(line)) yield line;
     }
     if (start < chunk.length) rest.push(chunk.subarray(start));
   }
-  const last = Buffer.concat(rest);
+  const last = lineOf(Buffer.alloc(0));
   if (!isBlank(last)) yield last;
 }
 
@@ -74,4 +82,4 @@ async function* chunksOf(
   }
 }
 
-const isBlank = (line: Buffer): boolean => line.length < 8 && BLANK.test(line.toString('latin1'));
+const isBlank = (line: Buffer): boolean => line.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d);

@@ -1,17 +1,16 @@
-import { createHash } from 'node:crypto';
 import { v7 } from 'uuid';
 import type { Fault } from '../problem/problem.ts';
 import { avscType } from '../schema/avsc-type.ts';
 import { compileValidator } from '../schema/compile-validator.ts';
 import { compileFromJson } from '../schema/from-json.ts';
 import { inputSchema, ownFields } from '../schema/input-schema.ts';
-import { metadataFields } from '../schema/metadata-fields.ts';
 import type { Stream } from '../schema/stream.ts';
 import { keyOf } from '../stream/key-of.ts';
 import { partitionOf } from '../stream/partition-of.ts';
 import type { LaneRecord } from '../stream/produce-lane.ts';
 import { createEncoder } from '../stream/wire-format.ts';
 import type { CandidateRecord, RequestContext } from './candidate-record.ts';
+import { contentDigest } from './content-digest.ts';
 
 /** A record ready for Kafka. */
 export type AcceptedRecord = {
@@ -21,10 +20,21 @@ export type AcceptedRecord = {
   /** A digest of the record's own fields; only where the client said who the event is, for only then can it come twice. */
   readonly content: string | undefined;
 };
-export type RejectedRecord = { readonly faults: readonly Fault[] };
+export type RejectedRecord = {
+  readonly faults: readonly Fault[];
+  /** What was thrown, where the record could not be encoded although it is valid: a bug, which only this record meets. */
+  readonly error?: unknown;
+};
 
-/** Turns parsed JSON into what Kafka gets: validated, completed with the metadata fields, keyed, encoded. */
-export type ToRecord = (candidate: CandidateRecord, context: RequestContext) => AcceptedRecord | RejectedRecord;
+/**
+ * Turns parsed JSON into what Kafka gets: validated, completed with the metadata fields, keyed, encoded. Never throws.
+ * @param nameAllFaults false is cheaper, and names the first fault alone
+ */
+export type ToRecord = (
+  candidate: CandidateRecord,
+  context: RequestContext,
+  nameAllFaults?: boolean,
+) => AcceptedRecord | RejectedRecord;
 
 const MAX_FAULTS = 100;
 
@@ -36,17 +46,32 @@ export function compileRecord(stream: Stream, schemaId: number, partitions: () =
   const validate = compileValidator(inputSchema(stream));
   const fromJson = compileFromJson(ownFields(stream));
   const encode = createEncoder(avscType(stream.avro), schemaId);
-  const own = avscType({ ...stream.avro, fields: stream.avro.fields.slice(0, -metadataFields.length) });
+  const digest = contentDigest(stream);
   const key = keyOf(stream);
 
-  return (candidate, { traceId, traceparent, source }) => {
+  return (candidate, context, nameAllFaults = true) => {
+    try {
+      return candidate.faults ? { faults: candidate.faults } : compile(candidate, context, nameAllFaults);
+    } catch (error) {
+      const isDeep = error instanceof RangeError && error.message.includes('call stack');
+      const message = isDeep
+        ? 'is nested too deeply'
+        : 'could not be encoded; the log has the reason under this trace_id';
+      return { faults: [{ pointer: candidate.at, message }], ...(!isDeep && { error }) };
+    }
+  };
+
+  function compile(
+    candidate: CandidateRecord,
+    { traceId, traceparent, source }: RequestContext,
+    nameAllFaults: boolean,
+  ): AcceptedRecord | RejectedRecord {
     const { input } = candidate;
-    if (candidate.faults) return { faults: candidate.faults };
-    const faults = validate(input);
+    const faults = validate(input, nameAllFaults);
     if (faults.length > 0 || !isObject(input)) return { faults: placed(faults, candidate.at) };
     const value = fromJson(input);
     const given = typeof input.event_id === 'string' ? input.event_id.toLowerCase() : candidate.eventId;
-    const content = given === undefined ? undefined : digest(own.toBuffer(value));
+    const content = given === undefined ? undefined : digest(value);
     const eventId = given ?? v7();
     value.event_id = eventId;
     value.trace_id = traceId;
@@ -55,10 +80,8 @@ export function compileRecord(stream: Stream, schemaId: number, partitions: () =
     const keyBytes = key(value);
     const partition = partitionOf(keyBytes, partitions());
     return { eventId, content, record: { partition, key: keyBytes, value: encode(value), traceparent } };
-  };
+  }
 }
-
-const digest = (bytes: Buffer) => createHash('sha256').update(bytes).digest('base64');
 
 /** Enough faults to mend the record by, each under its place in what was sent. */
 function placed(faults: readonly Fault[], at: string): readonly Fault[] {

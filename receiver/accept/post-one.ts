@@ -15,6 +15,7 @@ export function postOne({ stream, toRecord, write }: OneOptions) {
 
   return async (res: ServerResponse, candidate: CandidateRecord, context: RequestContext): Promise<void> => {
     const accepted = toRecord(candidate, context);
+    if (accepted.faults && 'error' in accepted) throw accepted.error;
     if (accepted.faults)
       throw new Problem('invalid-record', summary(accepted.faults.length), { errors: accepted.faults });
     const [written] = await write(topic, [accepted]);

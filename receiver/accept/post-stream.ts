@@ -1,13 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ClientAddressOf } from '@millrace/core/http/client-address';
 import { readBody } from '@millrace/core/http/read-body';
 import type { Trace } from '@millrace/core/http/trace-context';
+import type { Log } from '@millrace/core/log/create-log';
 import type { ToRecord } from '@millrace/core/record/compile-record';
 import type { Stream } from '@millrace/core/schema/stream';
 import type { LimitClients } from '../limit-clients.ts';
 import { bodyKind } from './body-kind.ts';
 import type { Budget } from './budget.ts';
 import { idempotencyKeyOf, nameCandidates } from './idempotency.ts';
-import { parseShallow } from './parse-shallow.ts';
 import { postMany } from './post-many.ts';
 import { postOne } from './post-one.ts';
 import { candidatesOf, readLineCandidates } from './read-candidates.ts';
@@ -19,7 +20,9 @@ export type PostOptions = {
   readonly stream: Stream;
   readonly toRecord: ToRecord;
   readonly write: Write;
+  readonly log: Log;
   readonly budget: Budget;
+  readonly clientOf: ClientAddressOf;
   readonly limitClient: LimitClients;
   readonly maxBodyBytes: number;
 };
@@ -29,7 +32,7 @@ const ANONYMOUS = 'anonymous';
 
 /** `POST <path>`: one record or a batch of them, by what the body is. Answers, or throws a `Problem`. */
 export function postStream(options: PostOptions): PostHandler {
-  const { stream, budget, limitClient, maxBodyBytes } = options;
+  const { stream, budget, clientOf, limitClient, maxBodyBytes } = options;
   const one = postOne(options);
   const many = postMany(options);
 
@@ -39,12 +42,12 @@ export function postStream(options: PostOptions): PostHandler {
     const kind = bodyKind(headers);
     const name = nameCandidates(stream, ANONYMOUS, idempotencyKeyOf(headers['idempotency-key']));
     const context = { traceId, traceparent, source: ANONYMOUS };
-    const claim = budget.claim();
+    const claim = budget.claim(clientOf(req));
     const limits = { limitBytes: maxBodyBytes, onBytes: claim.take };
     try {
       if (kind === 'lines') return await many(res, readLineCandidates(req, limits), { context, claim, name });
-      const candidates = candidatesOf(stream, kind, headers, parseShallow(await readBody(req, limits)));
-      if ('length' in candidates) return await many(res, candidates, { context, claim, name });
+      const candidates = candidatesOf(stream, kind, headers, await readBody(req, limits));
+      if (Symbol.iterator in candidates) return await many(res, candidates, { context, claim, name });
       claim.release();
       await one(res, name(candidates), context);
     } finally {

@@ -1,5 +1,6 @@
 import { clientAddress } from '@millrace/core/http/client-address';
 import type { Route } from '@millrace/core/http/route-table';
+import type { Log } from '@millrace/core/log/create-log';
 import type { ToRecord } from '@millrace/core/record/compile-record';
 import type { Stream } from '@millrace/core/schema/stream';
 import type { Producer } from '@millrace/core/stream/create-producer';
@@ -12,6 +13,7 @@ import { writeRecords } from './write-records.ts';
 type TableOptions = {
   readonly toRecords: ReadonlyMap<Stream, ToRecord>;
   readonly producer: Producer;
+  readonly log: Log;
   readonly maxBodyBytes: number;
   /** What requests may hold of memory together. */
   readonly maxInFlightBytes: number;
@@ -27,14 +29,16 @@ export type PostTable = ReadonlyMap<string, PostHandler>;
 const MAX_RECENT_EVENTS = 50_000;
 
 /** The POST route of every stream; all of them share recent events, one budget and one count of requests. */
-export function postTable({ toRecords, producer, ...limits }: TableOptions): PostTable {
+export function postTable({ toRecords, producer, log, ...limits }: TableOptions): PostTable {
   const { rateLimit, trustedProxies, maxBodyBytes, maxInFlightBytes, maxInFlightRecords } = limits;
   const clientOf = clientAddress(trustedProxies);
   const shared = {
     write: writeRecords(producer, createRecentEvents(MAX_RECENT_EVENTS)),
     budget: createBudget(maxInFlightBytes, maxInFlightRecords),
+    clientOf,
     limitClient: limitClients(rateLimit, clientOf),
     maxBodyBytes,
+    log,
   };
   return new Map(
     [...toRecords].map(([stream, toRecord]) => [stream.path, postStream({ stream, toRecord, ...shared })]),

@@ -8,6 +8,11 @@ import type { CandidateRecord } from '@millrace/core/record/candidate-record';
 import type { Stream } from '@millrace/core/schema/stream';
 import type { BodyKind } from './body-kind.ts';
 import { binaryCloudEvent, fromCloudEvent } from './cloud-event.ts';
+import { scanJson } from './scan-json.ts';
+import { splitArray, startOfArray } from './split-array.ts';
+
+/** What is smaller is parsed at once: nothing that fits into it takes long. */
+const SMALL_BYTES = 128 * 1024;
 
 /** A record a line. A line that is not JSON is a fault of that record alone. */
 export async function* readLineCandidates(req: IncomingMessage, limits: BodyLimits): AsyncGenerator<CandidateRecord> {
@@ -15,35 +20,64 @@ export async function* readLineCandidates(req: IncomingMessage, limits: BodyLimi
 }
 
 function lineCandidate(line: Buffer): CandidateRecord {
+  const fault = line.length > SMALL_BYTES ? scanJson(line).fault : undefined;
+  if (fault !== undefined) return faulty(fault);
   try {
     return { input: parseJson(line), at: '' };
   } catch (error) {
-    return {
-      input: undefined,
-      at: '',
-      faults: [{ pointer: '', message: problemOf(error).message.replace('The body', 'The line') }],
-    };
+    return faulty(problemOf(error).message.replace('The body', 'The line'));
   }
 }
 
-/** The records that a JSON body holds: a list of candidates for a batch, one candidate for a record. */
+/** The records that a JSON body holds: those of a batch, one after another, or one record. */
 export function candidatesOf(
   stream: Stream,
   kind: Exclude<BodyKind, 'lines'>,
   headers: IncomingHttpHeaders,
-  body: unknown,
-): CandidateRecord | readonly CandidateRecord[] {
-  switch (kind) {
-    case 'json':
-      return Array.isArray(body) ? body.map((input: unknown) => ({ input, at: '' })) : { input: body, at: '' };
-    case 'event':
-      return fromCloudEvent(stream, body);
-    case 'data':
-      return fromCloudEvent(stream, binaryCloudEvent(headers, body));
-    case 'events':
-      if (Array.isArray(body)) return body.map((event: unknown) => fromCloudEvent(stream, event));
-      throw new Problem('invalid-record', 'A batch of CloudEvents is a JSON array of them.', {
-        errors: [{ pointer: '', message: 'must be array' }],
-      });
+  body: Buffer,
+): CandidateRecord | Iterable<CandidateRecord> {
+  const toCandidate = (input: unknown): CandidateRecord => {
+    if (kind === 'json') return { input, at: '' };
+    return fromCloudEvent(stream, kind === 'data' ? binaryCloudEvent(headers, input) : input);
+  };
+  const isBatch = kind === 'json' || kind === 'events';
+  if (body.length > SMALL_BYTES) {
+    const start = isBatch ? startOfArray(body) : undefined;
+    if (start !== undefined) return largeArray(body, start, toCandidate);
+    const { fault } = scanJson(body);
+    if (fault !== undefined) return faulty(fault);
+  }
+  const value = parseJson(body);
+  if (isBatch && Array.isArray(value)) return value.map(toCandidate);
+  if (kind === 'events')
+    throw new Problem('invalid-record', 'A batch of CloudEvents is a JSON array of them.', {
+      errors: [{ pointer: '', message: 'must be array' }],
+    });
+  return toCandidate(value);
+}
+
+function* largeArray(
+  body: Buffer,
+  start: number,
+  toCandidate: (input: unknown) => CandidateRecord,
+): Generator<CandidateRecord> {
+  let index = 0;
+  for (const { bytes, fault } of splitArray(body, start)) {
+    yield fault === undefined ? toCandidate(parseElement(bytes, index)) : faulty(fault);
+    index += 1;
   }
 }
+
+function parseElement(bytes: Buffer, index: number): unknown {
+  try {
+    return parseJson(bytes);
+  } catch (error) {
+    throw new Problem('malformed-json', `Record ${index}: ${problemOf(error).message}`, { cause: error });
+  }
+}
+
+const faulty = (message: string): CandidateRecord => ({
+  input: undefined,
+  at: '',
+  faults: [{ pointer: '', message }],
+});

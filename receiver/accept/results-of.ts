@@ -29,7 +29,8 @@ export function resultsOf(
     if (record.faults) {
       const errors = record.faults.slice(0, Math.max(1, room));
       room -= errors.length;
-      return { index, status: problems['invalid-record'].status, errors };
+      const code = 'error' in record ? 'internal' : 'invalid-record';
+      return { index, status: problems[code].status, errors };
     }
     return resultOf(index, record.eventId, outcomes.next().value);
   });

@@ -11,10 +11,8 @@ import { exampleOf } from '@millrace/core/openapi/example-of';
 import { retryAfter } from '@millrace/core/openapi/problem-responses';
 import type { JsonSchema } from '@millrace/core/schema/json-schema';
 import type { Stream } from '@millrace/core/schema/stream';
+import { MAX_BATCH_RECORDS } from '../accept/post-many.ts';
 import { cloudEventName } from './receiver-schemas.ts';
-
-/** The most records that one batch may hold. */
-const MAX_BATCH_RECORDS = 5_000;
 
 const EVENT_ID = '0195934f-8ad0-7c3e-9d5a-2f0c6f1b7a90';
 const TRACE_ID = '4bf92f3577b34da6a3ce929d0e0e4736';

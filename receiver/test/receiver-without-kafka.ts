@@ -44,7 +44,7 @@ export async function receiverWithoutKafka(schema: object, options: Options = {}
     close: async () => undefined,
   };
   const toRecords = new Map([[stream, compileRecord(stream, 1, () => 3)]]);
-  const posts = postTable({ toRecords, producer, ...LIMITS, ...options });
+  const posts = postTable({ toRecords, producer, log, ...LIMITS, ...options });
   const ready = createHealth({ cacheMs: 0 }).report;
   const app = createApp({ name: 'receiver', log, metrics, ready, openapi: () => ({}), routes: postRoutes(posts) });
   const url = await serveForTest(createFastPath({ posts, app, answerError: createAnswerError(log), log, metrics }));
