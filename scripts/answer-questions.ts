@@ -2,17 +2,21 @@ import { exec } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { readConfig } from '@millrace/core/config/read-config';
+import { readEnvironment } from '@millrace/core/config/read-environment';
 import { z } from 'zod';
 import { questionPlots } from './plots/question-plots.ts';
 
 /**
  * Runs the curl lines of docs/questions.md against a platform that has the month of the page (`make demo MONTH=2025-03`) and
  * writes what they answer into the page and its plots. With `--check` it writes nothing, and fails if anything differs.
- * An argument names an analyzer elsewhere.
+ * The analyzer is that of the settings; an argument names another.
  */
 const docs = join(import.meta.dirname, '../docs');
 const check = process.argv.includes('--check');
-const analyzer = process.argv.slice(2).find((each) => each !== '--check') ?? 'localhost:8083';
+const analyzer =
+  process.argv.slice(2).find((each) => each !== '--check') ??
+  `localhost:${readConfig(readEnvironment()).ports.analyzer}`;
 const shell = promisify(exec);
 
 const QUESTION = /```sh\n(curl [^\n]+)\n```\n```json\n([\s\S]*?)```\n\n!\[([^\]]*)\]\(plots\/([\w-]+)\.svg\)/g;

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { extname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readConfig } from '@millrace/core/config/read-config';
+import { readEnvironment } from '@millrace/core/config/read-environment';
 
 /** Runs several storages on this machine, one port after another from STORAGE_PORT. They share the partitions; one that ends ends all. */
 const { values } = parseArgs({ options: { replicas: { type: 'string', default: '1' } } });
@@ -11,7 +12,7 @@ if (!Number.isInteger(count) || count < 1 || count > 64) {
   process.exit(2);
 }
 
-const port = readConfig(process.env).ports.storage;
+const port = readConfig(readEnvironment()).ports.storage;
 const extension = extname(import.meta.filename);
 const replicas: ChildProcess[] = Array.from({ length: count }, (_, n) =>
   spawn(process.execPath, [...process.execArgv, join(import.meta.dirname, `main${extension}`)], {

@@ -6,6 +6,7 @@ import { getJson } from './get-json.ts';
 import { type OwnPlatform, startOwnPlatform } from './own-platform.ts';
 import { postAll } from './post-all.ts';
 import { type Run, runs } from './random-run.ts';
+import { watchDefaultPorts } from './watch-default-ports.ts';
 
 type Stats = {
   num_running_stats: number;
@@ -14,12 +15,14 @@ type Stats = {
 };
 type Indexed = Run & { position: { index: number; partition: number; offset: number; appended_at: string } };
 
+let elsewhere: Awaited<ReturnType<typeof watchDefaultPorts>>;
 let platform: OwnPlatform;
 let database: Database & { close(): Promise<void> };
 /** Every run posted so far, which the platform must hold, each once. */
 const posted: Run[] = [];
 
 beforeAll(async () => {
+  elsewhere = await watchDefaultPorts();
   platform = await startOwnPlatform();
   database = openDatabase(platform.databaseUrl);
 });
@@ -27,6 +30,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await database?.close();
   await platform?.close();
+  elsewhere?.close();
 });
 
 const count = async () => Number((await database('running').count({ n: '*' }))[0]?.n);
@@ -127,5 +131,30 @@ describe('the platform that make up starts', () => {
 
     for (const part of ['mariadb', 'kafka', 'registry', ...serviceNames]) expect(status).toContain(part);
     expect(again).toContain('Already up');
+  });
+
+  it('is what every command reaches, and not a platform on the ports that it was moved from', async () => {
+    const answers = {
+      tail: await platform.make('tail', 'STREAM=running', 'LIMIT=1'),
+      topics: await platform.make('kafka-topics', 'ARGS=--list'),
+      sql: await platform.make('sql', 'ARGS=-Ne "SELECT COUNT(*) FROM running"'),
+      root: await platform.make('sql', 'ROOT=1', 'ARGS=-Ne "SELECT CURRENT_USER()"'),
+      schemas: await platform.make('schema-check'),
+      demo: await platform.make('demo', 'ARGS=--users 2 --days 1'),
+      backup: await platform.make('backup', `DIR=${platform.env.DATA_DIR}/backup`),
+      restore: await platform.make('restore', `DIR=${platform.env.DATA_DIR}/backup`).catch(({ stderr }) => stderr),
+    };
+
+    expect(answers).toEqual({
+      tail: expect.stringContaining('"distance"'),
+      topics: expect.stringContaining('running\n'),
+      sql: `${posted.length}\n`,
+      root: 'root@localhost\n',
+      schemas: expect.stringContaining(`Against the registry at http://127.0.0.1:${platform.env.REGISTRY_PORT}/`),
+      demo: expect.stringContaining('0 refused'),
+      backup: expect.stringContaining('running'),
+      restore: expect.stringContaining('empty'),
+    });
+    expect(elsewhere.touched).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { readConfig } from '@millrace/core/config/read-config';
+import { readEnvironment } from '@millrace/core/config/read-environment';
 import { createLog } from '@millrace/core/log/create-log';
 import { Problem } from '@millrace/core/problem/problem';
 import { loadStreams } from '@millrace/core/schema/load-streams';
@@ -17,7 +18,7 @@ const say = (line: string) => void process.stdout.write(`${line}\n`);
 try {
   if (!['backup', 'restore'].includes(what) || given === '')
     throw new Problem('invalid-config', 'say backup or restore, and a folder: make backup DIR=…');
-  const config = readConfig(process.env);
+  const config = readConfig(readEnvironment());
   const streams = await loadStreams(config.schemasDir);
   const dir = resolve(given);
   if (what === 'backup') await backup({ url: `http://${config.host}:${config.ports.analyzer}`, streams, dir, say });
@@ -30,9 +31,12 @@ try {
     const admin = await kafka.openAdmin();
     const producer = await createProducer(kafka, LIMITS);
     const registry = openRegistry(config.registryUrl);
-    await restore({ streams, dir, admin, registry, producer, replicationFactor: config.kafka.replicationFactor, say });
-    await producer.close();
-    await admin.close();
+    const { replicationFactor } = config.kafka;
+    try {
+      await restore({ streams, dir, admin, registry, producer, replicationFactor, say });
+    } finally {
+      await Promise.allSettled([producer.close(), admin.close()]);
+    }
   }
 } catch (error) {
   process.stderr.write(`${describeFailure(what || 'backup', error)}\n`);
