@@ -1,4 +1,5 @@
 import { readGivenEnvironment } from '@millrace/core/config/read-environment';
+import { lineWriter } from '@millrace/core/log/line-writer';
 import { prepareRuntime } from '../artifacts/runtime.ts';
 import { makeCredentials } from '../settings/make-credentials.ts';
 import { privateFolder } from '../settings/private-folder.ts';
@@ -7,7 +8,11 @@ import { claim } from './claim.ts';
 import { stackWaves } from './stack-parts.ts';
 import { supervise } from './supervise.ts';
 
-const say = (line: string) => process.stdout.write(`${new Date().toISOString()} ${line}\n`);
+const stamped = (line: string) => `${new Date().toISOString()} ${line}\n`;
+const log = lineWriter(1, { afterDrops: (count, reason) => stamped(`${count} lines were dropped here: ${reason}`) });
+const say = (line: string) => log.write(stamped(line));
+// What is written there past `say`, such as the progress of a download, is not worth ending for either.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
 const env = readGivenEnvironment();
 const settings = readStackSettings(env);

@@ -33,12 +33,15 @@ export type StackState = z.output<typeof stackState>;
 
 const stateFile = (dataDir: string): string => join(dataDir, 'stack.json');
 
-/** What the supervisor last wrote; undefined when none ever ran here. */
+/** What the supervisor last wrote; undefined when none ever ran here, or when the file holds something else. */
 export async function readState(dataDir: string): Promise<StackState | undefined> {
   const text = await readFile(stateFile(dataDir), 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
-  const parsed = stackState.safeParse(JSON.parse(text));
-  return parsed.data;
+  try {
+    return stackState.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Replaces the file as a whole, so that a reader never sees half of it. */

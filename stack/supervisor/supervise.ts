@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import type { Part } from '../parts/part.ts';
 import { type Keeper, keepRunning } from './keep-running.ts';
+import { keepState } from './keep-state.ts';
 import { identityOf, type ProcessIdentity } from './process-identity.ts';
-import { type PartState, type StackState, writeState } from './stack-state.ts';
+import type { PartState, StackState } from './stack-state.ts';
 
 type SuperviseOptions = {
   readonly waves: readonly (readonly Part[])[];
@@ -26,13 +27,7 @@ export function supervise({ waves, dataDir, self, say }: SuperviseOptions): Supe
     parts.set(name, { name, port, url, state: 'waiting', since: Date.now(), restarts: 0 });
   }
   let summary: Pick<StackState, 'phase' | 'failure'> = { phase: 'starting' };
-  let writing = Promise.resolve();
-  const write = (): Promise<void> => {
-    const state = () => ({ supervisor: self, ...summary, parts: [...parts.values()] });
-    // A disk that is full must not end the supervisor: the parts go on, and only what is shown is old.
-    writing = writing.then(() => writeState(dataDir, state())).catch((error: Error) => say(error.message));
-    return writing;
-  };
+  const write = keepState({ dataDir, say, read: () => ({ supervisor: self, ...summary, parts: [...parts.values()] }) });
   const enter = (next: typeof summary): Promise<void> => {
     summary = next;
     return write();
