@@ -1,3 +1,4 @@
+import { logMetrics } from '@millrace/core/metrics/log-metrics';
 import type { Metric, MetricList } from '@millrace/core/metrics/metric';
 import { requestMetrics } from '@millrace/core/metrics/request-metrics';
 import type { ServiceDeclaration } from '@millrace/core/service/service-declaration';
@@ -21,7 +22,7 @@ export function metricsPage(declarations: readonly ServiceDeclaration[]): string
   const own = declarations.filter(({ metrics }) => Object.keys(metrics).length > 0);
   return [
     HEAD,
-    section('Every service', requestMetrics),
+    section('Every service', { ...requestMetrics, ...logMetrics }),
     ...own.map(({ name, metrics }) => section(`\`${name}\``, metrics)),
     RENAMED,
   ].join('\n');

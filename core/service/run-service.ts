@@ -3,6 +3,7 @@ import { type Config, readServiceConfig } from '../config/read-config.ts';
 import { readEnvironment } from '../config/read-environment.ts';
 import { createLog, droppedLines, type Log } from '../log/create-log.ts';
 import { createMetrics, type Metrics } from '../metrics/create-metrics.ts';
+import { logMetrics } from '../metrics/log-metrics.ts';
 import { describeFailure } from './describe-failure.ts';
 import { createHealth, type Health } from './health.ts';
 import { createParts, type Use } from './parts.ts';
@@ -50,11 +51,7 @@ export async function runService<Shape extends z.core.$ZodShape>(
   const { config, settings } = configOrRefuse();
   const log = createLog({ name, level: config.logLevel });
   const metrics = createMetrics(name);
-  metrics.gauge({
-    name: 'log_lines_dropped',
-    help: 'Lines of the log that could not be written since the start, as on a full disk',
-    collect: droppedLines,
-  });
+  metrics.gauge(logMetrics.dropped, droppedLines);
   const health = createHealth();
   const state: { phase: 'starting' | 'running' | 'stopping' } = { phase: 'starting' };
   const { untilUp, waitingFor } = watchWaits(log);
