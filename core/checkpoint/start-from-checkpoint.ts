@@ -1,6 +1,7 @@
 import type { Database } from '../database/open-database.ts';
-import { retryTransient } from '../database/retry-transient.ts';
+import { whileTransient } from '../database/while-transient.ts';
 import type { Log } from '../log/create-log.ts';
+import { retry } from '../retry/retry.ts';
 import type { Batch, ConsumeOptions } from '../stream/consume.ts';
 import { type OffsetReader, topicOffsets } from '../stream/topic-offsets.ts';
 import { beginCheckpoint, moveCheckpoint, readCheckpoint } from './checkpoint.ts';
@@ -25,6 +26,7 @@ export type StartFromCheckpoint = Required<Pick<ConsumeOptions, 'checkpoint' | '
 /** Starts partitions where the database says, whatever Kafka has committed. */
 export function startFromCheckpoint(options: StartOptions): StartFromCheckpoint {
   const { db, consumer, admin, log, onReplaced, onMissed } = options;
+  const patient = whileTransient(log, 'the checkpoint is not read yet, trying again');
 
   return {
     /**
@@ -33,14 +35,14 @@ export function startFromCheckpoint(options: StartOptions): StartFromCheckpoint 
      */
     async checkpoint(topic, partition, signal) {
       const key = { consumer, topic, partition };
-      const found = await retryTransient({ signal, log }, () => readCheckpoint(db, key));
+      const found = await retry({ ...patient, signal }, () => readCheckpoint(db, key));
       const lowOffset = await lowOffsetOf(topic, partition);
       if (found) {
         const { lastOffset, nextOffset } = found;
         if (nextOffset < lowOffset) return skipRemoved(topic, partition, nextOffset, lowOffset, signal);
         return lastOffset !== undefined && lastOffset >= lowOffset ? lastOffset : nextOffset;
       }
-      return retryTransient({ signal, log }, async () => {
+      return retry({ ...patient, signal }, async () => {
         await beginCheckpoint(db, key, lowOffset);
         const begun = await readCheckpoint(db, key);
         return begun?.nextOffset ?? lowOffset;
@@ -49,7 +51,7 @@ export function startFromCheckpoint(options: StartOptions): StartFromCheckpoint 
 
     /** A topic that ends before the checkpoint was truncated or recreated. */
     async onShrunk(topic, partition) {
-      const found = await retryTransient({ log }, () => readCheckpoint(db, { consumer, topic, partition }));
+      const found = await retry(patient, () => readCheckpoint(db, { consumer, topic, partition }));
       if (found) await startOver(topic, partition, found.nextOffset);
     },
 
@@ -62,7 +64,7 @@ export function startFromCheckpoint(options: StartOptions): StartFromCheckpoint 
   /** Retention or a person has removed records that were not read yet: reported once, by whoever moves the checkpoint. */
   async function skipRemoved(topic: string, partition: number, from: bigint, to: bigint, signal: AbortSignal) {
     const key = { consumer, topic, partition };
-    const moved = await retryTransient({ signal, log }, () => moveCheckpoint(db, key, { from, to }));
+    const moved = await retry({ ...patient, signal }, () => moveCheckpoint(db, key, { from, to }));
     if (moved) {
       log.error({ topic, partition, offset: from, low_offset: to }, 'records were removed before they were read');
       onMissed(topic, Number(to - from));

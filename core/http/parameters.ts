@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseInstant } from '../schema/rfc3339.ts';
+import { parseBound, parseInstant } from '../schema/rfc3339.ts';
 
 /** The kinds of query parameter that mean the same everywhere, for use in the object given to parseQuery. */
 
@@ -17,10 +17,20 @@ export const wholeNumber = ({ min = -Number.MAX_SAFE_INTEGER, max = Number.MAX_S
     })
     .transform(Number);
 
+const withOffset = (text: string) => text.replace(/ (?=\d\d:\d\d$)/, '+');
+
 /** An RFC 3339 time with any offset, as epoch milliseconds. A `+` that nobody encoded, hence a space, is forgiven. */
 export const instant = z.string({ error: 'is required' }).transform((text, context): number => {
-  const millis = parseInstant(text.replace(/ (?=\d\d:\d\d$)/, '+'));
+  const millis = parseInstant(withOffset(text));
   if (millis !== undefined) return millis;
+  context.addIssue('must be an RFC 3339 time such as 2026-03-14T07:32:10Z');
+  return z.NEVER;
+});
+
+/** One end of a half-open range of times, as epoch microseconds: nothing that the text says is cut off. */
+export const bound = z.string({ error: 'is required' }).transform((text, context): bigint => {
+  const micros = parseBound(withOffset(text));
+  if (micros !== undefined) return micros;
   context.addIssue('must be an RFC 3339 time such as 2026-03-14T07:32:10Z');
   return z.NEVER;
 });

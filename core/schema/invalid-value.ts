@@ -1,7 +1,9 @@
-import { type AvroType, type Field, type Logical, withoutNull } from './avro-type.ts';
+import { type AvroType, type Field, withoutNull } from './avro-type.ts';
 import { bytesToDecimal } from './decimal.ts';
 import type { Value } from './from-json.ts';
+import { alike, matchAvro } from './match-avro.ts';
 import { avroShape, shapeOf } from './to-json.ts';
+import { isUuid } from './uuid.ts';
 
 /** Says what is wrong with a value that is not null, or undefined. */
 type Check = (value: unknown) => string | undefined;
@@ -13,8 +15,6 @@ export const EARLIEST_MS = Date.UTC(1000, 0, 1);
 export const LATEST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 export const EARLIEST_DAY = EARLIEST_MS / DAY_MS;
 export const LATEST_DAY = Math.floor(LATEST_MS / DAY_MS);
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /**
  * Compiles the verdict on decoded records that storage and the analyzer share: a record that one can't keep, neither keeps. Avro
@@ -37,55 +37,38 @@ export function compileInvalidValue(fields: readonly Field[]): (value: Readonly<
 
 function checkOf(avro: AvroType): Check | undefined {
   const { type, nullable } = withoutNull(avro);
-  const check = type.kind === 'union' ? unionCheck(type.branches) : valueCheck(type);
+  const check = valueCheck(type);
   return check && nullable ? (value) => (value === null ? undefined : check(value)) : check;
 }
 
 function valueCheck(type: AvroType): Check | undefined {
-  if ('logical' in type && type.logical) return logicalCheck(type.logical);
-  switch (type.kind) {
-    case 'float':
-    case 'double':
-      return (value) => (Number.isFinite(value) ? undefined : 'is not a finite number');
-    case 'int':
-      return (value) => ((Number(value) | 0) === value ? undefined : 'is not an int');
-    case 'long':
-      return (value) => (Number.isSafeInteger(value) ? undefined : 'is not a long that can be read exactly');
-    case 'array':
-      return eachOf(checkOf(type.items), (value) => (Array.isArray(value) ? value : []));
-    case 'map':
-      return eachOf(checkOf(type.values), (value) => Object.values(value as Value));
-    case 'record': {
-      const invalid = compileInvalidValue(type.fields);
+  return matchAvro<Check | undefined>(type, {
+    ...alike(['null', 'boolean', 'string', 'bytes', 'fixed', 'enum'], () => undefined),
+    ...alike(['float', 'double'], () => (value) => (Number.isFinite(value) ? undefined : 'is not a finite number')),
+    int: () => (value) => ((Number(value) | 0) === value ? undefined : 'is not an int'),
+    long: () => (value) => (Number.isSafeInteger(value) ? undefined : 'is not a long that can be read exactly'),
+    array: ({ items }) => eachOf(checkOf(items), (value) => (Array.isArray(value) ? value : [])),
+    map: ({ values }) => eachOf(checkOf(values), (value) => Object.values(value as Value)),
+    record: ({ fields }) => {
+      const invalid = compileInvalidValue(fields);
       return (value) => invalid(value as Value);
-    }
-    default:
-      return undefined;
-  }
-}
-
-function logicalCheck(logical: Logical): Check {
-  switch (logical.name) {
-    case 'uuid':
-      return (value) => (typeof value === 'string' && UUID.test(value) ? undefined : 'is not a uuid');
-    case 'date':
-      return within(EARLIEST_DAY, LATEST_DAY, 'is not a date of the years 1000 to 9999');
-    case 'time-millis':
-      return within(0, DAY_MS - 1, 'is not a time of day');
-    case 'time-micros':
-      return within(0, DAY_MICROS - 1, 'is not a time of day');
-    case 'timestamp-millis':
-      return within(EARLIEST_MS, LATEST_MS, 'is not a time of the years 1000 to 9999');
-    case 'timestamp-micros':
-      return within(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, 'is not a time that can be read exactly');
-    case 'decimal': {
-      const limit = 10n ** BigInt(logical.precision);
+    },
+    union: ({ branches }) => unionCheck(branches),
+    uuid: () => (value) => (typeof value === 'string' && isUuid(value) ? undefined : 'is not a uuid'),
+    date: () => within(EARLIEST_DAY, LATEST_DAY, 'is not a date of the years 1000 to 9999'),
+    'time-millis': () => within(0, DAY_MS - 1, 'is not a time of day'),
+    'time-micros': () => within(0, DAY_MICROS - 1, 'is not a time of day'),
+    'timestamp-millis': () => within(EARLIEST_MS, LATEST_MS, 'is not a time of the years 1000 to 9999'),
+    'timestamp-micros': () =>
+      within(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, 'is not a time that can be read exactly'),
+    decimal: ({ precision }) => {
+      const limit = 10n ** BigInt(precision);
       return (value) => {
         const unscaled = Buffer.isBuffer(value) ? bytesToDecimal(value) : limit;
-        return unscaled < limit && unscaled > -limit ? undefined : `has more than ${logical.precision} digits`;
+        return unscaled < limit && unscaled > -limit ? undefined : `has more than ${precision} digits`;
       };
-    }
-  }
+    },
+  });
 }
 
 /** The branches differ in how their values stand in memory. */

@@ -36,7 +36,7 @@ export function createDecoder(registry: Registry, stream: Stream): DecodeBatch {
     try {
       return { value: decode(value.subarray(HEADER_BYTES)) };
     } catch (error) {
-      return { fault: `the value does not decode under schema id ${id}: ${messageOf(error)}` };
+      return { fault: `the value does not decode under schema id ${id}: ${reasonOf(error)}` };
     }
   }
 
@@ -54,5 +54,9 @@ function compile(reader: AvscType, writer: AvscType, id: number): Decode {
     return { fault: `schema id ${id} does not resolve to the stream's schema: ${messageOf(error)}` };
   }
 }
+
+/** avsc says what is wrong with bytes, unless they lead it to where it has nothing to read. */
+const reasonOf = (error: unknown) =>
+  error instanceof TypeError || error instanceof RangeError ? 'its bytes are no such record' : messageOf(error);
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

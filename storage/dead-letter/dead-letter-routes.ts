@@ -1,5 +1,4 @@
 import { type Database, databaseProblem } from '@millrace/core/database/open-database';
-import { selectRows } from '@millrace/core/database/run-sql';
 import { limit, order } from '@millrace/core/http/parameters';
 import { parseQuery, queryOf } from '@millrace/core/http/parse-query';
 import { readJson } from '@millrace/core/http/read-json';
@@ -7,13 +6,19 @@ import type { Request, RequestHandler, Response, Route } from '@millrace/core/ht
 import { Problem } from '@millrace/core/problem/problem';
 import { validate as isUuid } from 'uuid';
 import { z } from 'zod';
-import { createCursor } from '../query/cursor.ts';
+import { type CursorTypes, createCursor } from '../query/cursor.ts';
 import { cursorParameter, listName } from '../query/cursor-parameter.ts';
 import { filterShape } from './dead-letter-filter.ts';
 import { findDeadLetter, listDeadLetters } from './list-dead-letters.ts';
-import type { createRedrive } from './redrive.ts';
+import type { Redrive } from './redrive.ts';
+import { findRedrive } from './redrives.ts';
 
 const PATH = '/dead-letters';
+/** Dead letters are listed by when they were set aside and, among equal times, by id. */
+const CURSOR_TYPES: CursorTypes = {
+  time: { name: 'datetime', digits: 3 },
+  key: { name: 'char', size: 36, ascii: true },
+};
 const BODY_LIMIT = { limitBytes: 65_536 };
 const MOST_ATTEMPTS = 5;
 
@@ -26,7 +31,7 @@ const redriveBody = z.strictObject({
 });
 
 /** Browsing dead letters, sending them back, and how far that has come. */
-export function deadLetterRoutes(db: Database, redrive: ReturnType<typeof createRedrive>): Route[] {
+export function deadLetterRoutes(db: Database, redrive: Redrive): Route[] {
   return [
     { method: 'get', path: PATH, handler: answered(list) },
     { method: 'get', path: `${PATH}/:id`, handler: answered(find) },
@@ -36,7 +41,7 @@ export function deadLetterRoutes(db: Database, redrive: ReturnType<typeof create
 
   async function list(req: Request, res: Response): Promise<void> {
     const params = queryOf(req.url);
-    const cursor = createCursor(listName('dead-letters', params));
+    const cursor = createCursor(listName('dead-letters', params), CURSOR_TYPES);
     const { cursor: after, ...query } = parseQuery(
       listQuery.extend({ cursor: cursorParameter(cursor).optional() }),
       params,
@@ -72,13 +77,9 @@ export function deadLetterRoutes(db: Database, redrive: ReturnType<typeof create
 
   async function progress({ params: { id = '' } }: Request, res: Response): Promise<void> {
     if (!isUuid(String(id))) throw new Problem('not-found', `There is no redrive ${id}.`);
-    const [row] = await selectRows<{ filter: string; matched: number; sent: number; exhausted: number }>(
-      db,
-      'SELECT id AS redrive_id, status, filter, max_attempts, matched, sent, exhausted FROM redrives WHERE id = ?',
-      [String(id)],
-    );
-    if (!row) throw new Problem('not-found', `There is no redrive ${id}.`);
-    res.json({ ...row, filter: JSON.parse(row.filter) });
+    const found = await findRedrive(db, String(id));
+    if (!found) throw new Problem('not-found', `There is no redrive ${id}.`);
+    res.json(found);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Database } from '@millrace/core/database/open-database';
 import { selectRows } from '@millrace/core/database/run-sql';
 import { textLiteral } from '@millrace/core/database/sql-literal';
-import type { Place } from '../query/cursor.ts';
+import type { Position } from '../query/cursor.ts';
 import { type DeadLetterFilter, filterSql, whereSql } from './dead-letter-filter.ts';
 import { deadLetterJson, type StoredDeadLetter } from './dead-letter-json.ts';
 
@@ -12,10 +12,10 @@ type ListOptions = DeadLetterFilter & {
   readonly redriven?: boolean | undefined;
   readonly limit: number;
   readonly order: 'asc' | 'desc';
-  readonly after: Place | undefined;
+  readonly after: Position | undefined;
 };
 
-/** A page of dead letters in the order in which they were set aside, and the place after it when there are more. */
+/** A page of dead letters in the order in which they were set aside, and the position after it when there are more. */
 export async function listDeadLetters(db: Database, options: ListOptions) {
   const { limit, order, after, redriven } = options;
   const beyond = order === 'asc' ? '>' : '<';
@@ -31,7 +31,8 @@ export async function listDeadLetters(db: Database, options: ListOptions) {
   );
   const rows = found.slice(0, limit);
   const last = rows.at(-1);
-  const next: Place | undefined = last && found.length > limit ? { time: last.set_aside_at, key: last.id } : undefined;
+  const next: Position | undefined =
+    last && found.length > limit ? { time: last.set_aside_at, key: last.id } : undefined;
   return { rows: rows.map(deadLetterJson), next };
 }
 
@@ -44,7 +45,7 @@ export async function findDeadLetter(db: Database, id: string) {
   return row && deadLetterJson(row);
 }
 
-function afterSql({ time, key }: Place, beyond: '>' | '<'): string {
-  const place = textLiteral(time);
-  return `set_aside_at ${beyond}= ${place} AND (set_aside_at ${beyond} ${place} OR id ${beyond} ${textLiteral(String(key))})`;
+function afterSql({ time, key }: Position, beyond: '>' | '<'): string {
+  const at = textLiteral(time);
+  return `set_aside_at ${beyond}= ${at} AND (set_aside_at ${beyond} ${at} OR id ${beyond} ${textLiteral(String(key))})`;
 }

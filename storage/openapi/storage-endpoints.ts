@@ -2,6 +2,7 @@ import {
   type Endpoint,
   jsonResponse,
   type Operation,
+  type Parameter,
   pascalCase,
   type Schemas,
   schemaRef,
@@ -72,6 +73,7 @@ function listOperation(stream: Stream): Operation {
       limitParameter,
       cursorParameter,
       orderParameter('asc'),
+      csvParameter,
     ],
     responses: {
       200: {
@@ -87,6 +89,13 @@ function listOperation(stream: Stream): Operation {
     problems: ['invalid-parameter', 'not-acceptable', 'database-unavailable', 'not-ready', 'query-timeout'],
   };
 }
+
+const csvParameter: Parameter = {
+  name: 'csv',
+  in: 'query',
+  description: "Of CSV: `spreadsheet` puts a `'` before each cell that a spreadsheet would run as a formula.",
+  schema: { type: 'string', enum: ['data', 'spreadsheet'], default: 'data' },
+};
 
 const rowsKept = ({ rowRetentionMs }: Stream) =>
   rowRetentionMs === undefined ? '' : ` Rows are removed ${rowRetentionMs / DAY_MS} days after it.`;

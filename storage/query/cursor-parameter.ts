@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import type { createCursor } from './cursor.ts';
+import type { Cursor } from './cursor.ts';
 
 /** A `cursor` parameter of one list. */
-export const cursorParameter = (list: ReturnType<typeof createCursor>) =>
+export const cursorParameter = (list: Cursor) =>
   z.string().transform((text, context) => {
-    const place = list.read(text);
-    if (place) return place;
+    const after = list.read(text);
+    if (after) return after;
     context.addIssue({ code: 'custom', message: 'is not a cursor of this list' });
     return z.NEVER;
   });

@@ -1,28 +1,36 @@
-import { instant, limit, order } from '@millrace/core/http/parameters';
+import type { CsvFor } from '@millrace/core/http/csv-line';
+import { bound, limit, order } from '@millrace/core/http/parameters';
 import { parseQuery } from '@millrace/core/http/parse-query';
 import { Problem } from '@millrace/core/problem/problem';
 import type { Stream } from '@millrace/core/schema/stream';
 import { z } from 'zod';
 import type { Table } from '../table/column.ts';
-import { createCursor, type Place } from './cursor.ts';
+import { type CursorTypes, createCursor, type Position } from './cursor.ts';
 import { cursorParameter, listName } from './cursor-parameter.ts';
 import { dimensionFilter } from './dimension-filter.ts';
 
 /** What a client asks of a stream's rows. */
 export type RangeQuery = {
-  /** Milliseconds since the epoch; the range is half-open. */
-  readonly from: number | undefined;
-  readonly to: number | undefined;
-  /** Dimensions and the literals they must equal. */
+  /** Microseconds since the epoch; the range is half-open. */
+  readonly from: bigint | undefined;
+  readonly to: bigint | undefined;
+  /** Dimensions and the conditions that pick their rows. */
   readonly filters: ReadonlyMap<string, string>;
   readonly limit: number;
   readonly order: 'asc' | 'desc';
-  readonly after: Place | undefined;
-  /** The cursor that stands for a place in this very list. */
-  readonly cursorAt: (place: Place) => string;
+  readonly after: Position | undefined;
+  readonly csvFor: CsvFor;
+  /** The cursor that stands for a position in this very list. */
+  readonly cursorAt: (position: Position) => string;
 };
 
-const RANGE = { start_timestamp: instant.optional(), end_timestamp: instant.optional(), limit, order: order('asc') };
+const RANGE = {
+  start_timestamp: bound.optional(),
+  end_timestamp: bound.optional(),
+  limit,
+  order: order('asc'),
+  csv: z.enum(['data', 'spreadsheet'], { error: 'must be data or spreadsheet' }).default('data'),
+};
 
 /** Compiles the reading of `GET <path>` parameters; throws `invalid-parameter` with every fault at once. */
 export function compileRangeQuery(stream: Stream, table: Table): (params: URLSearchParams) => RangeQuery {
@@ -36,20 +44,32 @@ export function compileRangeQuery(stream: Stream, table: Table): (params: URLSea
   );
   const schema = z.object({ ...RANGE, cursor: z.string().optional(), ...Object.fromEntries(dimensions) });
 
+  const types = cursorTypes(stream, table);
+
   return (params) => {
-    const list = createCursor(listName(stream.name, params));
+    const list = createCursor(listName(stream.name, params), types);
     const withCursor = schema.extend({ cursor: cursorParameter(list).optional() });
     const parsed = parseQuery(withCursor, params);
-    const { start_timestamp: from, end_timestamp: to, limit: most, order: by, cursor: after } = parsed;
+    const { start_timestamp: from, end_timestamp: to, limit: most, order: by, csv: csvFor, cursor: after } = parsed;
     if (from !== undefined && to !== undefined && from > to)
       throw new Problem('invalid-parameter', 'Not acceptable: end_timestamp.', {
         errors: [{ pointer: '/query/end_timestamp', message: 'must not be before start_timestamp' }],
       });
     const filters = new Map(
-      Object.entries(parsed).flatMap(([name, literal]) =>
-        dimensions.has(name) && typeof literal === 'string' ? [[name, literal] as const] : [],
+      Object.entries(parsed).flatMap(([name, condition]) =>
+        dimensions.has(name) && typeof condition === 'string' ? [[name, condition] as const] : [],
       ),
     );
-    return { from, to, filters, limit: most, order: by, after, cursorAt: list.write };
+    return { from, to, filters, limit: most, order: by, after, csvFor, cursorAt: list.write };
   };
+}
+
+/** Rows are listed by time and, among equal times, by the table's key. */
+export function cursorTypes(stream: Stream, { columns, primaryKey: [primary] }: Table): CursorTypes {
+  const typeOf = (name: string | undefined) => {
+    const column = columns.find((each) => each.name === name);
+    if (!column) throw new Error(`the table of ${stream.name} has no column ${name}`);
+    return column.type;
+  };
+  return { time: typeOf(stream.time.name), key: typeOf(primary) };
 }

@@ -1,21 +1,23 @@
 import type { Database } from '@millrace/core/database/open-database';
 import { nameLiteral } from '@millrace/core/database/sql-literal';
+import { compileFromText } from '@millrace/core/schema/from-text';
 import type { Stream } from '@millrace/core/schema/stream';
 import type { Table } from '../table/column.ts';
 import { namesSql } from '../table/create-table-sql.ts';
-import type { Place } from './cursor.ts';
+import type { Position } from './cursor.ts';
+import { equalSql } from './equal-sql.ts';
 import type { RangeQuery } from './range-query.ts';
 import { compileReadChildren } from './read-children.ts';
 import { compileRowToJson, type StoredRow } from './row-to-json.ts';
 import { runQuery } from './run-query.ts';
-import { compilePlaceOf, compileSelectPage, selectedColumns } from './select-page.ts';
+import { compilePositionOf, compileSelectPage, selectedColumns } from './select-page.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
 
 export type Rows = {
   readonly columns: readonly string[];
-  /** One page, and the place after it when there are more rows. */
-  page(query: RangeQuery): Promise<{ rows: Json[]; next: Place | undefined }>;
+  /** One page, and the position after it when there are more rows. */
+  page(query: RangeQuery): Promise<{ rows: Json[]; next: Position | undefined }>;
   /** The row of an id: the event's own, or of an `upsert` stream the row of that key. */
   find(id: string): Promise<Json | undefined>;
 };
@@ -23,7 +25,7 @@ export type Rows = {
 /** A stream's rows as JSON. */
 export function readRows(db: Database, stream: Stream, table: Table, timeoutMs: number): Rows {
   const selectPage = compileSelectPage(stream, table);
-  const placeOf = compilePlaceOf(stream, table);
+  const positionOf = compilePositionOf(stream, table);
   const columns = selectedColumns(table);
   const names = [...table.fieldNames, 'stored_at'];
   const toJson = compileRowToJson(columns, names);
@@ -37,7 +39,7 @@ export function readRows(db: Database, stream: Stream, table: Table, timeoutMs: 
       const found = await runQuery(db, selectPage({ ...query, limit: query.limit + 1 }), timeoutMs);
       const rows = found.slice(0, query.limit);
       const last = rows.at(-1);
-      return { rows: await whole(rows), next: last && found.length > query.limit ? placeOf(last) : undefined };
+      return { rows: await whole(rows), next: last && found.length > query.limit ? positionOf(last) : undefined };
     },
 
     async find(id) {
@@ -61,11 +63,11 @@ export function readRows(db: Database, stream: Stream, table: Table, timeoutMs: 
 
   async function findBy(name: string, id: string): Promise<StoredRow[]> {
     const column = table.columns.find((each) => each.name === name);
-    const numeric = column?.type.name === 'int' || column?.type.name === 'bigint';
-    if (numeric && !/^-?\d{1,15}$/.test(id)) return [];
-    const literal = column?.literal(numeric ? Number(id) : id);
-    if (literal === undefined) return [];
+    const field = stream.fields.find((each) => each.name === name);
+    const read = field && compileFromText(field)(id);
+    const condition = column && read && 'value' in read ? equalSql(column, read.value) : undefined;
+    if (condition === undefined) return [];
     const select = `SELECT ${namesSql(columns.map((each) => each.name))} FROM ${nameLiteral(table.name)}`;
-    return runQuery(db, `${select} WHERE ${nameLiteral(name)} = ${literal} LIMIT 1`, timeoutMs);
+    return runQuery(db, `${select} WHERE ${condition} LIMIT 1`, timeoutMs);
   }
 }

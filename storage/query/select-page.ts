@@ -1,10 +1,12 @@
-import { instantLiteral, nameLiteral, textLiteral } from '@millrace/core/database/sql-literal';
+import { nameLiteral } from '@millrace/core/database/sql-literal';
 import type { Stream } from '@millrace/core/schema/stream';
 import type { Table } from '../table/column.ts';
 import { namesSql } from '../table/create-table-sql.ts';
-import type { Place } from './cursor.ts';
-import type { RangeQuery } from './range-query.ts';
+import { boundSql } from './bound-sql.ts';
+import type { Position } from './cursor.ts';
+import { cursorTypes, type RangeQuery } from './range-query.ts';
 import type { StoredRow } from './row-to-json.ts';
+import { storedLiteral } from './stored-literal.ts';
 
 type Page = Pick<RangeQuery, 'from' | 'to' | 'filters' | 'order' | 'after' | 'limit'>;
 
@@ -16,13 +18,14 @@ export function compileSelectPage(stream: Stream, table: Table) {
   const [primary = ''] = table.primaryKey;
   const time = nameLiteral(stream.time.name);
   const key = nameLiteral(primary);
+  const types = cursorTypes(stream, table);
   const select = `SELECT ${namesSql(selected(table).map(({ name }) => name))} FROM ${nameLiteral(table.name)}`;
 
   return ({ from, to, filters, order, after, limit }: Page): string => {
     const conditions = [
-      ...[...filters].map(([name, literal]) => `${nameLiteral(name)} = ${literal}`),
-      ...(from === undefined ? [] : [`${time} >= ${instantLiteral(from)}`]),
-      ...(to === undefined ? [] : [`${time} < ${instantLiteral(to)}`]),
+      ...filters.values(),
+      ...(from === undefined ? [] : [boundSql(stream.time, '>=', from)]),
+      ...(to === undefined ? [] : [boundSql(stream.time, '<', to)]),
       ...(after ? [afterSql(after, order === 'asc' ? '>' : '<')] : []),
     ];
     const where = conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : '';
@@ -38,16 +41,17 @@ export function compileSelectPage(stream: Stream, table: Table) {
     return index ? ` FORCE INDEX (${nameLiteral(index.name)})` : '';
   }
 
-  /** The first half lets the index find the place, the second leaves out what shares its time and came before. */
-  function afterSql({ time: at, key: last }: Place, beyond: '>' | '<'): string {
-    const place = textLiteral(at);
-    const lastKey = typeof last === 'number' ? String(last) : textLiteral(last);
-    return `${time} ${beyond}= ${place} AND (${time} ${beyond} ${place} OR ${key} ${beyond} ${lastKey})`;
+  /** The first half lets the index find the position, the second leaves out what shares its time and came before. */
+  function afterSql(after: Position, beyond: '>' | '<'): string {
+    const at = storedLiteral(types.time, after.time);
+    const last = storedLiteral(types.key, after.key);
+    if (at === undefined || last === undefined) throw new Error(`no row of ${table.name} is at that position`);
+    return `${time} ${beyond}= ${at} AND (${time} ${beyond} ${at} OR ${key} ${beyond} ${last})`;
   }
 }
 
-/** The place of a row in its list. */
-export function compilePlaceOf(stream: Stream, table: Table): (row: StoredRow) => Place {
+/** The position of a row in its list. */
+export function compilePositionOf(stream: Stream, table: Table): (row: StoredRow) => Position {
   const [primary = ''] = table.primaryKey;
   return (row) => {
     const key = row[primary];

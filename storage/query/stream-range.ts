@@ -13,7 +13,14 @@ const PAGE_ROWS = 1_000;
  * client that reads slowly or goes away is waited for or left.
  */
 export async function streamRange(rows: Rows, query: RangeQuery, format: Format, res: Response): Promise<void> {
-  const line = format === 'text/csv' ? (row: Json) => csvLine(rows.columns.map((name) => row[name])) : ndjsonLine;
+  const line =
+    format === 'text/csv'
+      ? (row: Json) =>
+          csvLine(
+            rows.columns.map((name) => row[name]),
+            query.csvFor,
+          )
+      : ndjsonLine;
   let page = await rows.page({ ...query, limit: PAGE_ROWS });
   res.status(200).set('content-type', format === 'text/csv' ? 'text/csv; charset=utf-8' : format);
   if (format === 'text/csv') res.write(csvLine(rows.columns));

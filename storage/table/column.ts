@@ -21,6 +21,8 @@ export type Literal = (value: unknown) => string | undefined;
 /** A table made from a schema. */
 export type Table = {
   readonly name: string;
+  /** The schema file, for messages. */
+  readonly file: string;
   /** The schema's fields that are columns, in its order. */
   readonly columns: readonly Column[];
   /** Every field in the schema's order: the columns, and the arrays whose elements are rows of a child table. */

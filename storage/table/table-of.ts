@@ -9,6 +9,7 @@ export function tableOf(stream: Stream): Table {
   const layout = tableLayoutOf(stream);
   return {
     ...layout,
+    file: stream.file,
     columns: layout.columns.map(withFallback),
     ownColumns: layout.ownColumns.map(columnOf),
     children: layout.children.map(childOf),

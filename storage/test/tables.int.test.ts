@@ -149,6 +149,22 @@ describe('a table made from a schema', () => {
 
     await expect(change).rejects.toThrow(/stubborn, column size: it is VARCHAR\(20\).*asks for DOUBLE/);
   });
+
+  it('that the database refuses for good is a fault to end with, not a database to wait for', async () => {
+    await bed.db.raw('CREATE TABLE crowded (a VARCHAR(65000) CHARACTER SET ascii NULL) ENGINE=InnoDB');
+
+    const change = ensureTables(
+      bed.db,
+      [tableFor('crowded', [{ name: 'b', type: 'string', maxLength: 400 }])],
+      bed.log,
+    );
+
+    await expect(change).rejects.toMatchObject({
+      code: 'invalid-schema',
+      retriable: false,
+      message: expect.stringMatching(/^crowded\.avsc: the database refuses its table crowded: .*row size/i),
+    });
+  });
 });
 
 describe('every statement of the row API', () => {
@@ -158,12 +174,13 @@ describe('every statement of the row API', () => {
     filters: new Map(),
     limit: 101,
     order: 'asc',
+    csvFor: 'data',
     after: undefined,
   };
   const after = { time: '2026-03-14 07:00:00.000', key: '00000000-0000-4000-8000-000000000000' };
-  const from = Date.parse('2026-03-14T00:00:00Z');
-  const user = new Map([['user_id', "'d290f1ee-6c54-4b01-90e6-d701748f0851'"]]);
-  const artist = new Map([['artist', "'Nina'"]]);
+  const from = BigInt(Date.parse('2026-03-14T00:00:00Z')) * 1_000n;
+  const user = new Map([['user_id', "user_id = 'd290f1ee-6c54-4b01-90e6-d701748f0851'"]]);
+  const artist = new Map([['artist', "artist = 'Nina' AND LENGTH(artist) = 4"]]);
 
   beforeAll(async () => {
     const table = tableOf(bed.stream('song'));
@@ -182,7 +199,7 @@ describe('every statement of the row API', () => {
 
   it.each([
     ['the newest', { ...page, order: 'desc' as const }],
-    ['a range', { ...page, from, to: from + 1_000 }],
+    ['a range', { ...page, from, to: from + 1_000_000n }],
     ['a range from a cursor', { ...page, from, after }],
     ['a page backwards from a cursor', { ...page, order: 'desc' as const, after }],
     ['the rows of a key', { ...page, filters: user }],

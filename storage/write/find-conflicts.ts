@@ -13,18 +13,20 @@ import { eventIdOf, type Row } from './prepare-changes.ts';
 
 const KEYS_AT_ONCE = 1_000;
 
+export type FindConflicts = (trx: Transaction, partition: number, rows: readonly Row[]) => Promise<Rejected[]>;
+
 /**
  * Compiles the look at rows whose `event_id` was there before them. One with the same fields is a harmless repeat; one with
  * others is an idempotency conflict, of which the first stays.
  */
-export function compileFindConflicts(stream: Stream, table: Table) {
+export function compileFindConflicts(stream: Stream, table: Table): FindConflicts {
   const own = table.columns.filter(({ name }) => !metadataNames.has(name));
   const names = ['event_id', 'topic_partition', 'record_offset', ...own.map(({ name }) => name)];
   const storedToJson = compileRowToJson(own);
   const valueToJson = compileToJson(stream.fields.filter(({ name }) => own.some((column) => column.name === name)));
   const select = `SELECT ${namesSql([...new Set(names)])} FROM ${nameLiteral(table.name)} WHERE event_id IN `;
 
-  return async (trx: Transaction, partition: number, rows: readonly Row[]): Promise<Rejected[]> => {
+  return async (trx, partition, rows) => {
     const stored = new Map<string, StoredRow>();
     for (let start = 0; start < rows.length; start += KEYS_AT_ONCE) {
       const keys = rows.slice(start, start + KEYS_AT_ONCE).map(({ key }) => key);

@@ -8,7 +8,7 @@ import type { Table } from '../table/column.ts';
 import { namesSql } from '../table/create-table-sql.ts';
 import { bisect, type Refused } from './bisect.ts';
 import { eventIdOf, type Row } from './prepare-changes.ts';
-import { compileReplaceChildren } from './replace-children.ts';
+import { compileReplaceChildren, type ReplaceChildren } from './replace-children.ts';
 
 /** MariaDB takes statements of 16 MiB, MySQL of 64: this stays well below both. */
 const STATEMENT_ROWS = 2_000;
@@ -17,17 +17,19 @@ const STATEMENT_CHARS = 4_000_000;
 /** `changed` counts what the database reports: a row that was there and stays as it is counts nothing. */
 export type Inserted = { readonly refused: readonly Rejected[]; readonly changed: number };
 
+export type Insert = (trx: Transaction, batch: Pick<Batch, 'partition'>, rows: readonly Row[]) => Promise<Inserted>;
+
 /**
  * Compiles the statement that stores rows of a stream: for `append` a row already there stays as it is, for `upsert` the
  * newer version wins. Child rows go with their parent.
  */
-export function compileInsert(stream: Stream, table: Table) {
+export function compileInsert(stream: Stream, table: Table): Insert {
   const names = [...table.columns, ...table.ownColumns].map(({ name }) => name);
   const head = `INSERT INTO ${nameLiteral(table.name)} (${namesSql(names)}) VALUES `;
   const tail = stream.store === 'append' ? keepSql(table) : newerWinsSql(stream, table, names);
   const replaceChildren = table.children.length > 0 ? compileReplaceChildren(table) : undefined;
 
-  return async (trx: Transaction, { partition }: Batch, rows: readonly Row[]): Promise<Inserted> => {
+  return async (trx, { partition }, rows) => {
     const storedAt = instantLiteral(Date.now());
     const tuple = ({ values, record }: Row) => `(${values},${storedAt},${partition},${record.offset})`;
     const refused: Rejected[] = [];
@@ -41,7 +43,7 @@ export function compileInsert(stream: Stream, table: Table) {
     }
 
     /** One failed statement undoes itself; several need a savepoint to be undone together. */
-    function withChildren(replace: NonNullable<typeof replaceChildren>) {
+    function withChildren(replace: ReplaceChildren) {
       return async (some: readonly Row[]): Promise<void> => {
         const before = changed;
         await trx.raw('SAVEPOINT rows_with_children');

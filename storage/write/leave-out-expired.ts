@@ -1,7 +1,5 @@
 import type { Stream } from '@millrace/core/schema/stream';
-import type { compilePrepare } from './prepare-changes.ts';
-
-type Prepare = ReturnType<typeof compilePrepare>;
+import type { Prepare } from './prepare-changes.ts';
 
 /**
  * Leaves out events that are past their stream's `row_retention` when they arrive, so that reading a topic anew, a redrive or a

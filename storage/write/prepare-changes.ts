@@ -1,4 +1,6 @@
+import type { Field } from '@millrace/core/schema/avro-type';
 import type { Value } from '@millrace/core/schema/from-json';
+import { compileFromText } from '@millrace/core/schema/from-text';
 import { compileInvalidValue } from '@millrace/core/schema/invalid-value';
 import type { Stream } from '@millrace/core/schema/stream';
 import type { ConsumedRecord } from '@millrace/core/stream/consume';
@@ -22,16 +24,19 @@ export type Row = {
 /** A tombstone of an upsert stream. */
 export type Removal = { readonly kind: 'removal'; readonly record: ConsumedRecord; readonly key: string };
 export type Change = Row | Removal;
+/** Never throws for what a record holds. */
+export type Prepare = (records: readonly ConsumedRecord[]) => Promise<Prepared>;
 export type Prepared = { readonly changes: readonly Change[]; readonly rejected: readonly Rejected[] };
 
 /**
- * Compiles the step from a batch of records to the changes they ask for, in order. What the table can't hold is told
+ * Compiles the step from a batch of records to the changes they ask for, in order. What the table can't hold is rejected
  * here already, from its columns, so that the database rarely has to find it.
  */
-export function compilePrepare(stream: Stream, table: Table, decode: DecodeBatch) {
+export function compilePrepare(stream: Stream, table: Table, decode: DecodeBatch): Prepare {
   const toValues = compileValues(table.columns);
   const keyColumn = table.columns.find(({ name }) => name === table.primaryKey[0]);
   if (!keyColumn) throw new Error(`table ${table.name} has no key`);
+  const removalOf = compileRemoval(stream.key, keyColumn);
   const toChildren = compileChildRows(table.children);
   const invalid = compileInvalidValue(stream.fields);
   const takesTombstones = stream.store === 'upsert';
@@ -41,7 +46,7 @@ export function compilePrepare(stream: Stream, table: Table, decode: DecodeBatch
     const changes: Change[] = [];
     const rejected: Rejected[] = [];
     records.forEach((record, index) => {
-      const outcome = takesTombstones && record.value === null ? removalOf(record, keyColumn) : rowOf(record, index);
+      const outcome = takesTombstones && record.value === null ? removalOf(record) : rowOf(record, index);
       if ('stage' in outcome) rejected.push(outcome);
       else changes.push(outcome);
     });
@@ -72,10 +77,15 @@ function misfit(record: ConsumedRecord, value: Readonly<Value>, { name, type }: 
 export const eventIdOf = ({ event_id: id }: Readonly<Value>): string | undefined =>
   typeof id === 'string' ? id : undefined;
 
-function removalOf(record: ConsumedRecord, key: Column): Removal | Rejected {
-  const text = record.key?.toString();
-  const numeric = key.type.name === 'int' || key.type.name === 'bigint';
-  const literal = text === undefined ? undefined : key.literal(numeric ? Number(text) : text);
-  if (literal !== undefined) return { kind: 'removal', record, key: literal };
-  return { record, stage: 'table', code: 'does-not-fit', reason: `a tombstone's key must be a ${key.name}` };
+/** The key is read as `keyOf` writes it: a time as its number, everything else as its text. */
+function compileRemoval(field: Field, column: Column): (record: ConsumedRecord) => Removal | Rejected {
+  const fromText = compileFromText(field);
+  return (record) => {
+    const text = record.key?.toString() ?? '';
+    const read = fromText(text);
+    const value = 'value' in read ? read.value : /^-?\d{1,16}$/.test(text) ? Number(text) : undefined;
+    const literal = record.key && value !== undefined ? column.literal(value) : undefined;
+    if (literal !== undefined) return { kind: 'removal', record, key: literal };
+    return { record, stage: 'table', code: 'does-not-fit', reason: `a tombstone's key must be a ${column.name}` };
+  };
 }

@@ -14,16 +14,20 @@ type Winner = {
   readonly record_offset: number | string;
 };
 
+export type ReplaceChildren = (trx: Transaction, partition: number, rows: readonly Row[]) => Promise<void>;
+/** @param keys as SQL literals */
+export type RemoveChildren = (trx: Transaction, keys: readonly string[]) => Promise<void>;
+
 /**
  * Replaces the child rows of those rows that are now in the table: not of an older version, nor of a repeated event. The
  * caller's transaction holds the parents locked.
  */
-export function compileReplaceChildren(table: Table) {
+export function compileReplaceChildren(table: Table): ReplaceChildren {
   const [primary = ''] = table.primaryKey;
   const select = `SELECT ${nameLiteral(primary)} AS pk, topic_partition, record_offset FROM ${nameLiteral(table.name)} WHERE ${nameLiteral(primary)} IN `;
   const remove = compileRemoveChildren(table);
 
-  return async (trx: Transaction, partition: number, rows: readonly Row[]): Promise<void> => {
+  return async (trx, partition, rows) => {
     if (rows.length === 0) return;
     const found = await selectRows<Winner>(trx, `${select}(${rows.map(({ key }) => key).join(',')})`);
     const stored = new Set(found.map((each) => `${each.topic_partition}/${each.record_offset}`));
@@ -40,9 +44,9 @@ export function compileReplaceChildren(table: Table) {
 }
 
 /** Compiles the removal of all child rows of keys. */
-export function compileRemoveChildren(table: Table) {
+export function compileRemoveChildren(table: Table): RemoveChildren {
   const names = allChildren(table.children).map(({ name }) => name);
-  return async (trx: Transaction, keys: readonly string[]): Promise<void> => {
+  return async (trx, keys) => {
     if (keys.length === 0) return;
     for (const name of names)
       await changeRows(trx, `DELETE FROM ${nameLiteral(name)} WHERE parent_key IN (${keys.join(',')})`);

@@ -2,8 +2,9 @@ import type { StartFromCheckpoint } from '@millrace/core/checkpoint/start-from-c
 import { TopicReplaced } from '@millrace/core/checkpoint/topic-replaced';
 import type { WithCheckpoint } from '@millrace/core/checkpoint/with-checkpoint';
 import type { Database, Transaction } from '@millrace/core/database/open-database';
-import { retryTransient } from '@millrace/core/database/retry-transient';
+import { whileTransient } from '@millrace/core/database/while-transient';
 import type { Log } from '@millrace/core/log/create-log';
+import { type RetryOptions, retry } from '@millrace/core/retry/retry';
 import type { Batch } from '@millrace/core/stream/consume';
 import { OutOfPlace } from '@millrace/core/stream/out-of-place';
 import type { SetAside } from '../dead-letter/set-aside.ts';
@@ -33,17 +34,19 @@ type StoreOptions = {
  * throws `OutOfPlace` when the batch does not follow what is stored.
  */
 export function storeBatch({ db, sinks, withCheckpoint, setAside, onReplaced, metrics, log }: StoreOptions) {
+  const notStored = whileTransient(log, 'not stored yet, trying again');
+
   return async (batch: Batch, signal: AbortSignal): Promise<void> => {
     const sink = sinks.get(batch.topic);
     if (!sink) throw new Error(`no stream has the topic ${batch.topic}`);
-    const retry = { signal, log, onRetry: () => metrics.retries.inc() };
-    for (const slice of slices(batch, TRANSACTION_RECORDS)) await storeSlice(slice, sink, retry);
+    const patient = { ...notStored, signal, onRetry: () => metrics.retries.inc() };
+    for (const slice of slices(batch, TRANSACTION_RECORDS)) await storeSlice(slice, sink, patient);
   };
 
-  async function storeSlice(batch: Batch, sink: Sink, retry: Parameters<typeof retryTransient>[0]): Promise<void> {
-    const prepared = await retryTransient(retry, () => sink.prepare(batch.records));
+  async function storeSlice(batch: Batch, sink: Sink, patient: RetryOptions): Promise<void> {
+    const prepared = await retry(patient, () => sink.prepare(batch.records));
     try {
-      await retryTransient(retry, async () => {
+      await retry(patient, async () => {
         const done = metrics.transactions.startTimer();
         const counts = await db.transaction((trx) => store(trx, batch, sink, prepared));
         done();
@@ -51,7 +54,7 @@ export function storeBatch({ db, sinks, withCheckpoint, setAside, onReplaced, me
       });
     } catch (error) {
       if (!(error instanceof TopicReplaced)) throw error;
-      await retryTransient(retry, () => onReplaced(batch, error.nextOffset));
+      await retry(patient, () => onReplaced(batch, error.nextOffset));
       throw new OutOfPlace(error.message);
     }
   }

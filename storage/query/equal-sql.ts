@@ -1,0 +1,14 @@
+import { nameLiteral } from '@millrace/core/database/sql-literal';
+import type { Column } from '../table/column.ts';
+
+/**
+ * The condition that a column holds exactly this value; undefined when it can't hold it. The database takes texts for equal that
+ * differ only in spaces at their end, but not texts of one length.
+ */
+export function equalSql(column: Column, value: unknown): string | undefined {
+  const literal = column.literal(value);
+  if (literal === undefined) return undefined;
+  const name = nameLiteral(column.name);
+  const isPadded = column.type.name === 'varchar' && !column.type.ascii && typeof value === 'string';
+  return isPadded ? `${name} = ${literal} AND LENGTH(${name}) = ${Buffer.byteLength(value)}` : `${name} = ${literal}`;
+}
