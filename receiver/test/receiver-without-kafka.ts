@@ -29,7 +29,7 @@ const REGISTRY_PREFIX = 5;
 
 /** A receiver in this process, whole but for Kafka: until the test ends it answers at `url`, and keeps what it would write. */
 export async function receiverWithoutKafka(schema: object, options: Options = {}) {
-  const stream = parseStream('test/things.avsc', JSON.stringify(schema));
+  const stream = parseStream('test/posts.avsc', JSON.stringify(schema));
   const { log, lines } = capturedLog('info');
   const metrics = createMetrics('receiver');
   const records: LaneRecord[] = [];
