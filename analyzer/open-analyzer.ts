@@ -17,7 +17,9 @@ import { keepHistories } from './epoch/keep-histories.ts';
 import { watchCatchUp } from './epoch/watch-catch-up.ts';
 import { analyzerRoutes } from './http/analyzer-routes.ts';
 import type { LiveAnswers } from './http/live-answers.ts';
-import { freshnessOf } from './order/freshness.ts';
+import { checkTopics } from './order/check-topics.ts';
+import { endsOrRecreate } from './order/ends-or-recreate.ts';
+import { threadReaders } from './read/open-reader.ts';
 import type { AnalyzerSettings } from './settings.ts';
 import { openStatements } from './snapshot/open-snapshots.ts';
 import { openDatabase } from './store/open-database.ts';
@@ -74,13 +76,16 @@ export async function openAnalyzer(options: AnalyzerOptions): Promise<OpenAnalyz
     keepHistories({
       ...{ streams, database, statements, log },
       writerType: (id) => untilUp('the schema registry', () => registry.writerType(id)),
-      reader: {
+      openReader: threadReaders({
         thread: options.reader,
         brokers: config.kafka.brokers,
         registryUrl: config.registryUrl,
         logLevel: config.logLevel,
-      },
-      endOffsets: ends.of,
+      }),
+      endOffsets: endsOrRecreate(ends.of, log, (topic) => {
+        const own = streams.filter((stream) => stream.topic === topic);
+        return ensureTopics(admin, own, config.kafka.replicationFactor);
+      }),
       groupPrefix: config.kafka.groupPrefix,
       clockSkewMs: settings.ANALYZER_CLOCK_SKEW_MS,
       ...countRecords(metrics, log),
@@ -95,8 +100,9 @@ export async function openAnalyzer(options: AnalyzerOptions): Promise<OpenAnalyz
     checks: {
       kafka: checkKafka(admin),
       history: catchUp.check,
+      topics: () => checkTopics(kept.numberings()),
       consumer: watchProgress({
-        lag: () => freshnessOf(kept.numberings()).lag,
+        lag: () => kept.numberings().reduce((sum, { lag }) => sum + (lag() ?? 0n), 0n),
         position: () => kept.numberings().reduce((sum, { history }) => sum + history.count(), 0n),
         stuckAfterMs: config.stuckAfterMs,
       }),

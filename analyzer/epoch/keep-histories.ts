@@ -1,11 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Stream } from '@millrace/core/schema/stream';
 import { untilUp } from '@millrace/core/service/until-up';
+import type { PartitionOffsets } from '@millrace/core/stream/topic-offsets';
 import type { WriterType } from '../evolution/table-incompatibility.ts';
 import { type Following, type FollowOptions, followTopics } from '../order/follow-topics.ts';
 import type { Fresh } from '../order/freshness.ts';
+import { isMissingTopic } from '../order/is-missing-topic.ts';
 import { numberStream, type StreamNumbering } from '../order/number-stream.ts';
 import { TopicChanged } from '../order/topic-changed.ts';
+import { TopicSetChanged } from '../order/topic-set-changed.ts';
 import { createAdoption } from '../snapshot/bootstrap-numbering.ts';
 import type { Statements } from '../snapshot/open-snapshots.ts';
 import { createTellNumbering } from '../snapshot/publish-snapshots.ts';
@@ -13,7 +16,7 @@ import type { Database } from '../store/open-database.ts';
 import type { History } from '../store/open-history.ts';
 import { openEpochs, type StreamEpochs } from './stream-epochs.ts';
 
-export type KeepOptions = Omit<FollowOptions, 'numberings' | 'afterRound'> & {
+export type KeepOptions = Omit<FollowOptions, 'numberings' | 'afterRound' | 'missing'> & {
   readonly streams: readonly Stream[];
   readonly database: Database;
   readonly writerType: WriterType;
@@ -29,13 +32,16 @@ export type KeptHistories = {
   freshness(): readonly Fresh[];
   /** The histories that are being built beside those that answer. */
   building(): readonly History[];
-  /** Brings lag and watermarks up to date, or gives up after a moment when Kafka does not answer. */
-  refresh(): Promise<void>;
+  /**
+   * Brings lag and watermarks up to date, or gives up after a moment when Kafka does not answer. Answers when Kafka was asked,
+   * by `performance.now()`: what it has said since is up to date.
+   */
+  refresh(): Promise<number>;
   readonly done: Promise<never>;
   close(): Promise<void>;
 };
 
-const REFRESH_WITHIN_MS = 200;
+const REFRESH_WITHIN_MS = 500;
 
 /**
  * Keeps every stream's history in DuckDB up with its topic. A topic that is not what it was is read anew into a new epoch,
@@ -58,7 +64,13 @@ export async function keepHistories(options: KeepOptions): Promise<KeptHistories
     numberings: () => numberings,
     freshness: () => numberings.map(freshOf),
     building: () => kept.flatMap((epochs) => epochs.building() ?? []),
-    refresh: () => Promise.race([following.refresh(), sleep(REFRESH_WITHIN_MS)]),
+    async refresh() {
+      const { since, done: asked } = following.refresh();
+      const giveUp = new AbortController();
+      await Promise.race([asked, sleep(REFRESH_WITHIN_MS, undefined, giveUp).catch(() => undefined)]);
+      giveUp.abort();
+      return since;
+    },
     done,
     async close() {
       closed = true;
@@ -68,18 +80,35 @@ export async function keepHistories(options: KeepOptions): Promise<KeptHistories
   };
 
   async function follow(): Promise<Following> {
-    const ask = ({ topic }: Stream) => untilUp(log, `Kafka to say where ${topic} ends`, () => endOffsets(topic));
     const askedAt = Date.now();
-    const offsets = await Promise.all(streams.map(ask));
-    for (const [index, epochs] of kept.entries()) await adoption.adopt(epochs, offsets[index] ?? []);
+    const offsets = await Promise.all(streams.map(endsIfThere));
+    const missing = new Set(streams.filter((_, index) => !offsets[index]).map(({ topic }) => topic));
+    for (const [index, epochs] of kept.entries()) {
+      const ends = offsets[index];
+      if (ends) await adoption.adopt(epochs, ends);
+    }
     numberings = kept.map(({ serving, building }, index) => {
-      const ends = offsets[index] ?? [];
-      const partitions = ends.map(({ partition }) => partition);
-      const numbering = numberStream({ history: building() ?? serving(), clockSkewMs }, partitions);
-      numbering.askEnds(askedAt)(ends);
+      const history = building() ?? serving();
+      const ends = offsets[index];
+      const partitions = ends?.map(({ partition }) => partition) ?? [...history.checkpoints.keys()];
+      const numbering = numberStream({ history, clockSkewMs }, partitions);
+      if (ends) numbering.askEnds(askedAt)(ends);
       return numbering;
     });
-    return followTopics({ ...options, numberings, afterRound });
+    return followTopics({ ...options, numberings, missing, afterRound });
+  }
+
+  /** Where the stream's topic ends; undefined when Kafka has no such topic. */
+  function endsIfThere({ topic }: Stream): Promise<readonly PartitionOffsets[] | undefined> {
+    return untilUp(log, `Kafka to say where ${topic} ends`, async () => {
+      try {
+        return await endOffsets(topic);
+      } catch (error) {
+        if (!isMissingTopic(error)) throw error;
+        log.error({ topic }, 'the topic is missing: the others are read without it');
+        return undefined;
+      }
+    });
   }
 
   async function keepFollowing(): Promise<never> {
@@ -87,9 +116,10 @@ export async function keepHistories(options: KeepOptions): Promise<KeptHistories
       try {
         await following.done;
       } catch (error) {
-        if (closed || !(error instanceof TopicChanged)) throw error;
+        if (closed || !(error instanceof TopicChanged || error instanceof TopicSetChanged)) throw error;
         await following.close();
-        await startAnew(error);
+        if (error instanceof TopicChanged) await startAnew(error);
+        else log.warn({ stream: error.stream.name, topic: error.stream.topic }, error.message);
         following = await followOn();
       }
     }
@@ -132,7 +162,8 @@ export async function keepHistories(options: KeepOptions): Promise<KeptHistories
     const history = epochsOf(numbering.stream).serving();
     if (history === numbering.history) return numbering;
     const times = [...history.checkpoints.values()].map(({ orderTime }) => orderTime);
-    return { stream: numbering.stream, history, watermark: () => Math.max(...times), lag: numbering.held };
+    const { stream, held: lag, endsAskedAt } = numbering;
+    return { stream, history, watermark: () => Math.max(...times), lag, endsAskedAt };
   }
 
   function epochsOf(stream: Stream): StreamEpochs {

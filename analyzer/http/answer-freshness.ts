@@ -5,7 +5,13 @@ import type { Stream } from '@millrace/core/schema/stream';
 import type { KeptHistories } from '../epoch/keep-histories.ts';
 import { type Freshness, freshnessOf } from '../order/freshness.ts';
 
-export type FreshnessBody = { as_of: string | null; last_updated: string | null; lag: number };
+/** `lag` is null when Kafka has not said how far `lag_unknown` are behind. */
+export type FreshnessBody = {
+  as_of: string | null;
+  last_updated: string | null;
+  lag: number | null;
+  lag_unknown?: readonly string[];
+};
 
 /** Says how current an answer is. With `max_lag`, what is further behind than so many records is refused with 503. */
 export type AnswerFreshness = {
@@ -17,35 +23,40 @@ export type AnswerFreshness = {
 export function answerFreshness(kept: Pick<KeptHistories, 'freshness' | 'refresh'>): AnswerFreshness {
   return {
     async body(streams, maxLag) {
-      await kept.refresh();
-      const freshness = of(streams);
+      const freshness = of(streams, await kept.refresh());
       refuseLag(freshness, maxLag);
       return inJson(freshness);
     },
     async setHeaders(res, stream, maxLag) {
-      if (maxLag !== undefined) await kept.refresh();
-      const freshness = of([stream]);
+      const freshness = of([stream], maxLag === undefined ? undefined : await kept.refresh());
       refuseLag(freshness, maxLag);
       const { as_of, lag } = inJson(freshness);
       if (as_of !== null) res.set('as-of', as_of);
-      res.set('lag', String(lag));
+      res.set('lag', lag === null ? 'unknown' : String(lag));
     },
   };
 
-  function of(streams: readonly Stream[]): Freshness {
-    return freshnessOf(kept.freshness().filter((each) => streams.some(({ name }) => name === each.stream.name)));
+  function of(streams: readonly Stream[], askedSince?: number): Freshness {
+    const fresh = kept.freshness().filter((each) => streams.some(({ name }) => name === each.stream.name));
+    return freshnessOf(fresh, askedSince);
   }
 }
 
-function refuseLag({ lag }: Freshness, maxLag: number | undefined) {
-  if (maxLag !== undefined && lag > BigInt(maxLag))
+function refuseLag({ lag, unknown }: Freshness, maxLag: number | undefined) {
+  if (maxLag === undefined) return;
+  if (lag === undefined)
+    throw new Problem('not-ready', `Kafka has not said how far the answer is behind in: ${unknown.join(', ')}.`, {
+      headers: { 'retry-after': '1' },
+    });
+  if (lag > BigInt(maxLag))
     throw new Problem('not-ready', `${lag} records are not counted yet, and max_lag is ${maxLag}.`, {
       headers: { 'retry-after': '1' },
     });
 }
 
-const inJson = ({ asOf, lastUpdated, lag }: Freshness): FreshnessBody => ({
+const inJson = ({ asOf, lastUpdated, lag, unknown }: Freshness): FreshnessBody => ({
   as_of: asOf === undefined ? null : formatInstant(asOf),
   last_updated: lastUpdated === undefined ? null : formatInstant(lastUpdated),
-  lag: Number(lag),
+  lag: lag === undefined ? null : Number(lag),
+  ...(unknown.length > 0 && { lag_unknown: unknown }),
 });

@@ -80,7 +80,10 @@ function found(stream: Stream, one: JsonSchema): Response {
   const answer = { oneOf: [one, { type: 'array', items: one }] };
   const response = jsonResponse('The event, or the page.', answer, { ...rowExampleOf(stream), position });
   const asOf = { description: 'What is counted reaches up to this append time.', schema: { type: 'string' } };
-  const lag = { description: 'So many records are not counted yet.', schema: { type: 'string' } };
+  const lag = {
+    description: 'So many records are not counted yet; `unknown` when Kafka has not said.',
+    schema: { type: 'string' },
+  };
   const link = { description: 'The next page while there is one (RFC 8288).', schema: { type: 'string' } };
   const epoch = {
     description: 'Which history answers: another one after the topic was made anew or cut.',

@@ -17,7 +17,11 @@ import { windows } from '../stats/parse-question.ts';
 const TAGS = ['statistics'];
 const count = { type: 'integer', minimum: 0 };
 const nullableTime = { type: ['string', 'null'], format: 'date-time' };
-const freshness = { as_of: nullableTime, lag: count };
+const freshness = {
+  as_of: nullableTime,
+  lag: { type: ['integer', 'null'], minimum: 0, description: 'Null when Kafka has not said where every topic ends.' },
+  lag_unknown: { type: 'array', items: { type: 'string' }, description: 'The streams of which it is not known.' },
+};
 
 /** How much, by whom, per day; and the counts of all streams, once or as they change. */
 export const statsEndpoints = (streams: readonly Stream[]): Endpoint[] => [

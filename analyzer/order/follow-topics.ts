@@ -1,16 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type { Log } from '@millrace/core/log/create-log';
 import type { Stream } from '@millrace/core/schema/stream';
-import { openReader } from '../read/open-reader.ts';
+import type { OpenReader } from '../read/open-reader.ts';
 import type { ReadBlock } from '../read/read-block.ts';
 import type { Numbered, StreamNumbering } from './number-stream.ts';
 import { createWake } from './wake.ts';
-import { type EndOffsets, watchEnds } from './watch-ends.ts';
+import { type EndOffsets, type Refresh, watchEnds } from './watch-ends.ts';
 
 export type FollowOptions = {
-  readonly reader: Pick<Parameters<typeof openReader>[0], 'thread' | 'brokers' | 'registryUrl' | 'logLevel'>;
+  readonly openReader: OpenReader;
   readonly numberings: readonly StreamNumbering[];
   readonly endOffsets: EndOffsets;
+  /** Topics that Kafka does not have now: they are left out, and asked for until one is there again. */
+  readonly missing: ReadonlySet<string>;
   readonly groupPrefix: string;
   readonly clockSkewMs: number;
   readonly log: Log;
@@ -23,7 +25,7 @@ export type FollowOptions = {
 
 export type Following = {
   /** Brings the end offsets, and with them lag and watermarks, up to date. */
-  refresh(): Promise<void>;
+  refresh(): Refresh;
   readonly done: Promise<never>;
   close(): Promise<void>;
 };
@@ -33,8 +35,8 @@ const AHEAD_RECORDS = 24_576;
 const IDLE_MS = 1_000;
 
 /**
- * Reads all streams' topics and numbers their records, until closed. `done` rejects when something broke, and with
- * `TopicChanged` when a topic is not what was read before. The consumer group is this process's own, so that every
+ * Reads all streams' topics and numbers their records, until closed. `done` rejects when something broke, with
+ * `TopicChanged` when a topic is not what was read before, and with `TopicSetChanged` when one is missing or there again. The consumer group is this process's own, so that every
  * analyzer reads every partition.
  */
 export async function followTopics(options: FollowOptions): Promise<Following> {
@@ -47,12 +49,12 @@ export async function followTopics(options: FollowOptions): Promise<Following> {
 
   const ends = watchEnds({ ...options, onMoved: wake.notify });
 
-  const reader = await openReader(
+  const there = numberings.filter(({ stream }) => !options.missing.has(stream.topic));
+  const reader = await options.openReader(
     {
-      ...options.reader,
       groupId: `${options.groupPrefix}analyzer-${randomUUID()}`,
-      streams: numberings.map(({ stream }) => stream),
-      starts: numberings.flatMap((each) => each.starts()),
+      streams: there.map(({ stream }) => stream),
+      starts: there.flatMap((each) => each.starts()),
     },
     {
       onRead: take,

@@ -1,7 +1,7 @@
 import type { StreamNumbering } from './number-stream.ts';
 
 /** What says how current the answers of a history are. */
-export type Fresh = Pick<StreamNumbering, 'stream' | 'history' | 'watermark' | 'lag'>;
+export type Fresh = Pick<StreamNumbering, 'stream' | 'history' | 'watermark' | 'lag' | 'endsAskedAt'>;
 
 /** How current an answer is. */
 export type Freshness = {
@@ -9,20 +9,37 @@ export type Freshness = {
   readonly asOf: number | undefined;
   /** The append time of the newest event that counts. */
   readonly lastUpdated: number | undefined;
-  /** How many offsets wait to be counted. */
-  readonly lag: bigint;
+  /** How many offsets wait to be counted; undefined when that is not known of every stream. */
+  readonly lag: bigint | undefined;
+  /** The streams of which it is not known, because Kafka has not said where their topics end. */
+  readonly unknown: readonly string[];
 };
 
-/** The freshness of an answer that draws on these streams: the least of theirs. */
-export function freshnessOf(numberings: readonly Fresh[]): Freshness {
+/** A quiet topic's end is asked for every 30 s. */
+const KNOWN_FOR_MS = 45_000;
+
+/**
+ * The freshness of an answer that draws on these streams: the least of theirs.
+ * @param askedSince Kafka must have been asked for the ends of their topics since, by `performance.now()`
+ */
+export function freshnessOf(
+  numberings: readonly Fresh[],
+  askedSince: number = performance.now() - KNOWN_FOR_MS,
+): Freshness {
   const watermarks = numberings.map((numbering) => numbering.watermark() ?? Number.NEGATIVE_INFINITY);
   const asOf = Math.min(...watermarks);
   const newest = numberings
     .flatMap(({ history }) => [...history.checkpoints.values()].map(({ orderTime }) => orderTime))
     .filter((time) => time > 0);
+  const lags = numberings.map((each) => (isKnown(each, askedSince) ? each.lag() : undefined));
+  const unknown = numberings.filter((_, index) => lags[index] === undefined).map(({ stream }) => stream.name);
   return {
     asOf: Number.isFinite(asOf) ? asOf : undefined,
     lastUpdated: newest.length > 0 ? Math.max(...newest) : undefined,
-    lag: numberings.reduce((sum, numbering) => sum + (numbering.lag() ?? 0n), 0n),
+    lag: unknown.length > 0 ? undefined : lags.reduce<bigint>((sum, lag) => sum + (lag ?? 0n), 0n),
+    unknown,
   };
 }
+
+const isKnown = ({ endsAskedAt }: Fresh, askedSince: number) =>
+  (endsAskedAt() ?? Number.NEGATIVE_INFINITY) >= askedSince;

@@ -1,18 +1,136 @@
-import { expect, it } from 'vitest';
-import { openThings } from '../test/things.ts';
+import { describe, expect, it } from 'vitest';
+import { blockOf, fakeHistory } from '../test/fake-history.ts';
 import { numberStream } from './number-stream.ts';
 import { TopicChanged } from './topic-changed.ts';
 
-const endingAt = (logEndOffset: bigint) => [{ partition: 0, lowOffset: 0n, logEndOffset }];
+const SKEW_MS = 10;
+const NOW = Date.now();
 
-it('takes a topic for another when it ends before what was read, but not when more was read while the answer came', async () => {
-  const history = await (await openThings()).open();
-  const numbering = numberStream({ history, clockSkewMs: 0 }, [0]);
-  numbering.skipTo(0, 400n);
+function numbering(partitions = [0], history = fakeHistory()) {
+  return { history, stream: numberStream({ history, clockSkewMs: SKEW_MS }, partitions) };
+}
 
-  const takeIn = numbering.askEnds();
-  numbering.skipTo(0, 500n);
+const ends = (...offsets: (readonly [low: bigint, end: bigint])[]) =>
+  offsets.map(([lowOffset, logEndOffset], partition) => ({ partition, lowOffset, logEndOffset }));
 
-  expect(() => takeIn(endingAt(400n))).not.toThrow();
-  expect(() => numbering.askEnds()(endingAt(400n))).toThrow(TopicChanged);
+describe('numberStream', () => {
+  it('numbers by append time across partitions, once nothing earlier can come', async () => {
+    const { history, stream } = numbering([0, 1]);
+    stream.add(0, blockOf(0, 0n, [NOW, NOW + 2]));
+    stream.add(1, blockOf(1, 0n, [NOW + 1]));
+
+    expect(await stream.numberNext()).toMatchObject({ numbered: 2 });
+    expect(history.appended).toEqual(['0:0', '1:0']);
+    expect([stream.ready(), stream.waitsFor()]).toEqual([false, NOW + 2]);
+    stream.askEnds(NOW + 2 + SKEW_MS + 1)(ends([0n, 2n], [0n, 1n]));
+    expect(await stream.numberNext()).toMatchObject({ numbered: 1, late: 0 });
+    expect(history.appended).toEqual(['0:0', '1:0', '0:1']);
+    expect(await stream.numberNext()).toBeUndefined();
+  });
+
+  it('numbers a record that appears after newer ones behind them, as a late one', async () => {
+    const { history, stream } = numbering();
+    stream.add(0, blockOf(0, 0n, [NOW]));
+    await stream.numberNext();
+
+    stream.add(1, blockOf(1, 0n, [NOW - 5]));
+    stream.askEnds(NOW + 100)(ends([0n, 1n], [0n, 1n]));
+
+    expect(await stream.numberNext()).toMatchObject({ numbered: 1, late: 1 });
+    expect(history.appended).toEqual(['0:0', '1:0']);
+  });
+
+  it('stands still with a partition that is not read on, and keeps answering what is numbered', async () => {
+    const { history, stream } = numbering([0, 1]);
+    stream.add(0, blockOf(0, 0n, [NOW]));
+    stream.add(1, blockOf(1, 0n, [NOW + 1, NOW + 5]));
+    stream.askEnds(NOW + 60_000)(ends([0n, 3n], [0n, 2n]));
+
+    await stream.numberNext();
+
+    expect(history.appended).toEqual(['0:0']);
+    expect(await stream.numberNext()).toBeUndefined();
+    expect([stream.watermark(), stream.lag()]).toEqual([NOW, 4n]);
+    stream.skipTo(0, 3n);
+    stream.askEnds(NOW + 60_000)(ends([0n, 3n], [0n, 2n]));
+    expect(await stream.numberNext()).toMatchObject({ numbered: 2 });
+    expect(stream.lag()).toBe(0n);
+  });
+
+  it('counts what is being stored as not numbered', async () => {
+    const { history, stream } = numbering();
+    stream.askEnds(NOW)(ends([0n, 2n]));
+    stream.add(0, blockOf(0, 0n, [NOW, NOW]));
+    const release = history.hold();
+
+    const storing = stream.numberNext();
+
+    expect([stream.lag(), stream.caughtUp()]).toEqual([2n, { done: 0n, target: 2n }]);
+    release();
+    await storing;
+    expect([stream.lag(), stream.caughtUp()]).toEqual([0n, { done: 2n, target: 2n }]);
+  });
+
+  it('counts control records at the end as numbered, where nothing waits before them', async () => {
+    const { stream } = numbering();
+    stream.add(0, blockOf(0, 0n, [NOW]));
+    await stream.numberNext();
+    stream.askEnds(NOW)(ends([0n, 3n]));
+
+    expect(stream.lag()).toBe(2n);
+    stream.skipTo(0, 3n);
+    expect(stream.lag()).toBe(0n);
+  });
+
+  it('counts neither as lag nor as a target what retention has removed meanwhile', async () => {
+    const { stream } = numbering();
+    stream.askEnds(NOW)(ends([0n, 1_000n]));
+
+    stream.askEnds(NOW)(ends([900n, 1_000n]));
+
+    expect(stream.lag()).toBe(100n);
+    expect(stream.caughtUp()).toEqual({ done: 0n, target: 100n });
+  });
+
+  it('has the history forget what retention has removed, once for each move of the start', async () => {
+    const { history, stream } = numbering();
+    stream.askEnds(NOW)(ends([5n, 9n]));
+    stream.askEnds(NOW)(ends([5n, 10n]));
+
+    await stream.numberNext();
+    await stream.numberNext();
+
+    expect(history.forgotten).toEqual([5n]);
+    expect(stream.startIsGone()).toBe(true);
+  });
+
+  it('knows its lag while Kafka answers, and not after a question in vain', () => {
+    const { stream } = numbering();
+
+    expect([stream.lag(), stream.endsAskedAt()]).toEqual([undefined, undefined]);
+    const before = performance.now();
+    stream.askEnds()(ends([0n, 2n]));
+    expect(stream.lag()).toBe(2n);
+    expect(stream.endsAskedAt()).toBeGreaterThanOrEqual(before - 1);
+    stream.endsFailed();
+    expect(stream.endsAskedAt()).toBeUndefined();
+  });
+
+  it('begins at the last record that was numbered, so that it shows itself again', () => {
+    const last = { offset: 6n, appendTime: 5, hash: 'f'.repeat(64) };
+    const { stream } = numbering([0, 1], fakeHistory([{ partition: 0, nextOffset: 7n, orderTime: 5, last }]));
+
+    expect(stream.starts()).toEqual([{ topic: 'things', partition: 0, nextOffset: 7n, orderTime: 5, last }]);
+  });
+
+  it('takes a topic for another when it ends before what was read, but not when more was read while the answer came', () => {
+    const { stream } = numbering();
+    stream.skipTo(0, 400n);
+
+    const takeIn = stream.askEnds();
+    stream.skipTo(0, 500n);
+
+    expect(() => takeIn(ends([0n, 400n]))).not.toThrow();
+    expect(() => stream.askEnds()(ends([0n, 400n]))).toThrow(TopicChanged);
+  });
 });

@@ -29,6 +29,10 @@ export type StreamNumbering = {
    * @param askedAt by our clock; earlier than now when nothing was read since
    */
   askEnds(askedAt?: number): (offsets: readonly PartitionOffsets[]) => void;
+  /** Notes that Kafka was asked for the end offsets in vain. */
+  endsFailed(): void;
+  /** When the question was put that Kafka has answered last, by `performance.now()`; undefined when the last one failed. */
+  endsAskedAt(): number | undefined;
   /** Numbers what can be numbered, at most one transaction's worth; undefined when there was nothing. */
   numberNext(): Promise<Numbered | undefined>;
   /** Whether `numberNext` would number any. */
@@ -38,7 +42,10 @@ export type StreamNumbering = {
   waitsFor(): number | undefined;
   /** Everything appended before it has its number, by the brokers' clocks. */
   watermark(): number | undefined;
-  /** How much of what lay in the topic at the first look is numbered, in offsets; undefined before that. */
+  /**
+   * How much of what was to be read at the first look is numbered, in offsets; undefined before that. What retention removes
+   * meanwhile is not to be read any more.
+   */
   caughtUp(): { readonly done: bigint; readonly target: bigint } | undefined;
   /** How many offsets are without a number, by the end offsets last seen; undefined before any was. */
   lag(): bigint | undefined;
@@ -62,6 +69,9 @@ export function numberStream(
   const read = new Map<number, bigint>();
   const ends = new Map<number, PartitionOffsets>();
   let firstEnds: readonly PartitionOffsets[] | undefined;
+  /** By partition, the offset from which `caughtUp` counts. */
+  const begins = new Map<number, bigint>();
+  let endsAskedAt: number | undefined;
   /** While records are being stored, what was so before: they don't count until they can be found. */
   let storing: { readonly watermark: number | undefined } | undefined;
   /** Tombstones that are not stored yet. */
@@ -87,8 +97,16 @@ export function numberStream(
     skipTo: readTo,
     askEnds(askedAt = Date.now()) {
       const readBefore = new Map([...history.checkpoints.keys(), ...read.keys()].map((at) => [at, nextOffset(at)]));
-      return (offsets) => observeEnds(askedAt, readBefore, offsets);
+      const at = performance.now() - (Date.now() - askedAt);
+      return (offsets) => {
+        endsAskedAt = at;
+        observeEnds(askedAt, readBefore, offsets);
+      };
     },
+    endsFailed() {
+      endsAskedAt = undefined;
+    },
+    endsAskedAt: () => endsAskedAt,
     async numberNext() {
       if (toForget) {
         const removed = toForget;
@@ -119,10 +137,11 @@ export function numberStream(
     caughtUp() {
       if (!firstEnds) return undefined;
       let [done, target] = [0n, 0n];
-      for (const { partition, lowOffset, logEndOffset } of firstEnds) {
-        const numbered = larger(numberedOffset(partition), lowOffset);
-        done += smaller(numbered, logEndOffset) - lowOffset;
-        target += logEndOffset - lowOffset;
+      for (const { partition, logEndOffset } of firstEnds) {
+        const begin = smaller(begins.get(partition) ?? 0n, logEndOffset);
+        const numbered = larger(numberedOffset(partition), ends.get(partition)?.lowOffset ?? 0n);
+        done += larger(smaller(numbered, logEndOffset) - begin, 0n);
+        target += logEndOffset - begin;
       }
       return { done, target };
     },
@@ -149,6 +168,8 @@ export function numberStream(
       toForget = offsets;
     for (const end of offsets) {
       const { partition, lowOffset, logEndOffset } = end;
+      const before = larger(numberedOffset(partition), ends.get(partition)?.lowOffset ?? 0n);
+      begins.set(partition, (begins.get(partition) ?? before) + larger(lowOffset - before, 0n));
       ends.set(partition, end);
       if ((readBefore.get(partition) ?? 0n) > logEndOffset)
         throw new TopicChanged(stream, `partition ${partition} ends at ${logEndOffset}, before what was read`);

@@ -3,7 +3,9 @@ import type { Log } from '@millrace/core/log/create-log';
 import { withResolvers } from '@millrace/core/promise/with-resolvers';
 import type { Stream } from '@millrace/core/schema/stream';
 import type { PartitionOffsets } from '@millrace/core/stream/topic-offsets';
+import { isMissingTopic } from './is-missing-topic.ts';
 import type { StreamNumbering } from './number-stream.ts';
+import { TopicSetChanged } from './topic-set-changed.ts';
 import { createWake, type Wake } from './wake.ts';
 
 export type EndOffsets = (topic: string) => Promise<PartitionOffsets[]>;
@@ -11,6 +13,8 @@ export type EndOffsets = (topic: string) => Promise<PartitionOffsets[]>;
 type WatchOptions = {
   readonly numberings: readonly StreamNumbering[];
   readonly endOffsets: EndOffsets;
+  /** Topics that Kafka did not have when this began; they are not read. */
+  readonly missing: ReadonlySet<string>;
   readonly clockSkewMs: number;
   readonly log: Log;
   /** Told when the watermark of a stream may have moved. */
@@ -19,39 +23,50 @@ type WatchOptions = {
 
 const POLL_MS = 100;
 const RETRY_MS = 500;
+/** Who asks within this time of another shares the answers. */
+const SHARED_MS = 200;
+/** While Kafka does not answer, no more questions than these wait for it. */
+const MAX_ROUNDS = 2;
 /** How often a quiet topic is looked at: for what retention has removed, and for one made anew. */
 const QUIET_MS = 30_000;
 
 export type EndsWatch = {
-  /**
-   * Asks for all streams' end offsets now; one round at a time. Resolves without an answer when Kafka is away, and also
-   * when a topic is not what it was: that ends `run`.
-   */
-  refresh(): Promise<void>;
+  /** Asks for all streams' end offsets, unless that was begun a moment ago. */
+  refresh(): Refresh;
   /** Says that records of the stream may wait now. */
   notice(stream: Stream): void;
-  /** Keeps the watermarks moving until aborted; a topic that is not what it was ends it. */
+  /** Keeps the watermarks moving until aborted; a topic that has changed, is missing or is there again ends it. */
   run(signal: AbortSignal): Promise<void>;
+};
+
+export type Refresh = {
+  /** When the questions were put, by `performance.now()`. */
+  readonly since: number;
+  /** Resolves when each is answered or has failed. */
+  readonly done: Promise<void>;
 };
 
 /**
  * Asks Kafka for the end offsets of a stream while its records wait for a number: as soon as the answer can release the
  * first of them, and from then on every 100 ms. A quiet stream costs a request every 30 s.
  */
-export function watchEnds({ numberings, endOffsets, clockSkewMs, log, onMoved }: WatchOptions): EndsWatch {
+export function watchEnds(options: WatchOptions): EndsWatch {
+  const { numberings, endOffsets, missing, clockSkewMs, log, onMoved } = options;
   const wakes = new Map<string, Wake>();
-  let refreshing: Promise<void> | undefined;
+  const rounds = new Set<Refresh>();
   const { promise: ended, reject: end } = withResolvers<never>();
   ended.catch(() => undefined);
 
   return {
     refresh() {
-      refreshing ??= Promise.all(numberings.map(ask))
-        .then(() => undefined, end)
-        .then(() => {
-          refreshing = undefined;
-        });
-      return refreshing;
+      const now = performance.now();
+      const newest = [...rounds].at(-1);
+      if (newest && now - newest.since < SHARED_MS) return newest;
+      if (newest && rounds.size >= MAX_ROUNDS) return { since: now, done: newest.done };
+      const done = Promise.all(numberings.map(ask)).then(() => undefined, end);
+      const round = { since: now, done: done.finally(() => rounds.delete(round)) };
+      rounds.add(round);
+      return round;
     },
     notice: (stream) => wakeOf(stream).notify(),
     async run(signal) {
@@ -80,11 +95,16 @@ export function watchEnds({ numberings, endOffsets, clockSkewMs, log, onMoved }:
 
   async function ask(numbering: StreamNumbering): Promise<boolean> {
     const takeIn = numbering.askEnds();
-    const offsets = await endOffsets(numbering.stream.topic).catch((err: unknown) => {
-      log.debug({ err, topic: numbering.stream.topic }, 'Kafka did not say where the topic ends');
+    const { stream } = numbering;
+    const isLeftOut = missing.has(stream.topic);
+    const offsets = await endOffsets(stream.topic).catch((err: unknown) => {
+      log.debug({ err, topic: stream.topic }, 'Kafka did not say where the topic ends');
+      numbering.endsFailed();
+      if (isMissingTopic(err) && !isLeftOut) throw new TopicSetChanged(stream, 'is missing');
       return undefined;
     });
     if (!offsets) return false;
+    if (isLeftOut) throw new TopicSetChanged(stream, 'is there again');
     takeIn(offsets);
     onMoved();
     return true;

@@ -14,10 +14,26 @@ export type Reader = {
   close(): Promise<void>;
 };
 
+type ReaderEvents = Pick<ReadOptions, 'onRead' | 'onSkipped' | 'onWriter'>;
+
+/** Has the streams read from where each partition starts, and resolves once they are. */
+export type OpenReader = (
+  what: Pick<ReaderSettings, 'groupId' | 'streams' | 'starts'>,
+  events: ReaderEvents,
+) => Promise<Reader>;
+
+type ReaderOptions = Omit<ReaderSettings, 'groupId' | 'streams' | 'starts'> & { readonly thread: () => Worker };
+
+/** Opens readers that are each a thread of their own. */
+export const threadReaders =
+  (options: ReaderOptions): OpenReader =>
+  (what, events) =>
+    openReader({ ...options, ...what }, events);
+
 /** Has a thread begin to read, and resolves once it does. */
-export async function openReader(
+async function openReader(
   { thread, ...settings }: ReaderSettings & { readonly thread: () => Worker },
-  { onRead, onSkipped, onWriter }: Pick<ReadOptions, 'onRead' | 'onSkipped' | 'onWriter'>,
+  { onRead, onSkipped, onWriter }: ReaderEvents,
 ): Promise<Reader> {
   const worker = thread();
   let closing = false;

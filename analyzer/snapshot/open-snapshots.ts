@@ -52,7 +52,15 @@ export function openStatements({ kafka, admin, groupPrefix, replicationFactor, l
         producer = undefined;
       });
       const value = statement ? Buffer.from(statementText(statement)) : null;
-      await (await producer).produce(NUMBERING_TOPIC, [{ partition: 0, key: Buffer.from(`${topic}/${kind}`), value }]);
+      const opened = await producer;
+      try {
+        await opened.produce(NUMBERING_TOPIC, [{ partition: 0, key: Buffer.from(`${topic}/${kind}`), value }]);
+      } catch (error) {
+        /** The topic may be missing: the next one makes it again. */
+        producer = undefined;
+        await opened.close();
+        throw error;
+      }
     },
     async close() {
       await (await producer)?.close();

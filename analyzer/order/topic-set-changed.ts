@@ -1,0 +1,12 @@
+import type { Stream } from '@millrace/core/schema/stream';
+
+/** A topic was deleted, or one that was missing is there again: what is read has to be chosen again. */
+export class TopicSetChanged extends Error {
+  override readonly name = 'TopicSetChanged';
+  readonly stream: Stream;
+
+  constructor(stream: Stream, happened: 'is missing' | 'is there again') {
+    super(`the topic ${stream.topic} ${happened}`);
+    this.stream = stream;
+  }
+}
