@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Stream } from '@millrace/core/schema/stream';
 import { untilUp } from '@millrace/core/service/until-up';
+import { isUnknownTopic } from '@millrace/core/stream/kafka-fault';
 import type { PartitionOffsets } from '@millrace/core/stream/topic-offsets';
+import type { UnreadablePartition } from '@millrace/core/stream/unreadable-partitions';
 import type { WriterType } from '../evolution/table-incompatibility.ts';
 import { type Following, type FollowOptions, followTopics } from '../order/follow-topics.ts';
 import type { Fresh } from '../order/freshness.ts';
-import { isMissingTopic } from '../order/is-missing-topic.ts';
 import { numberStream, type StreamNumbering } from '../order/number-stream.ts';
 import { TopicChanged } from '../order/topic-changed.ts';
 import { TopicSetChanged } from '../order/topic-set-changed.ts';
@@ -37,6 +38,8 @@ export type KeptHistories = {
    * by `performance.now()`: what it has said since is up to date.
    */
   refresh(): Promise<number>;
+  /** The partitions whose numbering stands still, because a batch of theirs can't be read. */
+  unreadable(): readonly UnreadablePartition[];
   readonly done: Promise<never>;
   close(): Promise<void>;
 };
@@ -71,6 +74,7 @@ export async function keepHistories(options: KeepOptions): Promise<KeptHistories
       giveUp.abort();
       return since;
     },
+    unreadable: () => following.unreadable(),
     done,
     async close() {
       closed = true;
@@ -104,7 +108,7 @@ export async function keepHistories(options: KeepOptions): Promise<KeptHistories
       try {
         return await endOffsets(topic);
       } catch (error) {
-        if (!isMissingTopic(error)) throw error;
+        if (!isUnknownTopic(error)) throw error;
         log.error({ topic }, 'the topic is missing: the others are read without it');
         return undefined;
       }

@@ -1,5 +1,5 @@
 import type { Log } from '@millrace/core/log/create-log';
-import { isMissingTopic } from './is-missing-topic.ts';
+import { isUnknownTopic } from '@millrace/core/stream/kafka-fault';
 import type { EndOffsets } from './watch-ends.ts';
 
 /** Asks where a topic ends. One that is missing is created again, so that a later question finds it; this one fails. */
@@ -8,7 +8,7 @@ export function endsOrRecreate(ask: EndOffsets, log: Log, create: (topic: string
     try {
       return await ask(topic);
     } catch (error) {
-      if (isMissingTopic(error))
+      if (isUnknownTopic(error))
         await create(topic).catch((err: unknown) => log.warn({ err, topic }, 'a missing topic could not be created'));
       throw error;
     }

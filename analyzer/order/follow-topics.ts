@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Log } from '@millrace/core/log/create-log';
 import type { Stream } from '@millrace/core/schema/stream';
+import type { UnreadablePartition } from '@millrace/core/stream/unreadable-partitions';
 import type { OpenReader } from '../read/open-reader.ts';
 import type { ReadBlock } from '../read/read-block.ts';
 import type { Numbered, StreamNumbering } from './number-stream.ts';
@@ -26,6 +27,8 @@ export type FollowOptions = {
 export type Following = {
   /** Brings the end offsets, and with them lag and watermarks, up to date. */
   refresh(): Refresh;
+  /** The partitions that are not read on, because a batch of theirs can't be read. */
+  unreadable(): readonly UnreadablePartition[];
   readonly done: Promise<never>;
   close(): Promise<void>;
 };
@@ -49,6 +52,7 @@ export async function followTopics(options: FollowOptions): Promise<Following> {
 
   const ends = watchEnds({ ...options, onMoved: wake.notify });
 
+  let unreadable: readonly UnreadablePartition[] = [];
   const there = numberings.filter(({ stream }) => !options.missing.has(stream.topic));
   const reader = await options.openReader(
     {
@@ -58,6 +62,9 @@ export async function followTopics(options: FollowOptions): Promise<Following> {
     },
     {
       onRead: take,
+      onUnreadable(partitions) {
+        unreadable = partitions;
+      },
       onWriter: (topic, schemaId) => byTopic.get(topic)?.noteWriter(schemaId),
       onSkipped(topic, partition, nextOffset) {
         byTopic.get(topic)?.skipTo(partition, nextOffset);
@@ -72,6 +79,7 @@ export async function followTopics(options: FollowOptions): Promise<Following> {
 
   return {
     refresh: ends.refresh,
+    unreadable: () => unreadable,
     done: broken,
     async close() {
       stop.abort();

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '@millrace/core/log/create-log';
 import { withResolvers } from '@millrace/core/promise/with-resolvers';
 import type { Stream } from '@millrace/core/schema/stream';
+import { isUnknownTopic } from '@millrace/core/stream/kafka-fault';
 import type { PartitionOffsets } from '@millrace/core/stream/topic-offsets';
-import { isMissingTopic } from './is-missing-topic.ts';
 import type { StreamNumbering } from './number-stream.ts';
 import { TopicSetChanged } from './topic-set-changed.ts';
 import { createWake, type Wake } from './wake.ts';
@@ -100,7 +100,7 @@ export function watchEnds(options: WatchOptions): EndsWatch {
     const offsets = await endOffsets(stream.topic).catch((err: unknown) => {
       log.debug({ err, topic: stream.topic }, 'Kafka did not say where the topic ends');
       numbering.endsFailed();
-      if (isMissingTopic(err) && !isLeftOut) throw new TopicSetChanged(stream, 'is missing');
+      if (isUnknownTopic(err) && !isLeftOut) throw new TopicSetChanged(stream, 'is missing');
       return undefined;
     });
     if (!offsets) return false;

@@ -14,7 +14,7 @@ export type Reader = {
   close(): Promise<void>;
 };
 
-type ReaderEvents = Pick<ReadOptions, 'onRead' | 'onSkipped' | 'onWriter'>;
+type ReaderEvents = Pick<ReadOptions, 'onRead' | 'onSkipped' | 'onUnreadable' | 'onWriter'>;
 
 /** Has the streams read from where each partition starts, and resolves once they are. */
 export type OpenReader = (
@@ -33,7 +33,7 @@ export const threadReaders =
 /** Has a thread begin to read, and resolves once it does. */
 async function openReader(
   { thread, ...settings }: ReaderSettings & { readonly thread: () => Worker },
-  { onRead, onSkipped, onWriter }: ReaderEvents,
+  { onRead, onSkipped, onUnreadable, onWriter }: ReaderEvents,
 ): Promise<Reader> {
   const worker = thread();
   let closing = false;
@@ -77,6 +77,9 @@ async function openReader(
         break;
       case 'skipped':
         onSkipped(message.topic, message.partition, message.nextOffset);
+        break;
+      case 'unreadable':
+        onUnreadable(message.partitions);
         break;
       case 'writer':
         onWriter(message.topic, message.schemaId);

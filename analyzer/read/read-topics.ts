@@ -5,6 +5,7 @@ import { type Batch, type ConsumeOptions, type Consumption, consume } from '@mil
 import { createDecoder } from '@millrace/core/stream/create-decoder';
 import type { Registry } from '@millrace/core/stream/open-registry';
 import { OutOfPlace } from '@millrace/core/stream/out-of-place';
+import type { UnreadablePartition } from '@millrace/core/stream/unreadable-partitions';
 import { TopicChanged } from '../order/topic-changed.ts';
 import { type Identity, identityOf } from '../store/identity.ts';
 import { fastBlockReader } from './fast-block-reader.ts';
@@ -29,6 +30,8 @@ export type ReadOptions = Pick<ConsumeOptions, 'kafka' | 'admin' | 'groupId' | '
   /** Told of each schema that the registry knows, before the first record that was written under it. */
   readonly onWriter: (topic: string, schemaId: number) => void;
   readonly onSkipped: (topic: string, partition: number, nextOffset: bigint) => void;
+  /** Told of the partitions that stand at a batch that can't be read, whenever that changes. */
+  readonly onUnreadable: (partitions: readonly UnreadablePartition[]) => void;
 };
 
 type Reading = {

@@ -1,5 +1,6 @@
 import type { LogLevel } from '@millrace/core/log/create-log';
 import type { Stream } from '@millrace/core/schema/stream';
+import type { UnreadablePartition } from '@millrace/core/stream/unreadable-partitions';
 import type { ReadBlock } from './read-block.ts';
 import type { PartitionStart } from './read-topics.ts';
 
@@ -24,6 +25,7 @@ export type FromReader =
       readonly read: ReadBlock;
     }
   | { readonly kind: 'skipped'; readonly topic: string; readonly partition: number; readonly nextOffset: bigint }
+  | { readonly kind: 'unreadable'; readonly partitions: readonly UnreadablePartition[] }
   | { readonly kind: 'writer'; readonly topic: string; readonly schemaId: number }
   | { readonly kind: 'changed'; readonly topic: string; readonly reason: string }
   | { readonly kind: 'failed'; readonly error: unknown }

@@ -35,6 +35,7 @@ const consumption = await readTopics({
     return new Promise((resolve) => taken.set(id, resolve));
   },
   onWriter: (topic, schemaId) => post({ kind: 'writer', topic, schemaId }),
+  onUnreadable: (partitions) => post({ kind: 'unreadable', partitions }),
   onSkipped: (topic, partition, nextOffset) => post({ kind: 'skipped', topic, partition, nextOffset }),
 });
 consumption.done.catch((error: unknown) => {

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { waitUntil } from '@millrace/testing/wait-until';
 import { z } from 'zod';
 
 const placed = z.looseObject({
@@ -17,11 +17,12 @@ export async function ask(url: string, path: string): Promise<{ status: number; 
 
 /** Resolves once the stream has so many numbered events. */
 export async function untilCounted(url: string, stream: string, count: number): Promise<void> {
-  for (;;) {
-    const { status } = await ask(url, `/${stream}?index=${count - 1}`);
-    if (status === 200) return;
-    await sleep(20);
-  }
+  const last = `/${stream}?index=${count - 1}`;
+  await waitUntil(
+    () => ask(url, last),
+    ({ status }) => status === 200,
+    { withinMs: 60_000, everyMs: 20 },
+  );
 }
 
 /** The whole history as text, page by page, as the analyzer writes it. */

@@ -22,7 +22,7 @@ it('numbers the other streams while a topic is missing, makes it again, and read
   for (const file of ['runs', 'walks']) await world.publish(file, [run(1), run(2)]);
   for (const { name } of [runs, walks]) await untilCounted(url, name, 2);
 
-  await world.admin.deleteTopics({ topics: [walks.topic] });
+  await world.admin.deleteTopics([walks.topic]);
   await world.publish('runs', [run(3), run(4)]);
   await untilCounted(url, runs.name, 4);
   await waitUntil(

@@ -18,6 +18,9 @@ export function refusalOf(error: unknown): string | undefined {
   return error instanceof Error && 'type' in error && typeof error.type === 'string' ? error.type : undefined;
 }
 
+/** Whether Kafka refused a question because it has no such topic. */
+export const isUnknownTopic = (error: unknown): boolean => refusalOf(error) === UNKNOWN_TOPIC;
+
 const UNSETTLED = new Set(['NOT_LEADER_FOR_PARTITION', 'LEADER_NOT_AVAILABLE', UNKNOWN_TOPIC]);
 
 /** A topic just made, or one whose leader just moved, is refused for a moment. */
