@@ -1,5 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Problem } from '@millrace/core/problem/problem';
+import { isBinaryCloudEvent } from './binary-cloud-event.ts';
+import { isJsonType } from './cloud-event.ts';
 
 /** How a body holds its records: one or an array as JSON, one a line, or in CloudEvents' structured, batched or binary mode. */
 export type BodyKind = 'json' | 'lines' | 'event' | 'events' | 'data';
@@ -17,9 +19,13 @@ const ACCEPT = [...KINDS.keys()].join(', ');
 /** Throws `unsupported-media-type` for a body that is none of these, or in another character set than UTF-8. */
 export function bodyKind(headers: IncomingHttpHeaders): BodyKind {
   const type = headers['content-type'] ?? '';
-  const kind = type === 'application/json' ? 'json' : KINDS.get(mediaTypeOf(type));
+  const mediaType = type === 'application/json' ? type : mediaTypeOf(type);
+  const kind = KINDS.get(mediaType);
+  if (kind !== 'event' && kind !== 'events' && isBinaryCloudEvent(headers)) {
+    if (mediaType === '' || isJsonType(mediaType)) return 'data';
+    throw refused(`The data of a CloudEvent is JSON here, not "${type}".`);
+  }
   if (kind === undefined) throw refused(type === '' ? 'There is no Content-Type.' : `"${type}" is not taken here.`);
-  if (kind === 'json' && headers['ce-specversion'] !== undefined) return 'data';
   return kind;
 }
 

@@ -6,8 +6,9 @@ import { Problem } from '@millrace/core/problem/problem';
 import { problemOf } from '@millrace/core/problem/problem-of';
 import type { CandidateRecord } from '@millrace/core/record/candidate-record';
 import type { Stream } from '@millrace/core/schema/stream';
+import { binaryCloudEvent } from './binary-cloud-event.ts';
 import type { BodyKind } from './body-kind.ts';
-import { binaryCloudEvent, fromCloudEvent } from './cloud-event.ts';
+import { fromCloudEvent } from './cloud-event.ts';
 import { scanJson } from './scan-json.ts';
 import { splitArray, startOfArray } from './split-array.ts';
 
@@ -38,7 +39,9 @@ export function candidatesOf(
 ): CandidateRecord | Iterable<CandidateRecord> {
   const toCandidate = (input: unknown): CandidateRecord => {
     if (kind === 'json') return { input, at: '' };
-    return fromCloudEvent(stream, kind === 'data' ? binaryCloudEvent(headers, input) : input);
+    if (kind !== 'data') return fromCloudEvent(stream, input);
+    const { attributes, faults } = binaryCloudEvent(headers);
+    return fromCloudEvent(stream, { ...attributes, data: input }, faults);
   };
   const isBatch = kind === 'json' || kind === 'events';
   if (body.length > SMALL_BYTES) {
