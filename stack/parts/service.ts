@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { rootDir } from '@millrace/core/config/root-dir';
 import { type ServiceName, services } from '@millrace/core/service/services';
+import { z } from 'zod';
 import { httpAnswers } from './http-answers.ts';
 import type { Part } from './part.ts';
 
@@ -15,6 +16,18 @@ const mainOf = (name: string): string => join(rootDir, name, 'dist', 'main.js');
 
 export const isBuilt = ({ name }: Service): boolean => existsSync(mainOf(name));
 
+const readiness = z.object({ checks: z.array(z.object({ ok: z.boolean(), name: z.string(), detail: z.string() })) });
+
+async function failingChecks(url: string): Promise<string | undefined> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });
+    const { checks } = readiness.parse(await response.json());
+    return checks.flatMap(({ ok, name, detail }) => (ok ? [] : [`${name} ${detail}`])).join('; ') || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** @param env what it reads its configuration from, besides what we inherited */
 export const servicePart = (
   { name, port, portVariable }: Service,
@@ -25,6 +38,7 @@ export const servicePart = (
   portVariable,
   stopWithinMs: 10_000,
   ready: () => httpAnswers(`http://127.0.0.1:${port}/readyz`),
+  explain: () => failingChecks(`http://127.0.0.1:${port}/readyz`),
   command: async () => ({
     file: process.execPath,
     args: ['--enable-source-maps', mainOf(name)],

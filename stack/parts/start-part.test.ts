@@ -24,6 +24,29 @@ describe('startPart', () => {
     );
   });
 
+  it("gives a service's own reason in full, with every fault of it, and leaves its log lines out", async () => {
+    const long = `storage cannot start: ${'schemas/fitness/running.avsc: '.repeat(30)}`;
+    const program = `
+      console.log('{"level":"info","msg":"starting"}');
+      console.error(${JSON.stringify(`${long}\n  STUCK_AFTER_MS must be a whole number`)});
+      console.log('{"level":"info","msg":"stopped"}');
+      process.exit(1);`;
+    const { part, logFile } = await nodePart(program);
+
+    const failure = await startPart(part, { logFile }).then(() => '', String);
+
+    expect(failure.split('\n').slice(1)).toEqual([`  ${long}`, '    STUCK_AFTER_MS must be a whole number']);
+  });
+
+  it('says what one that is never ready waits for', async () => {
+    const { part, logFile } = await nodePart('setInterval(() => {}, 1000);');
+    const explain = async () => 'service starting: waiting for the database';
+
+    const failure = startPart({ ...part, explain }, { logFile, readyWithinMs: 300 });
+
+    await expect(failure).rejects.toThrow('within 0 s, as it says: service starting: waiting for the database. From');
+  });
+
   it('gives up on one that stays silent, and leaves no process', async () => {
     const { part, logFile } = await nodePart('setInterval(() => {}, 1000);');
     let pid = 0;

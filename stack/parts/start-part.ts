@@ -119,7 +119,10 @@ export async function startPart(part: Part, options: StartOptions): Promise<Runn
       await running.stop();
       throw new StackError(`${part.name} was told to stop before it was ready`);
     }
-    if (performance.now() > deadline) await fail(`was not ready within ${Math.round(readyWithinMs / 1000)} s`);
+    if (performance.now() > deadline) {
+      const why = await part.explain?.();
+      await fail(`was not ready within ${Math.round(readyWithinMs / 1000)} s${why ? `, as it says: ${why}` : ''}`);
+    }
     await delay(50);
   }
   if (outcome) await fail(`${outcome} while something else answered on port ${part.port}`);

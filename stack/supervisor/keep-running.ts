@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { OWN_WORDS } from '../parts/last-lines.ts';
 import type { Part } from '../parts/part.ts';
 import { type RunningPart, startPart } from '../parts/start-part.ts';
 import { backoffMs, failuresAfter } from './backoff.ts';
@@ -22,9 +23,11 @@ type KeepOptions = {
 const pause = (ms: number, signal: AbortSignal): Promise<void> =>
   sleep(ms, undefined, { signal }).catch(() => undefined);
 
-/** The first line: below it may be the end of a log that is there to be read anyway. */
-const reasonOf = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+/** What it says itself, else the first line: below may be the end of a log that is there to be read anyway. */
+function firstReason(error: unknown): string {
+  const lines = (error instanceof Error ? error.message : String(error)).split('\n').map((line) => line.trim());
+  return lines.find((line) => OWN_WORDS.test(line)) ?? lines[0] ?? '';
+}
 
 /**
  * Starts a part and starts it again whenever it ends, waiting longer each time it fails in a row. Only a first start
@@ -60,7 +63,7 @@ export function keepRunning(part: Part, { logFile, report, say }: KeepOptions): 
         return await start();
       } catch (error) {
         if (closing.signal.aborted) return undefined;
-        trouble = `could not be started: ${reasonOf(error)}`;
+        trouble = `could not be started: ${firstReason(error)}`;
       }
     }
   };
