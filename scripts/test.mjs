@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
+import { otherNodes, portableTests, withNode } from './other-nodes.mjs';
 import { runStep, runSteps, staticChecks } from './run-steps.mjs';
 
 const title = (text) => process.stdout.write(`\n== ${text}\n`);
@@ -56,12 +57,30 @@ async function runOnMysql8() {
   return { passed: 0, failed: output.includes('Skipped:') ? 0 : 1 };
 }
 
+/** What differs between Nodes, and one start of the platform, on a newer Node than the one that runs this. */
+async function runOnNode(version) {
+  const major = `Node ${version.split('.')[0]}`;
+  const { env, skipped } = withNode(version);
+  if (skipped) {
+    title(major);
+    process.stdout.write(`Skipped: ${skipped}\n`);
+    return [];
+  }
+  const on = { env, quiet: true };
+  return [
+    await runTests({ project: 'unit', name: `unit tests on ${major}`, under: portableTests, ...on }),
+    await runTests({ project: 'nodes', name: `one start on ${major}`, ...on }),
+  ];
+}
+
 title('checks');
 const checks = await runSteps(staticChecks, 2);
 const counts = [{ passed: checks.filter(({ ok }) => ok).length, failed: checks.filter(({ ok }) => !ok).length }];
 for (const project of ['unit', 'int']) counts.push(await runTests({ project }));
 // Most of the time both wait for what they start and stop, so they share the machine.
 counts.push(...(await Promise.all([runTests({ project: 'e2e' }), runOnMysql8()])));
+
+counts.push(...(await Promise.all(otherNodes.map(runOnNode))).flat());
 
 const sum = (pick) => counts.reduce((total, count) => total + pick(count), 0);
 const failed = sum((count) => count.failed);
