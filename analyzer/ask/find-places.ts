@@ -7,7 +7,7 @@ import type { ReaderPool } from './reader-pool.ts';
 /** Finds the number of an event by something else about it. */
 export type FindPlaces = {
   /** Of the first event appended at that time or later. */
-  atTime(table: StreamTable, millis: number): Promise<bigint | undefined>;
+  atTime(table: StreamTable, micros: bigint): Promise<bigint | undefined>;
   /** Of the event with this id; the newest, should it have come again after the dedupe window. */
   byEventId(table: StreamTable, eventId: string): Promise<bigint | undefined>;
 };
@@ -17,8 +17,8 @@ const toUuid = compileToDuck({ kind: 'string', logical: { name: 'uuid' } });
 /** Blocks of rows know the least and the greatest of each column, so that DuckDB reads only those that can hold the answer. */
 export function createFindPlaces(pool: ReaderPool): FindPlaces {
   return {
-    atTime: ({ table }, millis) => {
-      const at = new DuckDBTimestampValue(BigInt(millis) * 1_000n);
+    atTime: ({ table }, micros) => {
+      const at = new DuckDBTimestampValue(micros);
       return position(
         `SELECT min("$position") FROM ${quote(table)} WHERE "$appended_at" >= $at`,
         { at },

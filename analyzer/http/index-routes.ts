@@ -1,4 +1,4 @@
-import { instant, limit, wholeNumber } from '@millrace/core/http/parameters';
+import { bound, limit, wholeNumber } from '@millrace/core/http/parameters';
 import { parseQuery, queryOf } from '@millrace/core/http/parse-query';
 import type { Route } from '@millrace/core/http/route-table';
 import { Problem } from '@millrace/core/problem/problem';
@@ -20,12 +20,13 @@ type IndexOptions = {
 const indexQuery = z.object({
   index: wholeNumber().optional(),
   from_index: wholeNumber().optional(),
-  at: instant.optional(),
+  at: bound.optional(),
   event_id: z.guid({ error: 'must be a uuid' }).optional(),
   limit,
   max_lag: wholeNumber({ min: 0 }).optional(),
 });
 type IndexQuery = z.output<typeof indexQuery>;
+const LOOKUPS = ['index', 'from_index', 'at', 'event_id'] as const;
 
 /** `GET /<stream>`: one event by its number, its id or the time it was appended at, or a page of history from a number. */
 export function indexRoutes(options: IndexOptions): Route[] {
@@ -35,8 +36,7 @@ export function indexRoutes(options: IndexOptions): Route[] {
     path: `/${stream.name}`,
     handler: async (req, res) => {
       const query = parseQuery(indexQuery, queryOf(req.url));
-      const asked = [query.index, query.from_index, query.at, query.event_id].filter((each) => each !== undefined);
-      if (asked.length !== 1) throw new Problem('invalid-parameter', 'Give one of index, from_index, at and event_id.');
+      refuseUnlessOne(query);
       await freshness.setHeaders(res, stream, query.max_lag);
       const history = historyOf(stream);
       res.set('epoch', String(history.table.epoch));
@@ -84,6 +84,13 @@ export function indexRoutes(options: IndexOptions): Route[] {
     if (left === 0n) return `${name} has no events: retention has removed all ${total}.`;
     return `${name} has ${left} event${left === 1n ? '' : 's'}, from ${first()} to ${total - 1n}; there is none at ${index}.`;
   }
+}
+
+function refuseUnlessOne(query: IndexQuery): void {
+  const given = LOOKUPS.filter((name) => query[name] !== undefined);
+  if (given.length === 1) return;
+  const errors = given.map((name) => ({ pointer: `/query/${name}`, message: 'must be the only one of its kind' }));
+  throw new Problem('invalid-parameter', 'Give one of index, from_index, at and event_id.', { errors });
 }
 
 /** A negative number counts from the newest: -1 is the last. */

@@ -1,6 +1,7 @@
 import type { Request, Response } from '@millrace/core/http/route-table';
 import { Problem } from '@millrace/core/problem/problem';
 import { problemOf } from '@millrace/core/problem/problem-of';
+import { stringify } from 'lossless-json';
 import { createWake } from '../order/wake.ts';
 
 type Followed = {
@@ -69,7 +70,7 @@ export function createLiveAnswers({ version, answer }: Followed): LiveAnswers {
   async function sendChanges(): Promise<void> {
     const current = version();
     if (behind(current).length > 0 && latest?.version !== current)
-      latest = { version: current, event: `event: stats\ndata: ${JSON.stringify(await answer())}\n\n` };
+      latest = { version: current, event: `event: stats\ndata: ${stringify(await answer())}\n\n` };
     if (latest) for (const res of behind(latest.version)) send(res, latest);
     keepAlive();
   }

@@ -9,6 +9,7 @@ import { parseQuestion } from '../stats/parse-question.ts';
 import type { History } from '../store/open-history.ts';
 import type { AnswerFreshness } from './answer-freshness.ts';
 import type { LiveAnswers } from './live-answers.ts';
+import { sendJson } from './send-json.ts';
 import type { SummaryAnswer } from './summary-answer.ts';
 
 type StatsOptions = {
@@ -32,7 +33,10 @@ export function statsRoutes(options: StatsOptions): Route[] {
       handler: async (req, res) => {
         const query = queryOf(req.url);
         const isQuestion = [...query.keys()].some((name) => name !== 'max_lag');
-        res.json(isQuestion ? await answer(query, res) : await summary.answer(parseQuery(summaryQuery, query).max_lag));
+        sendJson(
+          res,
+          isQuestion ? await answer(query, res) : await summary.answer(parseQuery(summaryQuery, query).max_lag),
+        );
       },
     },
     {
@@ -48,9 +52,13 @@ export function statsRoutes(options: StatsOptions): Route[] {
   async function answer(query: URLSearchParams, res: Response) {
     const question = parseQuestion(streams, query);
     const { as_of, lag } = await freshness.body([question.stream], question.maxLag);
-    const { table, epoch } = historyOf(question.stream).table;
-    res.set('epoch', String(epoch));
-    const data = await answerQuestion(pool, question, table);
-    return { data, as_of, lag };
+    const history = historyOf(question.stream);
+    res.set('epoch', String(history.table.epoch));
+    const { rows, cursor, fresh } = await answerQuestion(pool, question, history, { as_of, lag });
+    if (cursor === undefined) return { data: rows, ...fresh };
+    const next = new URLSearchParams(query);
+    next.set('cursor', cursor);
+    res.set('link', `</stats?${next}>; rel="next"`);
+    return { data: rows, ...fresh, more: true };
   }
 }

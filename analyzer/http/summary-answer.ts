@@ -30,7 +30,7 @@ export function createSummaryAnswer(options: SummaryOptions): SummaryAnswer {
     stream,
     summary: oncePerVersion(
       () => historyOf(stream).version(),
-      () => summarize(pool, historyOf(stream).table),
+      () => summarize(pool, historyOf(stream)),
     ),
   }));
 

@@ -3,16 +3,16 @@ import {
   jsonResponse,
   type Operation,
   type Parameter,
+  type Response,
   traceparentHeader,
 } from '@millrace/core/openapi/document';
 import { rowExampleOf } from '@millrace/core/openapi/example-of';
-import { instantParameter, limitParameter, maxLagParameter } from '@millrace/core/openapi/parameters';
+import { cursorParameter, instantParameter, limitParameter, maxLagParameter } from '@millrace/core/openapi/parameters';
 import { isNumeric } from '@millrace/core/schema/avro-type';
 import type { JsonSchema } from '@millrace/core/schema/json-schema';
 import type { Stream } from '@millrace/core/schema/stream';
-
-import { aggregateNames } from '../stats/measure.ts';
-import { windows } from '../stats/parse-question.ts';
+import { aggregateNames } from '../stats/aggregate-names.ts';
+import { windows } from '../stats/window.ts';
 
 const TAGS = ['statistics'];
 const count = { type: 'integer', minimum: 0 };
@@ -39,15 +39,22 @@ function statsOperation(streams: readonly Stream[]): Operation {
     tags: TAGS,
     parameters: questionParameters(streams),
     responses: {
-      200: jsonResponse(
-        'The counts, or the answer.',
-        { oneOf: [summarySchema(streams), answerSchema] },
-        summary(streams),
+      200: withLink(
+        jsonResponse('The counts, or the answer.', { oneOf: [summarySchema(streams), answerSchema] }, summary(streams)),
       ),
     },
-    problems: ['invalid-parameter', 'not-ready', 'saturated', 'query-timeout'],
+    problems: ['invalid-parameter', 'gone', 'not-computable', 'not-ready', 'saturated', 'query-timeout'],
   };
 }
+
+/** An answer that is cut off leads to its next page. */
+const withLink = (response: Response): Response => ({
+  ...response,
+  headers: {
+    ...response.headers,
+    link: { description: 'The next page while there is one (RFC 8288).', schema: { type: 'string' } },
+  },
+});
 
 function questionParameters(streams: readonly Stream[]): Parameter[] {
   const dimensions = [...new Set(streams.flatMap((stream) => stream.dimensions.map(({ name }) => name)))];
@@ -58,14 +65,15 @@ function questionParameters(streams: readonly Stream[]): Parameter[] {
     schema,
   });
   const list = (items: JsonSchema) => ({ type: 'array', items });
+  const set = (items: JsonSchema) => ({ ...list(items), uniqueItems: true });
   return [
     query('stream', 'The stream to ask about.', { type: 'string', enum: streams.map(({ name }) => name) }),
     query(
       'measure',
       'What to work out: `count`, or a function of a field such as `sum(distance)` or `p95(duration)`.',
-      list({ type: 'string', pattern: `^(count|(${aggregateNames.join('|')})\\(\\w+\\))$` }),
+      set({ type: 'string', pattern: `^(count|(${aggregateNames.join('|')})\\(\\w+\\))$` }),
     ),
-    query('group_by', 'A dimension: one row of the answer for each of its values.', list({ type: 'string' })),
+    query('group_by', 'A dimension: one row of the answer for each of its values.', set({ type: 'string' })),
     query('window', 'One row of the answer for each of these spans of event time.', {
       type: 'string',
       enum: windows,
@@ -79,6 +87,7 @@ function questionParameters(streams: readonly Stream[]): Parameter[] {
       const: 'previous',
     }),
     limitParameter,
+    cursorParameter,
     maxLagParameter,
     ...dimensions.map((name) => query(name, `Only where \`${name}\` is one of these.`, list({ type: 'string' }))),
   ];
@@ -87,7 +96,11 @@ function questionParameters(streams: readonly Stream[]): Parameter[] {
 const answerSchema: JsonSchema = {
   type: 'object',
   description: 'One row for each window and group: their values, the measures under the names asked by, and `count`.',
-  properties: { data: { type: 'array', items: { type: 'object' } }, ...freshness },
+  properties: {
+    data: { type: 'array', items: { type: 'object' } },
+    ...freshness,
+    more: { const: true, description: 'There are more rows; the `Link` header leads to them.' },
+  },
   required: ['data', 'as_of', 'lag'],
   additionalProperties: false,
 };
@@ -125,11 +138,14 @@ const streamsSchema = (streams: readonly Stream[]) =>
     ]),
   );
 
-/** Decimals come as text, which loses no digit; null where there is nothing to measure yet. */
+/** Decimals come as text, which loses no digit; null where there is nothing to measure yet, or `reason` says why. */
 const measured = { type: ['number', 'string', 'null'] };
 const measureSchema: JsonSchema = {
   type: 'object',
-  properties: { sum: measured, min: measured, max: measured, mean: measured },
+  properties: {
+    ...{ sum: measured, min: measured, max: measured, mean: measured },
+    reason: { type: 'string', description: 'Why a value is null though there are events: it is out of range.' },
+  },
   required: ['sum', 'min', 'max', 'mean'],
   additionalProperties: false,
 };

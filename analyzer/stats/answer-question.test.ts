@@ -41,8 +41,11 @@ beforeAll(async () => {
 
 afterAll(() => pool.close());
 
-const asked = (query: string) =>
-  answerQuestion(pool, parseQuestion(streams, new URLSearchParams(`stream=running&${query}`)), 'runs');
+async function asked(query: string) {
+  const question = parseQuestion(streams, new URLSearchParams(`stream=running&${query}`));
+  const table = { stream: question.stream, epoch: 0, table: 'runs' };
+  return (await answerQuestion(pool, question, { table, count: () => BigInt(runs.length) })).rows;
+}
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 const sorted = (values: readonly number[]) => [...values].sort((a, b) => a - b);

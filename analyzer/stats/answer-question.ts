@@ -1,54 +1,139 @@
-import { formatDecimal } from '@millrace/core/schema/decimal';
+import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
+import { type Fault, Problem } from '@millrace/core/problem/problem';
 import type { ReaderPool } from '../ask/reader-pool.ts';
-import { scalarJson } from '../store/from-duck.ts';
+import type { StreamTable } from '../store/catalog.ts';
+import { compileFromDuck } from '../store/from-duck.ts';
+import { arithmeticFault } from './arithmetic-fault.ts';
+import { compared } from './compare-previous.ts';
+import { type Position, readCursor, writeCursor } from './cursor.ts';
 import type { Question } from './parse-question.ts';
-import { settled } from './settled.ts';
-import { statsSql } from './stats-sql.ts';
+import { knownNow } from './rows-of.ts';
+import { columnOf, statsSql, type Way } from './stats-sql.ts';
 
-type Row = Record<string, unknown>;
+export type Row = Readonly<Record<string, unknown>>;
 
-export async function answerQuestion(pool: ReaderPool, question: Question, table: string): Promise<Row[]> {
-  const { sql, values } = statsSql(question, table);
-  const computed = new Set(
-    question.measures.flatMap((each) => (each.computed ? [each.name, `previous ${each.name}`] : [])),
-  );
-  const reader = await pool.use((connection) => connection.runAndReadAll(sql, { ...values }));
-  const columns = reader.columnNames().map((name) => ({ name, computed: computed.has(name) }));
-  const rows = reader.getRows().map((row) =>
-    Object.fromEntries(
-      columns.map((column, index) => {
-        const value = scalarJson(row[index] ?? null);
-        return [column.name, column.computed ? settled(value) : value];
-      }),
-    ),
-  );
-  return question.comparePrevious ? rows.map((row) => compared(question, row)) : rows;
-}
+export type Answer = {
+  readonly rows: readonly Row[];
+  /** Of the page after this one, if there is more. */
+  readonly cursor: string | undefined;
+  /** As given, or of the first page. */
+  readonly fresh: Position['fresh'];
+};
 
-/** Puts the window before in an object of its own, and beside it how much each number has changed since. */
-function compared({ measures }: Question, row: Row): Row {
-  const names = [...new Set([...measures.map(({ name }) => name), 'count'])];
-  const own = Object.fromEntries(Object.entries(row).filter(([name]) => !name.startsWith('previous ')));
-  const previous = Object.fromEntries(names.map((name) => [name, row[`previous ${name}`] ?? null]));
-  const isThere = previous.count !== null;
-  const decimals = new Set(measures.flatMap(({ name, decimal }) => (decimal ? [name] : [])));
-  const change = names.flatMap((name) => {
-    const [now, then] = [row[name], previous[name]];
-    if (typeof now === 'number' && typeof then === 'number') return [[name, difference(now, then)]];
-    if (!decimals.has(name) || typeof now !== 'string' || typeof then !== 'string') return [];
-    return [[name, decimalDifference(now, then)]];
+/** A history as it stands: its table, and how many records have a number. */
+export type Counted = { readonly table: StreamTable; count(): bigint };
+
+/** Throws `not-computable` when the values do not allow what is asked, naming each measure and why. */
+export function answerQuestion(
+  pool: ReaderPool,
+  question: Question,
+  history: Counted,
+  fresh: Position['fresh'] = { as_of: null, lag: 0 },
+): Promise<Answer> {
+  return pool.use(async (connection) => {
+    const position = await positionOf(connection, question, history, fresh);
+    const rows = await inSomeWay(connection, question, history.table, position);
+    const { limit } = question;
+    const next = { ...position, offset: position.offset + limit };
+    return {
+      rows: rows.slice(0, limit),
+      fresh: position.fresh,
+      cursor: rows.length > limit ? writeCursor(question.identity, next) : undefined,
+    };
   });
-  return { ...own, previous: isThere ? previous : null, change: isThere ? Object.fromEntries(change) : null };
 }
 
-/** To as many decimals as doubles of that size can have, so that 1.3 - 1.1 is 0.2. */
-function difference(now: number, then: number): number {
-  const whole = Math.max(Math.abs(now), Math.abs(then)).toFixed(0).length;
-  return Number((now - then).toFixed(Math.min(15, Math.max(0, 15 - whole))));
+async function positionOf(
+  connection: DuckDBConnection,
+  { identity, cursor }: Question,
+  { table, count }: Counted,
+  fresh: Position['fresh'],
+): Promise<Position> {
+  if (cursor === undefined)
+    return { ...(await knownNow(connection, table, count())), epoch: table.epoch, offset: 0, fresh };
+  const position = readCursor(identity, cursor);
+  if (position.epoch !== table.epoch)
+    throw new Problem('gone', 'The history that this cursor belongs to was replaced: ask again without it.');
+  return position;
 }
 
-/** Of two decimals of the same scale. */
-function decimalDifference(now: string, then: string): string {
-  const [a, b] = [now, then].map((text) => BigInt(text.replace('.', '')));
-  return formatDecimal((a ?? 0n) - (b ?? 0n), now.split('.')[1]?.length ?? 0);
+/** Carefully only when that is needed: it takes longer, and values that need it are rare. */
+async function inSomeWay(
+  connection: DuckDBConnection,
+  question: Question,
+  table: StreamTable,
+  position: Position,
+): Promise<Row[]> {
+  const quick = await inOneWay(connection, question, table, position, 'quick').catch((error: unknown) => {
+    if (arithmeticFault(error) === undefined) throw error;
+    return undefined;
+  });
+  if (quick && quick.faults.length === 0) return quick.rows;
+  const careful = await inOneWay(connection, question, table, position, 'careful').catch((error: unknown) => {
+    const message = arithmeticFault(error);
+    if (message === undefined) throw error;
+    throw notComputable([{ pointer: '/query', message }], error);
+  });
+  if (careful.faults.length > 0) throw notComputable(careful.faults);
+  return careful.rows;
+}
+
+async function inOneWay(
+  connection: DuckDBConnection,
+  question: Question,
+  { table }: StreamTable,
+  position: Position,
+  way: Way,
+): Promise<{ rows: Row[]; faults: Fault[] }> {
+  const { sql, values, types } = statsSql(question, table, position, { ...position, limit: question.limit }, way);
+  const reader = await connection.runAndReadAll(sql, { ...values }, { ...types });
+  const faults = new Map<string, Fault>();
+  const convert = compileRow(question, (name, reason) =>
+    faults.set(name, { pointer: '/query/measure', message: `${name} has no value: ${reason}` }),
+  );
+  const rows = reader.getRowObjects().map(convert);
+  return { rows, faults: [...faults.values()] };
+}
+
+function notComputable(errors: readonly Fault[], cause?: unknown): Problem {
+  return new Problem('not-computable', errors.map(({ message }) => `${message}.`).join(' '), {
+    errors,
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
+
+/** @param onFault called with each measure that has no value in some row, and why */
+function compileRow(question: Question, onFault: (name: string, reason: string) => void) {
+  const { stream, window, groupBy, measures, comparePrevious } = question;
+  const instant = compileFromDuck(stream.time.type);
+  const groups = groupBy.map(({ name, type }, index) => ({
+    ...{ name, column: columnOf.group(index) },
+    convert: compileFromDuck(type),
+  }));
+  const numbers = [
+    ...measures.map((each, index) => ({ ...each, column: columnOf.measure(index) })),
+    { name: 'count', column: columnOf.count, toJson: Number, outOfRange: '' },
+  ];
+  type Found = Readonly<Record<string, DuckDBValue>>;
+  const valueIn = (row: Found, column: string) => row[column.slice(1, -1)] ?? null;
+  const numbersIn = (row: Found, columnFor = (column: string) => column): Row =>
+    Object.fromEntries(
+      numbers.map(({ name, column, toJson, outOfRange }) => {
+        const value = toJson(valueIn(row, columnFor(column)));
+        if (value === undefined) onFault(name, outOfRange);
+        return [name, value];
+      }),
+    );
+
+  return (row: Found): Row => {
+    const own = {
+      ...(window ? { window_start: instant(valueIn(row, columnOf.window)) } : {}),
+      ...Object.fromEntries(groups.map(({ name, column, convert }) => [name, convert(valueIn(row, column))])),
+    };
+    const now = numbersIn(row);
+    if (!comparePrevious) return { ...own, ...now };
+    const isThere = valueIn(row, columnOf.previous(columnOf.count)) !== null;
+    const previous = isThere ? numbersIn(row, columnOf.previous) : null;
+    return { ...own, ...now, ...compared(now, previous, onFault) };
+  };
 }

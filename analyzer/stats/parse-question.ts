@@ -1,14 +1,15 @@
-import { instant, limit, repeated, wholeNumber } from '@millrace/core/http/parameters';
+import type { DuckDBValue } from '@duckdb/node-api';
+import { bound, limit, repeated, wholeNumber } from '@millrace/core/http/parameters';
 import { parseQuery } from '@millrace/core/http/parse-query';
 import { type Fault, Problem } from '@millrace/core/problem/problem';
 import type { Field } from '@millrace/core/schema/avro-type';
+import { compileFromText } from '@millrace/core/schema/from-text';
 import type { Stream } from '@millrace/core/schema/stream';
 import { z } from 'zod';
-import { isFilterValue } from './is-filter-value.ts';
+import { compileToDuck } from '../store/to-duck.ts';
+import { isTimeZone } from './is-time-zone.ts';
 import { type Measure, parseMeasure } from './measure.ts';
-
-export const windows = ['1m', '1h', '1d', '1w', '1mo'] as const;
-export type Window = (typeof windows)[number];
+import { type Window, windows } from './window.ts';
 
 /** What is asked of one stream's statistics, checked against its schema. */
 export type Question = {
@@ -18,16 +19,21 @@ export type Question = {
   readonly window: Window | undefined;
   /** An IANA time zone: where days, weeks and months begin. */
   readonly timezone: string;
-  /** Event time, half-open, in milliseconds. */
-  readonly from: number | undefined;
-  readonly to: number | undefined;
+  /** Event time, half-open, in microseconds. */
+  readonly from: bigint | undefined;
+  readonly to: bigint | undefined;
   /** A field is one of these values. */
-  readonly filters: readonly { readonly field: Field; readonly values: readonly string[] }[];
+  readonly filters: readonly Filter[];
   readonly orderBy: { readonly column: string; readonly descending: boolean } | undefined;
   readonly limit: number;
+  readonly cursor: string | undefined;
   readonly comparePrevious: boolean;
   readonly maxLag: number | undefined;
+  /** The same for each page of one answer. */
+  readonly identity: string;
 };
+
+type Filter = { readonly field: Field; readonly values: readonly DuckDBValue[] };
 
 const text = z.string();
 
@@ -37,13 +43,17 @@ const parameters = {
   group_by: repeated(text),
   window: z.enum(windows, { error: `must be one of ${windows.join(', ')}` }).optional(),
   timezone: text.refine(isTimeZone, { error: 'must be an IANA time zone such as America/Toronto' }).default('UTC'),
-  from: instant.optional(),
-  to: instant.optional(),
+  from: bound.optional(),
+  to: bound.optional(),
   order_by: text.optional(),
   limit,
+  cursor: text.optional(),
   compare: z.literal('previous', { error: 'must be previous' }).optional(),
   max_lag: wholeNumber({ min: 0 }).optional(),
 };
+
+/** What may differ between the pages of one answer. */
+const PAGE_PARAMETERS = new Set(['limit', 'cursor', 'max_lag']);
 
 /** Throws one `invalid-parameter` with every fault. */
 export function parseQuestion(streams: readonly Stream[], query: URLSearchParams): Question {
@@ -52,19 +62,17 @@ export function parseQuestion(streams: readonly Stream[], query: URLSearchParams
     throw refused([
       { pointer: '/query/stream', message: `must be one of ${streams.map(({ name }) => name).join(', ')}` },
     ]);
-  const dimensions = stream.dimensions.filter(({ name }) => !(name in parameters));
-  const filterShape = Object.fromEntries(dimensions.map(({ name }) => [name, repeated(text)]));
-  const { filters, ...given } = splitFilters(
-    parseQuery(z.object({ ...filterShape, ...parameters }), query),
-    dimensions,
-  );
+  const dimensions = stream.dimensions.filter(({ name }) => !Object.hasOwn(parameters, name));
+  const filterNames = new Map(dimensions.map(({ name }) => [name, repeated(text)]));
+  const given = parseQuery(z.object({ ...Object.fromEntries(filterNames), ...parameters }), query);
   const faults: Fault[] = [];
-  const measures = given.measure.flatMap((each) => {
+  const filters = dimensions.flatMap((field) => filterOf(field, query.getAll(field.name), faults));
+  const measures = once('measure', given.measure, faults).flatMap((each) => {
     const measure = parseMeasure(stream, each);
     if ('fault' in measure) faults.push({ pointer: '/query/measure', message: measure.fault });
     return 'fault' in measure ? [] : [measure];
   });
-  const groupBy = given.group_by.flatMap((name) => {
+  const groupBy = once('group_by', given.group_by, faults).flatMap((name) => {
     const field = stream.dimensions.find((each) => each.name === name);
     if (!field)
       faults.push({
@@ -73,10 +81,6 @@ export function parseQuestion(streams: readonly Stream[], query: URLSearchParams
       });
     return field ?? [];
   });
-  for (const { field, values } of filters)
-    for (const value of values)
-      if (!isFilterValue(field.type, value))
-        faults.push({ pointer: `/query/${field.name}`, message: `${JSON.stringify(value)} is no value of this field` });
   const columns = [
     ...(given.window ? ['window_start'] : []),
     ...groupBy.map(({ name }) => name),
@@ -95,33 +99,37 @@ export function parseQuestion(streams: readonly Stream[], query: URLSearchParams
     faults.push({ pointer: '/query/compare', message: 'needs a window, or both from and to' });
   if (faults.length > 0) throw refused(faults);
   return {
-    ...{ stream, measures, groupBy, filters },
-    ...{ window: given.window, timezone: given.timezone, from: given.from, to: given.to, limit: given.limit },
+    ...{ stream, measures: measures.filter(({ name }) => name !== 'count'), groupBy, filters },
+    ...{ window: given.window, timezone: given.timezone, from: given.from, to: given.to },
+    ...{ limit: given.limit, cursor: given.cursor, maxLag: given.max_lag },
     orderBy: column === undefined ? undefined : { column, descending: given.order_by?.startsWith('-') === true },
     comparePrevious: given.compare === 'previous',
-    maxLag: given.max_lag,
+    identity: JSON.stringify([...query].filter(([name]) => !PAGE_PARAMETERS.has(name)).sort()),
   };
 }
 
-type Given = z.output<z.ZodObject<typeof parameters>>;
-
-function splitFilters(given: Given & Record<string, unknown>, dimensions: readonly Field[]) {
-  const filters = dimensions.flatMap((field) => {
-    const values = z.array(text).parse(given[field.name]);
-    return values.length > 0 ? [{ field, values }] : [];
+function filterOf(field: Field, texts: readonly string[], faults: Fault[]): Filter[] {
+  if (texts.length === 0) return [];
+  const [fromText, toDuck] = [compileFromText(field), compileToDuck(field.type)];
+  const values = texts.flatMap((each) => {
+    const read = fromText(each);
+    if ('value' in read) return [toDuck(read.value)];
+    faults.push({ pointer: `/query/${field.name}`, message: read.fault });
+    return [];
   });
-  return { ...given, filters };
+  return [{ field, values }];
 }
 
-function isTimeZone(name: string): boolean {
-  try {
-    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
-  } catch {
-    return false;
-  }
+/** The names; one that is given more than once is a fault. */
+function once(parameter: string, names: readonly string[], faults: Fault[]): string[] {
+  const all = [...new Set(names)];
+  for (const name of all)
+    if (names.filter((each) => each === name).length > 1)
+      faults.push({ pointer: `/query/${parameter}`, message: `${JSON.stringify(name)} must be given only once` });
+  return all;
 }
 
 function refused(errors: readonly Fault[]): Problem {
   const names = [...new Set(errors.map(({ pointer }) => pointer.slice('/query/'.length)))].join(', ');
-  return new Problem('invalid-parameter', `Not acceptable: ${names}.`, { errors });
+  return new Problem('invalid-parameter', `Invalid query parameter: ${names}.`, { errors });
 }

@@ -3,5 +3,5 @@
  * from, and reads as people expect (118183.8, not 118183.80000000002).
  */
 export function settled(value: unknown): unknown {
-  return typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(15)) : value;
+  return typeof value === 'number' && !Number.isSafeInteger(value) ? Number(value.toPrecision(15)) : value;
 }

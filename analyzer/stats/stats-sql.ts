@@ -1,132 +1,141 @@
-import type { DuckDBValue } from '@duckdb/node-api';
+import type { DuckDBType, DuckDBValue } from '@duckdb/node-api';
 import { columnType } from '../store/column-type.ts';
 import { quote } from '../store/stream-table.ts';
-import type { Question, Window } from './parse-question.ts';
-import { rowsOf } from './rows-of.ts';
+import type { Measure } from './measure.ts';
+import type { Question } from './parse-question.ts';
+import { percentileColumn, percentilesSql, sameKeys } from './percentile.ts';
+import { type Known, rowsOf } from './rows-of.ts';
+import { cutInto, instantSql, keyAt, longestMicros, windowUnits } from './window.ts';
 
-export type StatsSql = { readonly sql: string; readonly values: Readonly<Record<string, DuckDBValue>> };
+/** `quick` may fail where values are large, `careful` never does. */
+export type Way = 'quick' | 'careful';
 
-const UNITS: Readonly<Record<Window, string>> = {
-  '1m': 'minute',
-  '1h': 'hour',
-  '1d': 'day',
-  '1w': 'week',
-  '1mo': 'month',
+export type StatsSql = {
+  readonly sql: string;
+  readonly values: Readonly<Record<string, DuckDBValue>>;
+  readonly types: Readonly<Record<string, DuckDBType>>;
+};
+
+type Values = { readonly [Part in 'values' | 'types']: Record<string, StatsSql[Part][string]> };
+
+/** Which rows of the answer: one more than asked for tells whether there are more. */
+export type Page = { readonly limit: number; readonly offset: number };
+
+/** No field's name has a dollar sign, so none of a schema's can be taken for these. */
+export const columnOf = {
+  window: '"$window"',
+  group: (index: number) => `"$group${index}"`,
+  measure: (index: number) => `"$measure${index}"`,
+  count: '"$count"',
+  previous: (column: string) => column.replace('$', '$previous_'),
 };
 
 /**
- * The SQL of a question. Its columns are `window_start` if there are windows, the groups, the measures, `count`, and with
- * `compare=previous` the measures and the count of the window before under the same names with `previous ` in front.
+ * The SQL of a question. Its columns are the window's start if there are windows, the groups, the measures and the count, and with
+ * `compare=previous` the measures and the count of the window before.
  */
-export function statsSql(question: Question, table: string): StatsSql {
-  const { window, groupBy, comparePrevious, orderBy, limit } = question;
-  const groups = groupBy.map(({ name }) => quote(name));
-  const keys = [...(window ? ['window_start'] : []), ...groups];
-  const values: Record<string, DuckDBValue> = {};
-  const current = aggregated(question, table, values);
+export function statsSql(question: Question, table: string, known: Known, page: Page, way: Way): StatsSql {
+  const { window, groupBy, comparePrevious, orderBy } = question;
+  const keys = [...(window ? [columnOf.window] : []), ...groupBy.map((_, index) => columnOf.group(index))];
+  const given: Values = { values: {}, types: {} };
+  const current = aggregated(question, rowsOf(question.stream, table, known), given, way);
   const select = comparePrevious ? withPrevious(question, current) : current;
   const order = orderBy
-    ? [`${quote(orderBy.column)} ${orderBy.descending ? 'DESC' : 'ASC'} NULLS LAST`, ...keys]
-    : [...keys, 'count'];
-  return { sql: `SELECT * FROM (${select}) ORDER BY ${order.join(', ')} LIMIT ${limit}`, values };
+    ? [`${columnNamed(question, orderBy.column)} ${orderBy.descending ? 'DESC' : 'ASC'} NULLS LAST`, ...keys]
+    : [...keys, columnOf.count];
+  const sql = `SELECT * FROM (${select}) ORDER BY ${order.join(', ')} LIMIT ${page.limit + 1} OFFSET ${page.offset}`;
+  return { sql, ...given };
+}
+
+function columnNamed({ window, groupBy, measures }: Question, name: string): string {
+  if (window && name === 'window_start') return columnOf.window;
+  const group = groupBy.findIndex((each) => each.name === name);
+  if (group >= 0) return columnOf.group(group);
+  const measure = measures.findIndex((each) => each.name === name);
+  return measure >= 0 ? columnOf.measure(measure) : columnOf.count;
 }
 
 /** One row for each window and group; with a comparison, also for those before `from`, which `$asked` tells apart. */
-function aggregated(question: Question, table: string, values: Record<string, DuckDBValue>): string {
-  const { stream, window, measures, groupBy, timezone, from, to, filters, comparePrevious } = question;
+function aggregated(question: Question, rows: string, given: Values, way: Way): string {
+  const { stream, window, measures, groupBy, timezone, from, comparePrevious } = question;
   const time = quote(stream.time.name);
-  const groups = groupBy.map(({ name }) => quote(name));
-  const columns = [
-    ...measures.filter(({ name }) => name !== 'count').map(({ name, sql }) => `${sql} AS ${quote(name)}`),
-    'count(*) AS count',
-  ];
-  const cut = window ? cutInto(window, time) : undefined;
-  if (cut) values.timezone = timezone;
-  const period = !window && comparePrevious ? `${time} >= ${instantSql(from ?? 0)}` : undefined;
+  const cut = window && cutInto(window, time);
+  if (cut) given.values.timezone = timezone;
+  const groups = groupBy.map(({ name }, index) => `${quote(name)} AS ${columnOf.group(index)}`);
+  const isAsked = !window && comparePrevious ? [`${time} >= ${instantSql(from ?? 0n)} AS "$asked"`] : [];
+  const keys = [...(cut?.keys ?? []), ...isAsked, ...groups];
+  const keyNames = keys.map((key) => key.slice(key.lastIndexOf(' AS ') + ' AS '.length));
+  const where = conditionsOf(question, time, given);
+  const plain = measures.flatMap((each, index) => (each.exactly ? [] : [`${each[way]} AS ${columnOf.measure(index)}`]));
+  const grouping = keys.length > 0 ? ` GROUP BY ${keys.map((_, index) => index + 1).join(', ')}` : '';
+  const main = `SELECT ${[...keys, ...plain, `count(*) AS ${columnOf.count}`].join(', ')} FROM ${rows}${where}${grouping}`;
+  const select = withPercentiles(main, measures, keyNames, (field) => {
+    const value = quote(field);
+    const present = `${where === '' ? ' WHERE' : `${where} AND`} ${value} IS NOT NULL`;
+    return `SELECT ${[...keys, `${value} AS "$value"`].join(', ')} FROM ${rows}${present}`;
+  });
+  if (!cut) return select;
+  const key = comparePrevious ? `, ${cut.key} AS "$key"` : '';
+  const own = cut.keys.map((_, index) => keyNames[index]).join(', ');
+  return `SELECT ${cut.start} AS ${columnOf.window}${key}, * EXCLUDE (${own}) FROM (${select})`;
+}
+
+/** Beside the other aggregates those that need queries of their own, one for each field. */
+function withPercentiles(
+  main: string,
+  measures: readonly Measure[],
+  keys: readonly string[],
+  rowsWith: (field: string) => string,
+): string {
+  const fields = [...new Set(measures.flatMap(({ exactly }) => exactly?.field ?? []))];
+  if (fields.length === 0) return main;
+  const columns = measures.flatMap(({ exactly }, index) =>
+    exactly
+      ? [`p${fields.indexOf(exactly.field)}.${percentileColumn(exactly.percent)} AS ${columnOf.measure(index)}`]
+      : [],
+  );
+  const joins = fields.map((field, at) => {
+    const percents = [...new Set(measures.flatMap(({ exactly }) => (exactly?.field === field ? exactly.percent : [])))];
+    const percentiles = percentilesSql({ rows: rowsWith(field), keys, percents });
+    return ` LEFT JOIN (${percentiles}) p${at} ON ${sameKeys(keys, 'main', `p${at}`)}`;
+  });
+  return `SELECT main.*, ${columns.join(', ')} FROM (${main}) main${joins.join('')}`;
+}
+
+function conditionsOf(question: Question, time: string, given: Values): string {
+  const { from, to, filters, comparePrevious } = question;
   const earliest = comparePrevious && from !== undefined ? before(from, question) : from;
   const conditions = [
     ...(earliest === undefined ? [] : [`${time} >= ${instantSql(earliest)}`]),
     ...(to === undefined ? [] : [`${time} < ${instantSql(to)}`]),
-    ...filters.map(({ field, values: wanted }, index) => {
-      const names = wanted.map((value, at) => {
-        values[`filter_${index}_${at}`] = value;
-        return `CAST($filter_${index}_${at} AS ${columnType(field.type)})`;
+    ...filters.map(({ field, values }, index) => {
+      const names = values.map((value, at) => {
+        const name = `filter_${index}_${at}`;
+        given.values[name] = value;
+        given.types[name] = columnType(field.type);
+        return `$${name}`;
       });
       return `${quote(field.name)} IN (${names.join(', ')})`;
     }),
   ];
-  const keys = [...(cut?.keys ?? []), ...(period ? [`${period} AS "$asked"`] : []), ...groups];
-  const where = conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : '';
-  const grouping = keys.length > 0 ? ` GROUP BY ${keys.map((_, index) => index + 1).join(', ')}` : '';
-  const select = `SELECT ${[...keys, ...columns].join(', ')} FROM ${rowsOf(stream, table)}${where}${grouping}`;
-  if (!cut) return select;
-  const key = comparePrevious ? `, ${cut.key} AS "$key"` : '';
-  return `SELECT ${cut.start} AS window_start${key}, * EXCLUDE ("$clock", "$begin") FROM (${select})`;
+  return conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : '';
 }
 
 /** Each row beside the one of the window before it, which is the one that ends where it begins. */
-function withPrevious(question: Question, current: string): string {
-  const { window, groupBy, measures, from } = question;
-  const same = groupBy.map(({ name }) => `now.${quote(name)} IS NOT DISTINCT FROM before.${quote(name)}`);
-  const names = [...new Set([...measures.map(({ name }) => name), 'count'])];
+function withPrevious({ window, groupBy, measures, from }: Question, current: string): string {
+  const groups = groupBy.map((_, index) => columnOf.group(index));
+  const values = [...measures.map((_, index) => columnOf.measure(index)), columnOf.count];
   const columns = [
-    ...(window ? ['now.window_start'] : []),
-    ...groupBy.map(({ name }) => `now.${quote(name)}`),
-    ...names.map((name) => `now.${quote(name)}`),
-    ...names.map((name) => `before.${quote(name)} AS ${quote(`previous ${name}`)}`),
+    ...[...(window ? [columnOf.window] : []), ...groups, ...values].map((column) => `now.${column}`),
+    ...values.map((column) => `before.${column} AS ${columnOf.previous(column)}`),
   ];
-  const follows = window ? `before."$key" + INTERVAL 1 ${UNITS[window]} = now."$key"` : 'NOT before."$asked"';
-  const asked = window ? (from === undefined ? [] : [`now."$key" >= ${firstKey(from, window)}`]) : ['now."$asked"'];
+  const follows = window ? `before."$key" + INTERVAL 1 ${windowUnits[window]} = now."$key"` : 'NOT before."$asked"';
+  const asked = window ? (from === undefined ? [] : [`now."$key" >= ${keyAt(from, window)}`]) : ['now."$asked"'];
   const where = asked.length > 0 ? ` WHERE ${asked.join(' AND ')}` : '';
   return `WITH counted AS (${current}) SELECT ${columns.join(', ')} FROM counted now
-    LEFT JOIN counted before ON ${[follows, ...same].join(' AND ')}${where}`;
-}
-
-type Cut = {
-  /** What rows are grouped by: the clock's time at which the window begins, and for minutes and hours the instant. */
-  readonly keys: readonly string[];
-  /** Of these, the first instant of the window. */
-  readonly start: string;
-  /** Of these, what the next window's is one unit after. */
-  readonly key: string;
-};
-
-/**
- * Days, weeks (from Monday) and months begin at midnight of the time zone, so a day may have 23 or 25 hours; where the clocks
- * change at midnight, with the first instant of the date. Minutes and hours are cut from the time's own offset, so that the
- * hour which a clock set back repeats is two windows; where clocks change by half an hour, one begins with the change.
- */
-function cutInto(window: Window, time: string): Cut {
-  const clock = `date_trunc('${UNITS[window]}', ${localTime(time)})`;
-  if (window === '1m' || window === '1h') {
-    const begin = `(${time} - (${localTime(time)} - ${clock}))`;
-    const changed = `abs(epoch_us("$clock") - epoch_us(${localTime('"$begin"')}))`;
-    const start = `("$begin" + to_microseconds(${changed}))`;
-    return { keys: [`${clock} AS "$clock"`, `${begin} AS "$begin"`], start, key: start };
-  }
-  const midnight = `timezone('UTC', timezone($timezone, "$clock"))`;
-  const earlier = `(${midnight} - INTERVAL 1 HOUR)`;
-  const start = `CASE WHEN ${localTime(earlier)} = "$clock" THEN ${earlier} ELSE ${midnight} END`;
-  return { keys: [`${clock} AS "$clock"`, 'NULL AS "$begin"'], start, key: '"$clock"' };
-}
-
-const localTime = (instant: string) => `timezone($timezone, timezone('UTC', ${instant}))`;
-
-function firstKey(from: number, window: Window): string {
-  const { keys, key } = cutInto(window, instantSql(from));
-  return `(SELECT ${key} FROM (SELECT ${keys.join(', ')}))`;
+    LEFT JOIN counted before ON ${follows} AND ${sameKeys(groups, 'now', 'before')}${where}`;
 }
 
 /** The start of the window before the one that begins at `from`, at the latest. */
-function before(from: number, { window, to }: Question): number {
-  const longest: Readonly<Record<Window, number>> = {
-    '1m': 60e3,
-    '1h': 3_600e3,
-    '1d': 90_000e3,
-    '1w': 608_400e3,
-    '1mo': 2_682_000e3,
-  };
-  return window ? from - 2 * longest[window] : from - ((to ?? from) - from);
-}
-
-const instantSql = (millis: number) => `make_timestamp(${Math.trunc(millis)}000::BIGINT)`;
+const before = (from: bigint, { window, to }: Question): bigint =>
+  window ? from - 2n * longestMicros(window) : from - ((to ?? from) - from);

@@ -49,8 +49,11 @@ beforeAll(async () => {
 
 afterAll(() => pool.close());
 
-const asked = (query: string) =>
-  answerQuestion(pool, parseQuestion(streams, new URLSearchParams(`stream=running&limit=1000&${query}`)), 'runs');
+async function asked(query: string) {
+  const question = parseQuestion(streams, new URLSearchParams(`stream=running&limit=1000&${query}`));
+  const table = { stream: question.stream, epoch: 0, table: 'runs' };
+  return (await answerQuestion(pool, question, { table, count: () => BigInt(runs.length) })).rows;
+}
 
 /** A time as a wall clock in the zone shows it, written as if that were UTC. */
 function wallClock(zone: string) {

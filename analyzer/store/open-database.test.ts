@@ -35,7 +35,10 @@ async function filled(memoryLimit: string, budgetMs = 60_000) {
   return {
     dir,
     pool,
-    ask: (query: string) => answerQuestion(pool, question(query), 'runs'),
+    async ask(query: string) {
+      const history = { table: { stream, epoch: 0, table: 'runs' }, count: () => BigInt(ROWS) };
+      return (await answerQuestion(pool, question(query), history)).rows;
+    },
   };
 }
 

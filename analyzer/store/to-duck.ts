@@ -13,10 +13,11 @@ import {
 import { type AvroType, withoutNull } from '@millrace/core/schema/avro-type';
 import { bytesToDecimal } from '@millrace/core/schema/decimal';
 import type { Value } from '@millrace/core/schema/from-json';
+import { alike, matchAvro } from '@millrace/core/schema/match-avro';
 import { jsonConverter } from '@millrace/core/schema/to-json';
 import { isJsonText } from './is-json-text.ts';
 
-type ToDuck = (value: unknown) => DuckDBValue;
+export type ToDuck = (value: unknown) => DuckDBValue;
 
 /** Compiles the step from a decoded Avro value to what a DuckDB vector of `columnType` takes. */
 export function compileToDuck(avro: AvroType): ToDuck {
@@ -33,57 +34,43 @@ function jsonText(type: AvroType): ToDuck {
   };
 }
 
+const micros = (value: unknown) => BigInt(Number(value));
+const millis = (value: unknown) => micros(value) * 1000n;
+
 function toDuck(type: AvroType): ToDuck {
-  if ('logical' in type && type.logical) {
-    const { logical } = type;
-    switch (logical.name) {
-      case 'uuid':
-        return (value) => DuckDBUUIDValue.fromUint128(BigInt(`0x${String(value).replaceAll('-', '')}`));
-      case 'date':
-        return (value) => new DuckDBDateValue(Number(value));
-      case 'time-millis':
-        return (value) => new DuckDBTimeValue(BigInt(Number(value)) * 1000n);
-      case 'time-micros':
-        return (value) => new DuckDBTimeValue(BigInt(Number(value)));
-      case 'timestamp-millis':
-        return (value) => new DuckDBTimestampValue(BigInt(Number(value)) * 1000n);
-      case 'timestamp-micros':
-        return (value) => new DuckDBTimestampValue(BigInt(Number(value)));
-      case 'decimal':
-        return (value) => new DuckDBDecimalValue(bytesToDecimal(bytesOf(value)), logical.precision, logical.scale);
-    }
-  }
-  switch (type.kind) {
-    case 'boolean':
-      return (value) => value === true;
-    case 'int':
-    case 'float':
-    case 'double':
-      return Number;
-    case 'long':
-      return (value) => BigInt(Number(value));
-    case 'bytes':
-    case 'fixed':
-      return (value) => blobValue(bytesOf(value));
-    case 'array': {
-      const item = compileToDuck(type.items);
+  return matchAvro<ToDuck>(type, {
+    ...alike(['null', 'string', 'enum', 'union'], () => String),
+    boolean: () => (value) => value === true,
+    ...alike(['int', 'float', 'double'], () => Number),
+    long: () => (value) => BigInt(Number(value)),
+    ...alike(['bytes', 'fixed'], () => (value) => blobValue(bytesOf(value))),
+    uuid: () => (value) => DuckDBUUIDValue.fromUint128(BigInt(`0x${String(value).replaceAll('-', '')}`)),
+    date: () => (value) => new DuckDBDateValue(Number(value)),
+    'time-millis': () => (value) => new DuckDBTimeValue(millis(value)),
+    'time-micros': () => (value) => new DuckDBTimeValue(micros(value)),
+    'timestamp-millis': () => (value) => new DuckDBTimestampValue(millis(value)),
+    'timestamp-micros': () => (value) => new DuckDBTimestampValue(micros(value)),
+    decimal:
+      ({ precision, scale }) =>
+      (value) =>
+        new DuckDBDecimalValue(bytesToDecimal(bytesOf(value)), precision, scale),
+    array: ({ items }) => {
+      const item = compileToDuck(items);
       return (value) => listValue(Array.isArray(value) ? value.map(item) : []);
-    }
-    case 'map': {
-      const inner = compileToDuck(type.values);
+    },
+    map: ({ values }) => {
+      const inner = compileToDuck(values);
       return (value) =>
         new DuckDBMapValue(Object.entries(value as Value).map(([key, each]) => ({ key, value: inner(each) })));
-    }
-    case 'record': {
-      const steps = type.fields.map((field) => ({ name: field.name, convert: compileToDuck(field.type) }));
+    },
+    record: ({ fields }) => {
+      const steps = fields.map((field) => ({ name: field.name, convert: compileToDuck(field.type) }));
       return (value) => {
         const record = value as Value;
         return structValue(Object.fromEntries(steps.map(({ name, convert }) => [name, convert(record[name])])));
       };
-    }
-    default:
-      return String;
-  }
+    },
+  });
 }
 
 /** Between threads a Buffer becomes a plain byte array. */

@@ -39,7 +39,10 @@ export const bound = z.string({ error: 'is required' }).transform((text, context
 export const repeated = <Value>(each: z.ZodType<Value, string>) =>
   z.preprocess((value) => (value === undefined ? [] : Array.isArray(value) ? value : [value]), z.array(each));
 
-export const limit = wholeNumber({ min: 1, max: 1000 }).prefault('100');
+/** How many entries an answer may have, and has when nobody says. */
+export const limits = { min: 1, max: 1000, initial: 100 };
+
+export const limit = wholeNumber(limits).prefault(String(limits.initial));
 
 export const order = (initial: 'asc' | 'desc') =>
   z.enum(['asc', 'desc'], { error: 'must be asc or desc' }).default(initial);

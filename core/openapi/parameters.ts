@@ -1,3 +1,4 @@
+import { limits } from '../http/parameters.ts';
 import type { Field } from '../schema/avro-type.ts';
 import { fieldSchema } from '../schema/json-schema.ts';
 import type { Parameter } from './document.ts';
@@ -20,9 +21,9 @@ export const instantParameter = (name: string, description: string, example?: st
 
 export const limitParameter = queryParameter('limit', 'The most entries of one answer.', {
   type: 'integer',
-  minimum: 1,
-  maximum: 1000,
-  default: 100,
+  minimum: limits.min,
+  maximum: limits.max,
+  default: limits.initial,
 });
 
 export const maxLagParameter = queryParameter(

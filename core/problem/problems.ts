@@ -81,7 +81,7 @@ export const problems = {
     status: 410,
     retriable: false,
     title: 'This is no longer here',
-    advice: 'The retention of the stream has removed it. `detail` says which is the first that is left.',
+    advice: 'Retention has removed it, or the history that a cursor belongs to was replaced: `detail` says which.',
   },
   'body-too-large': {
     status: 413,
@@ -106,6 +106,12 @@ export const problems = {
     retriable: false,
     title: 'This service does not answer for that host',
     advice: 'Ask by `localhost` or the address. An operator names further hosts in `ALLOWED_HOSTS`.',
+  },
+  'not-computable': {
+    status: 422,
+    retriable: false,
+    title: 'The values do not allow this computation',
+    advice: 'Leave out the measures that `errors` names, or ask for fewer events: a result is out of range.',
   },
   'too-many-requests': {
     status: 429,
