@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { rootDir } from '@millrace/core/config/root-dir';
 import { type ServiceName, serviceNames, services } from '@millrace/core/service/services';
@@ -27,9 +27,13 @@ export type OwnPlatform = {
 const run = promisify(execFile);
 const byName = z.record(z.enum(serviceNames), z.string());
 
-/** The whole platform by `make up`, on free ports with data of its own, beside whatever a developer has running. */
-export async function startOwnPlatform(): Promise<OwnPlatform> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'millrace-platform-'));
+/**
+ * The whole platform by `make up`, on free ports with data of its own, beside whatever a developer has running.
+ * @param prepare makes the data folder, where it is not to be an empty one
+ */
+export async function startOwnPlatform(prepare?: (dataDir: string) => Promise<void>): Promise<OwnPlatform> {
+  const dataDir = join(await mkdtemp(join(tmpdir(), 'millrace-platform-')), 'data');
+  await prepare?.(dataDir);
   const ports = {
     kafka: await freePort(),
     registry: await freePort(),
@@ -48,7 +52,7 @@ export async function startOwnPlatform(): Promise<OwnPlatform> {
   };
   const close = async () => {
     await make('down');
-    await rm(dataDir, { recursive: true, force: true });
+    await rm(dirname(dataDir), { recursive: true, force: true });
   };
   const partOf = async (service: ServiceName) => {
     const part = (await readState(dataDir))?.parts.find(({ name }) => name === service);
