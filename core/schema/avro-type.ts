@@ -55,6 +55,14 @@ export function withoutNull(type: AvroType): { readonly nullable: boolean; reado
   };
 }
 
+/** The records that a value of the type may hold, the nearest of them only. */
+export function recordsIn(type: AvroType): readonly RecordType[] {
+  if (type.kind === 'record') return [type];
+  if (type.kind === 'array') return recordsIn(type.items);
+  if (type.kind === 'map') return recordsIn(type.values);
+  return type.kind === 'union' ? type.branches.flatMap(recordsIn) : [];
+}
+
 /** True for what can be summed and compared as a number: Avro's four number kinds without a logical type. */
 export function isNumeric(type: AvroType): boolean {
   const { type: inner } = withoutNull(type);

@@ -164,4 +164,50 @@ describe('compileValidator names', () => {
 
     expect(faults).toEqual([{ pointer: '/c/0', message: 'must be integer' }]);
   });
+
+  it.each<[string, unknown, string, string, object]>([
+    [
+      'a number for a time',
+      logical('long', 'timestamp-millis'),
+      '5',
+      'must be a text, an RFC 3339 date-time such as 2026-03-14T07:32:10Z',
+      {},
+    ],
+    [
+      'a leap second',
+      logical('long', 'timestamp-millis'),
+      '"2016-12-31T23:59:60Z"',
+      'has a leap second, which no timestamp can hold',
+      {},
+    ],
+    ['a text too long', 'string', '"😀😀😀"', 'must have at most 2 characters; it has 3', { maxLength: 2 }],
+    ['a text too short', 'string', '"😀"', 'must have at least 2 characters; it has 1', { minLength: 2 }],
+    [
+      'a decimal out of its limits',
+      decimal,
+      '"-1"',
+      'must be a decimal of at most 6 digits, 2 of them after the point, at least 0.5',
+      { minimum: 0.5 },
+    ],
+  ])('what is wrong with %s', (_, type, json, message, more) => {
+    expect(faultsOfIt(type, json, more)).toEqual([{ pointer: '/it', message }]);
+  });
+
+  it.each([
+    ['"0.10"', { minimum: 0.1 }, 0],
+    ['"0.09"', { minimum: 0.1 }, 1],
+    ['"0.30"', { maximum: 0.3 }, 0],
+    ['"0.31"', { maximum: 0.3 }, 1],
+    ['"0.30"', { minimum: 0.301 }, 1],
+    ['"-0.30"', { maximum: -0.301 }, 1],
+    ['"-0.31"', { maximum: -0.301 }, 0],
+  ])('a decimal %s against its exact limit %j', (json, limits, faults) => {
+    expect(faultsOfIt(decimal, json, limits)).toHaveLength(faults);
+  });
+
+  it('a text off a pattern that would backtrack for ever', () => {
+    const faults = faultsOfIt('string', `"${'a'.repeat(64)}!"`, { pattern: '^(a+)+$', maxLength: 100 });
+
+    expect(faults.map(({ pointer }) => pointer)).toEqual(['/it']);
+  });
 });

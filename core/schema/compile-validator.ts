@@ -1,5 +1,6 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { Fault } from '../problem/problem.ts';
+import { compilePattern } from './compile-pattern.ts';
 import { parseDecimal } from './decimal.ts';
 import { isBase64 } from './is-base64.ts';
 import { isLargerThan } from './is-larger-than.ts';
@@ -7,23 +8,27 @@ import { isMapKey } from './is-map-key.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { parseDate, parseInstant, parseInstantMicros } from './rfc3339.ts';
 import { parseTimeOfDay } from './time-of-day.ts';
+import { toFault } from './to-fault.ts';
 import { isUuid } from './uuid.ts';
-import { valueMessages } from './value-messages.ts';
 
 /** @param nameAll false answers the first fault alone, in a fraction of the time */
 export type Validate = (value: unknown, nameAll?: boolean) => readonly Fault[];
 
 const NO_FAULTS: readonly Fault[] = [];
 
-const FORMAT_MESSAGES: Readonly<Record<string, string>> = valueMessages;
-
 /** Far above what a person writes, and still cheap to name every fault of. */
 const MAX_PARTS = 2_000;
 
-/** The choices that a message names. */
-const MAX_CHOICES = 50;
-
 type DecimalRule = { precision: number; scale: number; minimum?: number; maximum?: number };
+
+/** Patterns run in an engine that no text can hold up (see `compile-pattern`). */
+const regExp = Object.assign(
+  (pattern: string) => {
+    const { test } = compilePattern(pattern);
+    return { test, exec: () => null, toString: () => pattern };
+  },
+  { code: 'compilePattern' },
+);
 
 /**
  * A function that names every fault of a value at once, in the order of the schema's fields.
@@ -51,6 +56,8 @@ function createAjv({ allErrors }: { allErrors: boolean }): Ajv2020 {
     strictNumbers: true,
     allowUnionTypes: true,
     ownProperties: true,
+    verbose: true,
+    code: { regExp },
   });
   ajv.addFormat('uuid', isUuid);
   ajv.addFormat('date-time', (text: string) => parseInstant(text) !== undefined);
@@ -68,15 +75,32 @@ function createAjv({ allErrors }: { allErrors: boolean }): Ajv2020 {
     type: 'string',
     validate: ({ size }: { size?: number }, text: string) => isBase64(text, size),
   });
-  ajv.addKeyword({ keyword: 'decimal', type: ['string', 'number'], validate: isDecimal });
+  ajv.addKeyword({ keyword: 'decimal', type: ['string', 'number'], compile: isDecimal });
   return ajv;
 }
 
-function isDecimal({ precision, scale, minimum, maximum }: DecimalRule, value: string | number): boolean {
-  if (parseDecimal(value, precision, scale) === undefined) return false;
-  return (
-    Number(value) >= (minimum ?? Number.NEGATIVE_INFINITY) && Number(value) <= (maximum ?? Number.POSITIVE_INFINITY)
-  );
+/** Limits are compared as the numbers that they are written as, which a double of the value may not be. */
+function isDecimal({ precision, scale, minimum, maximum }: DecimalRule): (value: string | number) => boolean {
+  const least = minimum === undefined ? undefined : unscaledLimit(minimum, scale, 1n);
+  const most = maximum === undefined ? undefined : unscaledLimit(maximum, scale, 0n);
+  return (value) => {
+    const unscaled = parseDecimal(value, precision, scale);
+    if (unscaled === undefined) return false;
+    return (least === undefined || unscaled >= least) && (most === undefined || unscaled <= most);
+  };
+}
+
+/** More places than any double needs to be written in full. */
+const ALL_PLACES = 340;
+
+/** A limit in units of the scale: rounded down, or up by one unit where something is cut off. */
+function unscaledLimit(limit: number, scale: number, up: 0n | 1n): bigint {
+  const exact = parseDecimal(limit, 2 * ALL_PLACES, ALL_PLACES) ?? 0n;
+  const unit = 10n ** BigInt(ALL_PLACES - scale);
+  const cut = exact % unit;
+  const whole = exact / unit;
+  if (cut === 0n) return whole;
+  return up === 1n ? whole + (cut > 0n ? 1n : 0n) : whole - (cut < 0n ? 1n : 0n);
 }
 
 function toFaults(errors: readonly ErrorObject[], ranks: ReadonlyMap<string, number>): Fault[] {
@@ -86,41 +110,4 @@ function toFaults(errors: readonly ErrorObject[], ranks: ReadonlyMap<string, num
   const faults = errors.filter((error) => !inUnion(error) && error.keyword !== 'propertyNames').map(toFault);
   const rank = ({ pointer }: Fault) => ranks.get(pointer.split('/', 2)[1] ?? '') ?? ranks.size;
   return faults.sort((a, b) => rank(a) - rank(b));
-}
-
-function toFault({ instancePath, keyword, params, propertyName, message = 'is wrong' }: ErrorObject): Fault {
-  const child = (name: unknown) => `${instancePath}/${String(name).replaceAll('~', '~0').replaceAll('/', '~1')}`;
-  switch (keyword) {
-    case 'required':
-      return { pointer: child(params.missingProperty), message: 'is required' };
-    case 'additionalProperties':
-      return { pointer: child(params.additionalProperty), message: 'is not a field of this stream' };
-    case 'format':
-      return { pointer: instancePath, message: FORMAT_MESSAGES[String(params.format)] ?? message };
-    case 'type':
-      return { pointer: instancePath, message: `must be ${String(params.type).replaceAll(',', ' or ')}` };
-    case 'enum':
-      return { pointer: instancePath, message: `must be one of ${firstOf([params.allowedValues].flat())}` };
-    case 'wellFormed':
-      return { pointer: instancePath, message: valueMessages.wellFormed };
-    case 'mapKey':
-      return { pointer: child(propertyName), message: 'has a key that is not well-formed Unicode, or is __proto__' };
-    case 'base64':
-      return { pointer: instancePath, message: valueMessages.base64 };
-    case 'decimal':
-      return {
-        pointer: instancePath,
-        message: 'must be a decimal that fits the precision, scale and limits of the field',
-      };
-    case 'anyOf':
-      return { pointer: instancePath, message: 'matches none of the types that the field may have' };
-    default:
-      return { pointer: instancePath, message };
-  }
-}
-
-/** Each record of a batch may name the same choices. */
-function firstOf(choices: readonly unknown[]): string {
-  const more = choices.length - MAX_CHOICES;
-  return more > 0 ? `${choices.slice(0, MAX_CHOICES).join(', ')} and ${more} more` : choices.join(', ');
 }

@@ -79,6 +79,58 @@ refuse('a child table with a field parent_key', schema([{ name: 'it', table: 'pa
 refuse('a child table with a field too long', schema([{ name: 'it', table: 'parts', type: array([text('a'.repeat(65))]) }]), /field "it\[\].a{65}" has a name of 65 characters/);
 refuse('a child table too wide', schema([{ name: 'it', table: 'parts', type: array(many(65, (n) => text(`t${n}`, 255))) }]), /an element of "it" may have \d+ bytes/);
 
+// Constraints that could not be kept.
+const decimal = { type: 'bytes', logicalType: 'decimal', precision: 4, scale: 2 };
+const nested = (depth: number): unknown => depth === 0 ? 'int' : { type: 'record', name: `R${depth}`, fields: [{ name: 'n', type: nested(depth - 1) }] };
+refuse('maxLength on an array', field({ type: 'array', items: 'string' }, { maxLength: 3 }), /field "it": "maxLength" does nothing on this type; it is for texts/);
+refuse('maxLength on a map', field({ type: 'map', values: 'string' }, { maxLength: 3 }), /field "it": "maxLength" does nothing/);
+refuse('maxLength on bytes', field('bytes', { maxLength: 3 }), /field "it": "maxLength" does nothing/);
+refuse('maxLength within a type', field({ type: 'string', maxLength: 3 }), /field "it": "maxLength" does nothing within a type/);
+refuse('maxLength of items', field({ type: 'array', items: { type: 'string', maxLength: 3 } }), /field "it"\[\]: "maxLength" does nothing within a type/);
+refuse('minimum on a time', field(TIME, { minimum: 0 }), /field "it": "minimum" does nothing on this type; it is for numbers/);
+refuse('maximum on a text', field('string', { maximum: 3 }), /field "it": "maximum" does nothing/);
+refuse('pattern on a uuid', field({ type: 'string', logicalType: 'uuid' }, { pattern: '^a' }), /field "it": "pattern" does nothing/);
+refuse('pattern on an enum', field({ type: 'enum', name: 'E', symbols: ['A'] }, { pattern: '^a' }), /field "it": "pattern" does nothing/);
+refuse('minimum above maximum', field('int', { minimum: 3, maximum: 2 }), /field "it": "minimum" 3 is more than "maximum" 2/);
+refuse('minimum above all ints', field('int', { minimum: 2 ** 31 }), /field "it": no value of its type lies between/);
+refuse('no whole number between', field('long', { minimum: 1.2, maximum: 1.8 }), /field "it": no value of its type/);
+refuse('no decimal between', field(decimal, { minimum: 100 }), /field "it": no value of its type/);
+refuse('minLength above maxLength', field('string', { minLength: 3, maxLength: 2 }), /field "it": "minLength" 3 is more than "maxLength" 2/);
+refuse('half a character', field('string', { maxLength: 2.5 }), /field "it": "maxLength" must be a number of characters/);
+refuse('a negative length', field('string', { minLength: -1 }), /field "it": "minLength" must be a number of characters/);
+refuse('a minimum in quotes', field('int', { minimum: '3' }), /field "it": "minimum" must be a number/);
+refuse('a unit that is a number', field('int', { unit: 3 }), /field "it": "unit" must be a string/);
+refuse('examples that are no list', field('int', { examples: 3 }), /field "it": "examples" must be a list/);
+refuse('an example of another type', field('int', { examples: [1, 'x'] }), /field "it": the example "x" must be integer/);
+refuse('an example off its limits', field(TIME, { examples: [5] }), /field "it": the example 5 must be a text, an RFC 3339/);
+refuse('a nested example', field({ type: 'record', name: 'N', fields: [{ name: 'n', type: 'int', examples: [1.5] }] }), /field "it\.n": the example 1\.5 must be integer/);
+refuse('a pattern that does not compile', field('string', { pattern: '[' }), /field "it": "pattern" can't be used/);
+refuse('a pattern with groups and no length', field('string', { pattern: '^(a+)+$' }), /field "it": a "pattern" with groups.*"maxLength" of at most 4096/);
+refuse('a pattern that looks ahead', field('string', { pattern: '(?=a)(b)', maxLength: 10 }), /field "it": "pattern" can't be used/);
+refuse('a table of texts', field({ type: 'array', items: 'string' }, { table: 'x' }), /field "it": "table" does nothing on this type; it is for arrays of records/);
+refuse('a table of records that may be null', field({ type: 'array', items: ['null', { type: 'record', name: 'N', fields: [text('n')] }] }, { table: 'x' }), /field "it": "table" does nothing/);
+refuse('a table within a record kept as JSON', field({ type: 'record', name: 'N', fields: [{ name: 'n', table: 'x', type: array([text('a')]) }] }), /field "it\.n": "table" does nothing within a record that is kept as JSON/);
+refuse('a dimension named twice', schema([text('d')], { dimensions: ['d', 'd'] }), /"dimensions" names the field "d" twice/);
+
+// Odd Avro.
+refuse('nested records, 31 deep', field(nested(31)), /lies more than 30 arrays, maps and records deep/);
+refuse('3,000 nested records', field(JSON.parse(`${'{"type":"array","items":'.repeat(3_000)}"int"${'}'.repeat(3_000)}`)), /lies more than 30/);
+refuse('types within types', field(JSON.parse(`${'{"type":'.repeat(2_000)}"int"${'}'.repeat(2_000)}`)), /field "it": a "type" within a type must be a name/);
+refuse('unions within unions', field(JSON.parse(`${'['.repeat(2_000)}"int"${']'.repeat(2_000)}`)), /a union may not hold a union/);
+refuse('records that are written out without end', schema(many(20, (n) => ({ name: `l${n}`, type: { type: 'record', name: `L${n}`, fields: [{ name: 'x', type: n === 0 ? 'int' : `L${n - 1}` }, { name: 'y', type: n === 0 ? 'int' : `L${n - 1}` }] } }))), /more than 10000 fields/);
+refuse('a type that holds itself', schema([{ name: 'next', type: ['null', 'Thing'], default: null }]), /field "next": type "Thing" contains itself/);
+refuse('a type used before it is defined', schema([{ name: 'one', type: 'E' }, { name: 'two', type: { type: 'enum', name: 'E', symbols: ['A'] } }]), /field "one": unknown type "E"; a type is defined before/);
+refuse('a symbol that every object has', field({ type: 'enum', name: 'E', symbols: ['A', 'constructor'] }), /field "it": the symbol "constructor" can't be used/);
+refuse('a symbol twice', field({ type: 'enum', name: 'E', symbols: ['A', 'A'] }), /field "it": a symbol stands twice/);
+refuse('a default that is no symbol', field({ type: 'enum', name: 'E', symbols: ['A'], default: 'B' }), /field "it": the enum's default "B" is not one of its symbols/);
+refuse('a decimal without precision', field({ type: 'bytes', logicalType: 'decimal' }), /field "it": a decimal needs a "precision"/);
+refuse('a decimal of half a digit', field({ type: 'bytes', logicalType: 'decimal', precision: 4, scale: 1.5 }), /field "it": a decimal needs/);
+refuse('a decimal too large for its bytes', field({ type: 'fixed', name: 'F', size: 2, logicalType: 'decimal', precision: 5 }), /field "it": a decimal of 5 digits does not fit into a fixed of 2 bytes/);
+refuse('a date on a text', field({ type: 'string', logicalType: 'date' }), /field "it": logical type "date" does not fit "string"/);
+refuse('a fixed without end', field({ type: 'fixed', name: 'F', size: 1e12 }), /field "it": a fixed needs a "size"/);
+refuse('a default of another type', field('int', { default: 'x' }), /field "it": the default "x" must be a whole number/);
+refuse('a field __proto__', '{"type":"record","name":"T","fields":[{"name":"__proto__","type":"int"}]}', /every field needs a "name"/);
+
 describe('a schema is refused, naming file and field, with', () => {
   it.each(refused)('%s', async (_, content, line) => {
     const message = await refusal({ 'a.avsc': content });
@@ -107,6 +159,16 @@ describe('what is just within the limits is taken:', () => {
     ['a dimension of 700 characters', schema([text('d', 700)], { dimensions: ['d'] })],
     ['a name of 64 letters', schema([text('a'.repeat(64))])],
     ['fields named as members of every object', schema(['toString', 'constructor', 'hasOwnProperty', 'valueOf'].map((name) => text(name)))],
+    ['enums of one name in two namespaces', schema([{ name: 'one', type: { type: 'enum', name: 'com.foo.Status', symbols: ['A'] } }, { name: 'two', type: { type: 'enum', name: 'Status', namespace: 'com.bar', symbols: ['B'] } }])],
+    ['a type named by its full name', schema([{ name: 'one', type: { type: 'enum', name: 'com.foo.E', symbols: ['A'] } }, { name: 'two', type: ['null', 'com.foo.E'], default: null }])],
+    ['a type of the namespace of its record', schema([{ name: 'one', type: { type: 'record', name: 'com.foo.R', fields: [{ name: 'e', type: { type: 'enum', name: 'E', symbols: ['A'] } }, { name: 'f', type: 'E' }] } }], {}, { namespace: 'com.bar' })],
+    ['logical types that nobody knows', schema(['local-timestamp-millis', 'constructor', 'toString', '__proto__', 'duration'].map((logicalType, n) => ({ name: `f${n}`, type: { type: 'long', logicalType } })))],
+    ['a uuid on a fixed, which is then bytes', field({ type: 'fixed', name: 'F', size: 16, logicalType: 'uuid' })],
+    ['doc, order, aliases and attributes of others everywhere', schema([{ name: 'it', doc: 'x', order: 'ignore', aliases: ['that'], 'x-mine': { a: 1 }, type: { type: 'enum', name: 'E', doc: 'x', aliases: ['D'], symbols: ['A'], default: 'A', 'x-mine': 1 } }], {}, { aliases: ['Old'], 'x-mine': [1] })],
+    ['a named primitive with a logical type', field({ type: 'long', logicalType: 'timestamp-micros' })],
+    ['30 nested arrays', field(JSON.parse(`${'{"type":"array","items":'.repeat(29)}"int"${'}'.repeat(29)}`))],
+    ['a pattern with groups and a length', field('string', { pattern: '^(red|green)$', maxLength: 20, examples: ['red'] })],
+    ['limits of decimals', field(decimal, { minimum: 0.07, maximum: 0.07 })],
     ['a field named from, which is no dimension', schema([text('from'), text('order'), text('count')])],
   ])('%s', async (_, content) => {
     expect(await refusal({ 'a.avsc': content })).toBeUndefined();

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { tableFaults } from '../table/table-faults.ts';
+import { tableFaults, tablePlaceFaults } from '../table/table-faults.ts';
 import { type Field, isInstant, isNumeric, type RecordType } from './avro-type.ts';
 import { avscType } from './avsc-type.ts';
+import { exampleFaults } from './example-faults.ts';
 import { limitIndexedText } from './limit-indexed-text.ts';
 import { metadataFields, metadataNames } from './metadata-fields.ts';
 import { nameFaults } from './name-faults.ts';
@@ -47,7 +48,12 @@ const streamBlock = z.strictObject({
  */
 export function parseStream(file: string, text: string): Stream {
   const stream = readStream(file, text);
-  const faults = [...nameFaults(stream), ...tableFaults(stream)];
+  const faults = [
+    ...nameFaults(stream),
+    ...tableFaults(stream),
+    ...tablePlaceFaults(stream.fields),
+    ...exampleFaults(stream.fields),
+  ];
   if (faults.length > 0) throw new SchemaFault(faults.join('; '));
   return stream;
 }
@@ -79,6 +85,10 @@ function complete(
   if (!NAME.test(name)) faults.push(`the stream's name "${name}" must be lower-case words joined by "-"`);
   const key = field('key', block.key);
   const time = field('time', block.time);
+  for (const option of ['measures', 'dimensions'] as const) {
+    const [twice] = (block[option] ?? []).filter((each, index, all) => all.indexOf(each) !== index);
+    if (twice !== undefined) faults.push(`"${option}" names the field "${twice}" twice`);
+  }
   const measures = block.measures.map((measure) => field('measures', measure));
   const dimensions = (block.dimensions ?? [block.key]).map((dimension) => field('dimensions', dimension));
   const version = field('version', block.version ?? block.time);
@@ -106,7 +116,7 @@ function complete(
     rowRetentionMs: retentionMs(block.row_retention),
     access: block.access,
     doc: schema.doc ?? '',
-    recordName: schema.namespace ? `${schema.namespace}.${schema.name}` : schema.name,
+    recordName: schema.namespace && !schema.name.includes('.') ? `${schema.namespace}.${schema.name}` : schema.name,
     fields: record.fields,
     avro,
     file,

@@ -1,7 +1,15 @@
+import { type Field, recordsIn } from '../schema/avro-type.ts';
 import type { Stream } from '../schema/stream.ts';
 import { byteSize } from './byte-size.ts';
 import { sqlTypeText } from './sql-type.ts';
-import { type ChildLayout, type ColumnLayout, type Index, type TableLayout, tableLayoutOf } from './table-layout.ts';
+import {
+  type ChildLayout,
+  type ColumnLayout,
+  elementOf,
+  type Index,
+  type TableLayout,
+  tableLayoutOf,
+} from './table-layout.ts';
 
 /** Limits that MySQL 8 and MariaDB 11 share, the lower where they differ. */
 const LONGEST_NAME = 64;
@@ -139,6 +147,20 @@ function childFaults(children: readonly ChildLayout[]): string[] {
       ...columnFaults(columns, `${path}[].`),
       ...rowFaults([...keyColumns, ...columns], `an element of "${path}"`),
       ...childFaults(inner),
+    ];
+  });
+}
+
+/** A `table` that no table is made of: it lies in what is kept as JSON. */
+export function tablePlaceFaults(fields: readonly Field[], isTable = true, at = ''): string[] {
+  return fields.flatMap((field) => {
+    const path = `${at}${field.name}`;
+    const misplaced = field.table !== undefined && !isTable;
+    return [
+      ...(misplaced ? [`field "${path}": "table" does nothing within a record that is kept as JSON`] : []),
+      ...recordsIn(field.type).flatMap((record) =>
+        tablePlaceFaults(record.fields, isTable && elementOf(field) === record, `${path}.`),
+      ),
     ];
   });
 }
