@@ -53,7 +53,7 @@ for (const name of ['stats', 'millrace-numbering', 'dead-letters', 'v1'])
 refuse('a stream x.dead-letter', schema([], { name: 'x.dead-letter' }), /"stream.name" must be lower-case words/);
 for (const path of ['/stats/live', '/export/x.csv', '/docs/a', '/stats', '/dead-letters/redrive'])
   refuse(`the route ${path}`, schema([], { path }), /is a reserved route/);
-refuse('the route of its own index', schema([], { path: '/a' }), /the route \/a is that of the stream's index/);
+refuse('the route of its own index', schema([], { path: '/a' }), /the route \/a is that of its own index/);
 for (const name of ['storage-rows', 'platform-locks', 'redrives', 'checkpoints', 'knex-migrations'])
   refuse(`a table of ${name}`, schema([], { name }), /is the platform's own/);
 refuse('a child table dead_letters', schema([{ name: 'it', table: 'dead_letters', type: array([text('a')]) }]), /field "it": the table name "dead_letters" is the platform's own/);

@@ -67,7 +67,9 @@ export function routeFaults(streams: readonly Stream[]): string[] {
       else owners.set(what, stream);
     }
   }
-  for (const { file, path } of streams) {
+  for (const { file, name, path } of streams) {
+    if (path === `/${name}`)
+      faults.push(`${file}: the route ${path} is that of its own index; give its "path" another`);
     const above = streams.find((other) => other.path === path.slice(0, path.lastIndexOf('/')));
     if (above)
       faults.push(
@@ -79,8 +81,7 @@ export function routeFaults(streams: readonly Stream[]): string[] {
 
 const claimsOf = ({ name, path, table, fields, countAs }: Stream): string[] => [
   `the name "${name}"`,
-  `the route ${path}`,
-  `the route /${name}`,
+  ...new Set([`the route ${path}`, `the route /${name}`]),
   `the table "${table}"`,
   ...tableNames(fields).map((each) => `the table "${each.table}"`),
   ...(countAs === undefined ? [] : [`the count "${countAs}"`]),

@@ -29,7 +29,6 @@ export function nameFaults(stream: Stream): string[] {
   return [
     ...(isStreamTaken(name) ? [`"${name}" is a reserved name`] : []),
     ...(isRouteTaken(path) ? [`"${path}" is a reserved route`] : []),
-    ...(path === `/${name}` ? [`the route ${path} is that of the stream's index; give its "path" another`] : []),
     ...(isTableTaken(table) ? [`the table name "${table}" is the platform's own`] : []),
     ...tableNames(stream.fields)
       .filter((each) => isTableTaken(each.table))
