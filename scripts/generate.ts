@@ -6,6 +6,7 @@ import { schemasDir } from '@millrace/schemas/schemas-dir';
 import { composeFile } from './compose-file.ts';
 import { errorsPage } from './errors-page.ts';
 import { metricsPage } from './metrics-page.ts';
+import { reservedRoutes } from './reserved-routes.ts';
 import { serviceDeclarations } from './service-declarations.ts';
 import { streamFiles } from './stream-files.ts';
 
@@ -15,6 +16,7 @@ const root = join(import.meta.dirname, '..');
 const generated: Readonly<Record<string, string>> = {
   'docker-compose.yml': composeFile(await readFile(join(root, 'docker-compose.yml'), 'utf8')),
   '.env.example': envExample(serviceDeclarations.map(({ settings }) => settings)),
+  'core/schema/generated/reserved-routes.ts': reservedRoutes(serviceDeclarations),
   'docs/errors.md': errorsPage(),
   'docs/metrics.md': metricsPage(serviceDeclarations),
   ...streamFiles(await loadStreams(schemasDir)),

@@ -1,10 +1,10 @@
 import { readConfig } from '@millrace/core/config/read-config';
 import { readEnvironment } from '@millrace/core/config/read-environment';
 import { checkStream } from '@millrace/core/evolution/check-stream';
-import { registeredVersions } from '@millrace/core/evolution/registered-versions';
 import { readReleased } from '@millrace/core/evolution/released-schemas';
 import { Problem } from '@millrace/core/problem/problem';
 import { loadStreams } from '@millrace/core/schema/load-streams';
+import { registeredVersions } from '@millrace/core/stream/registered-versions';
 
 /**
  * Compares every stream with its released versions, and with the registry's where one answers. Exits 1 when old records

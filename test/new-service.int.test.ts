@@ -46,6 +46,7 @@ describe('a new service, which is one folder and one row in the table', () => {
       servers: [{ url: 'http://127.0.0.1:8099', description: 'greeter' }],
       responses: { 503: {} },
     });
+    expect(await read('core/schema/generated/reserved-routes.ts')).toContain("'/greetings'");
     expect(await read('docs/metrics.md')).toContain('millrace_greeter_greetings_total');
     expect(await read('docker-compose.yml')).toContain('command: ["node", "greeter/dist/main.js"]');
   });

@@ -1,3 +1,4 @@
+import { reservedRoutes } from './generated/reserved-routes.ts';
 import { metadataNames } from './metadata-fields.ts';
 
 /**
@@ -26,7 +27,7 @@ export const platformNames = {
   measures: ['count', 'first', 'last'],
   /** Beside the counts at the top of `GET /stats`. */
   counts: ['streams', 'as_of', 'last_updated', 'lag'],
-  /** Names of streams, and with a `/` before them routes. */
+  /** Names of streams, and with a `/` before them routes; beside these, those of the services' declarations. */
   streams: [
     ...['stats', 'sync', 'export', 'token', 'dead-letters', 'healthz', 'readyz', 'metrics', 'openapi.json', 'docs'],
     ...['v1', 'streams', 'console', 'live'],
@@ -61,10 +62,17 @@ export const isDimensionTaken = (name: string): boolean => holds(platformNames.d
 export const isMeasureTaken = (name: string): boolean => holds(platformNames.measures, name);
 export const isCountTaken = (name: string): boolean => holds(platformNames.counts, name);
 export const isStreamTaken = (name: string): boolean =>
-  holds(platformNames.streams, name) || name.startsWith(TOPIC_PREFIX);
+  holds(platformNames.streams, name) ||
+  reservedRoutes.some((route) => route.split('/')[1] === name) ||
+  name.startsWith(TOPIC_PREFIX);
 export const isTableTaken = (name: string): boolean => TABLES.test(name);
 
 /** Whether a stream's route would be one of the platform's own, or lie below one. */
 export const isRouteTaken = (path: string): boolean =>
   holds(platformNames.streams, path.slice(1)) ||
+  reservedRoutes.some((route) => path === route || isBelow(path, route)) ||
   platformNames.routePrefixes.some((each) => `${path}/`.startsWith(each));
+
+/** Of a route such as `/dead-letters/{id}`, all that begins with what stands before the parameter. */
+const isBelow = (path: string, route: string): boolean =>
+  route.includes('{') && `${path}/`.startsWith(route.slice(0, route.indexOf('{')));

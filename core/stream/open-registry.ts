@@ -1,10 +1,10 @@
 import confluent from '@kafkajs/confluent-schema-registry';
 import { incompatibility } from '../evolution/incompatibility.ts';
-import { registeredVersions } from '../evolution/registered-versions.ts';
 import { Problem } from '../problem/problem.ts';
 import { retry } from '../retry/retry.ts';
 import { type AvscType, avscType } from '../schema/avsc-type.ts';
 import type { AvroRecordJson, Stream } from '../schema/stream.ts';
+import { registeredVersions } from './registered-versions.ts';
 
 const { COMPATIBILITY, SchemaRegistry, SchemaType } = confluent;
 const AVRO: typeof SchemaType.AVRO = SchemaType.AVRO;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import type { EarlierSchema } from '../evolution/incompatibility.ts';
 import { Problem } from '../problem/problem.ts';
-import type { EarlierSchema } from './incompatibility.ts';
 
 const versionNumbers = z.array(z.int()).default([]);
 const registeredVersion = z.object({ version: z.int(), schema: z.string() });
