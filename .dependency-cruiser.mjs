@@ -1,13 +1,43 @@
+import { readdirSync } from 'node:fs';
 import { packages, services } from './scripts/packages.mjs';
 
 const isService = `^(${services.join('|')})/`;
 const but = (...allowed) => `^(${['scripts', ...packages].filter((name) => !allowed.includes(name)).join('|')})/`;
+
+/** Which folders of core may use which, when they run; types may be shared freely. A folder that is not here may use none. */
+const coreFolders = {
+  config: ['log', 'problem', 'services'],
+  retry: ['log', 'problem', 'promise'],
+  schema: ['problem', 'table'],
+  table: ['schema'],
+  evolution: ['problem', 'schema'],
+  stream: ['evolution', 'log', 'problem', 'promise', 'retry', 'schema'],
+  record: ['problem', 'schema', 'stream'],
+  database: ['log', 'problem', 'retry'],
+  checkpoint: ['database', 'retry', 'stream'],
+  openapi: ['problem', 'schema', 'services'],
+  http: ['config', 'log', 'problem', 'schema'],
+  service: ['config', 'log', 'metrics', 'problem', 'retry'],
+};
+const coreRules = readdirSync(new URL('core', import.meta.url), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && !['dist', 'test', 'node_modules'].includes(entry.name))
+  .map(({ name }) => ({
+    name: `core-${name}-uses-${(coreFolders[name] ?? ['nothing']).join('-')}`,
+    severity: 'error',
+    from: { path: `^core/${name}/`, pathNot: '[.]test[.]ts$' },
+    to: {
+      path: '^core/',
+      pathNot: `^core/(${[name, ...(coreFolders[name] ?? [])].join('|')})/`,
+      dependencyTypesNot: ['type-only'],
+    },
+  }));
 
 const isTest = ['/test/', '[.]test[.]ts$'];
 
 /** Who may import whom. `npm run rules` checks it. */
 export default {
   forbidden: [
+    ...coreRules,
     {
       name: 'services-stay-apart',
       comment: 'A service talks to another one through Kafka and HTTP, never through its code.',

@@ -1,4 +1,4 @@
-import type { ServiceDeclaration } from '@millrace/core/service/service-declaration';
+import type { ServiceDeclaration } from '@millrace/core/services/service-declaration';
 import { analyzerMetrics } from './metrics.ts';
 import { analyzerEndpoints, analyzerSchemas } from './openapi/analyzer-endpoints.ts';
 import { analyzerSettings } from './settings.ts';

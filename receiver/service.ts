@@ -1,4 +1,4 @@
-import type { ServiceDeclaration } from '@millrace/core/service/service-declaration';
+import type { ServiceDeclaration } from '@millrace/core/services/service-declaration';
 import { receiverEndpoints } from './openapi/receiver-endpoints.ts';
 import { receiverSchemas } from './openapi/receiver-schemas.ts';
 import { receiverSettings } from './settings.ts';

@@ -1,4 +1,4 @@
-import { type ServiceRow, services } from '@millrace/core/service/services';
+import { type ServiceRow, services } from '@millrace/core/services/services';
 
 /** In its container every service listens here; only the port that it is published on differs. */
 const INSIDE = 8081;

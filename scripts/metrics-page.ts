@@ -1,7 +1,7 @@
 import { logMetrics } from '@millrace/core/metrics/log-metrics';
 import type { Metric, MetricList } from '@millrace/core/metrics/metric';
 import { requestMetrics } from '@millrace/core/metrics/request-metrics';
-import type { ServiceDeclaration } from '@millrace/core/service/service-declaration';
+import type { ServiceDeclaration } from '@millrace/core/services/service-declaration';
 import { code, table } from './markdown.ts';
 
 const HEAD = `# Metrics

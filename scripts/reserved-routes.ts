@@ -1,5 +1,5 @@
 import { serviceEndpoints } from '@millrace/core/openapi/service-endpoints';
-import type { ServiceDeclaration } from '@millrace/core/service/service-declaration';
+import type { ServiceDeclaration } from '@millrace/core/services/service-declaration';
 
 /** A module with the routes that services have whatever the streams: `core/schema` refuses streams by it, and knows no service. */
 export function reservedRoutes(declarations: readonly ServiceDeclaration[]): string {

@@ -1,5 +1,5 @@
-import type { ServiceDeclaration } from '@millrace/core/service/service-declaration';
-import { serviceNames } from '@millrace/core/service/services';
+import type { ServiceDeclaration } from '@millrace/core/services/service-declaration';
+import { serviceNames } from '@millrace/core/services/services';
 
 /** What every service of the table says of itself, in the table's order. */
 export const serviceDeclarations: readonly ServiceDeclaration[] = await Promise.all(

@@ -1,4 +1,4 @@
-import type { ServiceDeclaration } from '@millrace/core/service/service-declaration';
+import type { ServiceDeclaration } from '@millrace/core/services/service-declaration';
 import { storageMetrics } from './metrics.ts';
 import { storageEndpoints, storageSchemas } from './openapi/storage-endpoints.ts';
 import { storageSettings } from './settings.ts';

@@ -1,5 +1,5 @@
 import { type Database, openDatabase } from '@millrace/core/database/open-database';
-import { serviceNames } from '@millrace/core/service/services';
+import { serviceNames } from '@millrace/core/services/services';
 import { waitUntil } from '@millrace/testing/wait-until';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { getJson } from './get-json.ts';

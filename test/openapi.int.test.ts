@@ -1,7 +1,7 @@
 import { cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { rootDir } from '@millrace/core/config/root-dir';
-import { serviceNames } from '@millrace/core/service/services';
+import { serviceNames } from '@millrace/core/services/services';
 import { readStackSettings } from '@millrace/stack/settings/stack-settings';
 import type { LogLine } from '@millrace/testing/start-service';
 import type { World } from '@millrace/testing/world';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { rootDir } from '@millrace/core/config/root-dir';
-import { type ServiceName, serviceNames, services } from '@millrace/core/service/services';
+import { type ServiceName, serviceNames, services } from '@millrace/core/services/services';
 import { freePort } from '@millrace/stack/parts/free-port';
 import { addressesIn } from '@millrace/stack/settings/addresses';
 import { readState } from '@millrace/stack/supervisor/stack-state';

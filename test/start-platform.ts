@@ -1,4 +1,4 @@
-import { type ServiceName, serviceNames } from '@millrace/core/service/services';
+import { type ServiceName, serviceNames } from '@millrace/core/services/services';
 import type { LogLine, RunningService } from '@millrace/testing/start-service';
 import { createTestDatabase } from '@millrace/testing/test-names';
 import { openWorld, type World, type WorldOptions } from '@millrace/testing/world';

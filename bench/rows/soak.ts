@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { serviceNames } from '@millrace/core/service/services';
+import { serviceNames } from '@millrace/core/services/services';
 import { withWorld } from '../bench-world.ts';
 import { untilReady } from '../measure/until-counted.ts';
 import type { BenchContext, RowResult } from '../row.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Stream } from '@millrace/core/schema/stream';
-import type { serviceNames } from '@millrace/core/service/services';
+import type { serviceNames } from '@millrace/core/services/services';
 import { benchRun } from '../receiver/bench-run.ts';
 
 export type Urls = Readonly<Record<(typeof serviceNames)[number], string>>;

@@ -1,7 +1,7 @@
 import { parseEnv } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { services } from '../service/services.ts';
+import { services } from '../services/services.ts';
 import { envExample } from './env-example.ts';
 import { readServiceConfig } from './read-config.ts';
 import { rootDir } from './root-dir.ts';

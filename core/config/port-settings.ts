@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { serviceNames, services } from '../service/services.ts';
+import { serviceNames, services } from '../services/services.ts';
 import { setting } from './setting.ts';
 import { port } from './setting-types.ts';
 

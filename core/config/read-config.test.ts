@@ -3,7 +3,7 @@ import { schemasDir } from '@millrace/schemas/schemas-dir';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { problemOf } from '../problem/problem-of.ts';
-import { services } from '../service/services.ts';
+import { services } from '../services/services.ts';
 import { isLoopback } from './is-loopback.ts';
 import { readConfig, readServiceConfig } from './read-config.ts';
 import { rootDir } from './root-dir.ts';

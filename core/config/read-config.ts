@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Fault, Problem } from '../problem/problem.ts';
-import type { ServiceName } from '../service/services.ts';
+import type { ServiceName } from '../services/services.ts';
 import { isLoopback } from './is-loopback.ts';
 import { portSettings, portsOf } from './port-settings.ts';
 import { type SharedSettings, sharedSettings } from './shared-settings.ts';

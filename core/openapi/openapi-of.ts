@@ -1,6 +1,6 @@
 import type { Stream } from '../schema/stream.ts';
-import type { ServiceDeclaration } from '../service/service-declaration.ts';
-import { services } from '../service/services.ts';
+import type { ServiceDeclaration } from '../services/service-declaration.ts';
+import { services } from '../services/services.ts';
 import { type Endpoint, type OpenapiDocument, type Operation, openapiDocument } from './document.ts';
 import { serviceEndpoints } from './service-endpoints.ts';
 

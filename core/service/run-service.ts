@@ -4,10 +4,10 @@ import { readEnvironment } from '../config/read-environment.ts';
 import { createLog, droppedLines, type Log } from '../log/create-log.ts';
 import { createMetrics, type Metrics } from '../metrics/create-metrics.ts';
 import { logMetrics } from '../metrics/log-metrics.ts';
+import type { ServiceDeclaration } from '../services/service-declaration.ts';
 import { describeFailure } from './describe-failure.ts';
 import { createHealth, type Health } from './health.ts';
 import { createParts, type Use } from './parts.ts';
-import type { ServiceDeclaration } from './service-declaration.ts';
 import { type UntilUp, watchWaits } from './until-up.ts';
 
 export type ServiceFrame<Shape extends z.core.$ZodShape = z.core.$ZodShape> = {

@@ -8,7 +8,7 @@ import { inputSchema } from '@millrace/core/schema/input-schema';
 import { loadStreams } from '@millrace/core/schema/load-streams';
 import { parseStream } from '@millrace/core/schema/parse-stream';
 import type { Stream } from '@millrace/core/schema/stream';
-import type { ServiceName } from '@millrace/core/service/services';
+import type { ServiceName } from '@millrace/core/services/services';
 import { schemasDir } from '@millrace/schemas/schemas-dir';
 import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';

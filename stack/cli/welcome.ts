@@ -1,5 +1,5 @@
 import { credentialsFile } from '@millrace/core/config/credentials';
-import { services } from '@millrace/core/service/services';
+import { services } from '@millrace/core/services/services';
 import { addressesIn } from '../settings/addresses.ts';
 import type { StackState } from '../supervisor/stack-state.ts';
 import type { StackCli } from './stack-cli.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { rootDir } from '@millrace/core/config/root-dir';
-import { type ServiceName, services } from '@millrace/core/service/services';
+import { type ServiceName, services } from '@millrace/core/services/services';
 import { z } from 'zod';
 import { httpAnswers } from './http-answers.ts';
 import type { Part } from './part.ts';

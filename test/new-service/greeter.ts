@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { linkPackage } from './copy-of-clone.ts';
 
-const TABLE = 'core/service/services.ts';
+const TABLE = 'core/services/services.ts';
 
 const ROW = `  {
     name: 'greeter',
@@ -34,7 +34,7 @@ const folder: Readonly<Record<string, string>> = {
   'service.ts': `import { setting } from '@millrace/core/config/setting';
 import { matching } from '@millrace/core/config/setting-types';
 import { jsonResponse } from '@millrace/core/openapi/document';
-import type { ServiceDeclaration } from '@millrace/core/service/service-declaration';
+import type { ServiceDeclaration } from '@millrace/core/services/service-declaration';
 import { z } from 'zod';
 
 export const service = {
