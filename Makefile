@@ -1,6 +1,6 @@
 # Everything a person does with a clone. Settings go in the environment or in .env, e.g. KAFKA_PORT=9192 make up.
 .DEFAULT_GOAL := help
-.PHONY: backup restore faults help up down status logs demo tail sql stream schema-check test check bench clean build
+.PHONY: backup restore faults help up down status logs demo tail skip sql stream schema-check test check bench clean build
 .SILENT:
 MAKEFLAGS += --no-print-directory
 
@@ -28,6 +28,9 @@ demo: stack/dist ## post a week of runs and songs, or MONTH=2025-03 (ARGS="--hel
 
 tail: stack/dist ## a topic as JSON lines: STREAM=running FROM=start|end|<time> FOLLOW=1 LIMIT=10
 	$(stack) tail $(STREAM) $(if $(FROM),--from $(FROM)) $(if $(LIMIT),--limit $(LIMIT)) $(if $(FOLLOW),--follow)
+
+skip: stack/dist ## pass over a batch that can't be read: TOPIC=running PARTITION=0 TO=42 (ARGS="--help" for more)
+	$(stack) skip $(if $(TOPIC),--topic $(TOPIC)) $(if $(PARTITION),--partition $(PARTITION)) $(if $(TO),--to $(TO)) $(ARGS)
 
 stream: ## write the schema file of a new stream: NAME=cycling DOMAIN=fitness
 	node scripts/prepare.mjs --no-build

@@ -7,4 +7,9 @@ export const analyzerMetrics = {
     help: 'Records by outcome: numbered, redelivered, unusable; late ones are numbered, after newer ones.',
     labels: ['stream', 'outcome'],
   },
+  unreadable: {
+    type: 'gauge',
+    name: 'millrace_analyzer_unreadable_partitions',
+    help: 'Partitions that are not read on, because a batch of theirs can not be read.',
+  },
 } as const satisfies MetricList;

@@ -7,6 +7,7 @@ import type { Check } from '@millrace/core/service/health';
 import type { ServiceFrame } from '@millrace/core/service/run-service';
 import { watchProgress } from '@millrace/core/service/watch-progress';
 import { checkKafka } from '@millrace/core/stream/check-kafka';
+import { checkReadable } from '@millrace/core/stream/check-readable';
 import { connectKafka } from '@millrace/core/stream/connect-kafka';
 import { ensureTopics } from '@millrace/core/stream/ensure-topics';
 import { openLogEnds } from '@millrace/core/stream/open-log-ends';
@@ -20,6 +21,7 @@ import type { LiveAnswers } from './http/live-answers.ts';
 import { checkTopics } from './order/check-topics.ts';
 import { endsOrRecreate } from './order/ends-or-recreate.ts';
 import { threadReaders } from './read/open-reader.ts';
+import { analyzerMetrics } from './metrics.ts';
 import type { AnalyzerSettings } from './settings.ts';
 import { openStatements } from './snapshot/open-snapshots.ts';
 import { openDatabase } from './store/open-database.ts';
@@ -92,6 +94,7 @@ export async function openAnalyzer(options: AnalyzerOptions): Promise<OpenAnalyz
     }),
   );
   const catchUp = await use(watchCatchUp(kept, log));
+  metrics.gauge(analyzerMetrics.unreadable, () => kept.unreadable().length);
   const exportDir = join(config.dataDir, 'analyzer', 'exports');
   const { routes, live } = analyzerRoutes({ streams, kept, pools, budgetMs, exportDir });
   return {
@@ -101,11 +104,14 @@ export async function openAnalyzer(options: AnalyzerOptions): Promise<OpenAnalyz
       kafka: checkKafka(admin),
       history: catchUp.check,
       topics: () => checkTopics(kept.numberings()),
-      consumer: watchProgress({
-        lag: () => kept.numberings().reduce((sum, { lag }) => sum + (lag() ?? 0n), 0n),
-        position: () => kept.numberings().reduce((sum, { history }) => sum + history.count(), 0n),
-        stuckAfterMs: config.stuckAfterMs,
-      }),
+      consumer: checkReadable(
+        kept.unreadable,
+        watchProgress({
+          lag: () => kept.numberings().reduce((sum, { lag }) => sum + (lag() ?? 0n), 0n),
+          position: () => kept.numberings().reduce((sum, { history }) => sum + history.count(), 0n),
+          stuckAfterMs: config.stuckAfterMs,
+        }),
+      ),
     },
   };
 }

@@ -8,6 +8,7 @@ import { checkKafka } from '@millrace/core/stream/check-kafka';
 import { connectKafka } from '@millrace/core/stream/connect-kafka';
 import { createProducer } from '@millrace/core/stream/create-producer';
 import { openRegistry } from '@millrace/core/stream/open-registry';
+import { watchTopics } from '@millrace/core/stream/watch-topics';
 import { postRoutes, postTable } from './accept/post-table.ts';
 import { createFastPath } from './create-fast-path.ts';
 import { service } from './service.ts';
@@ -33,7 +34,9 @@ await runService(service, async ({ use, untilUp, config, settings, log, metrics,
   );
   const { replicationFactor } = at;
   const toRecords = await openStreams({ streams, admin, registry, producer, replicationFactor, untilUp });
+  const watched = await use(watchTopics({ admin, streams, replicationFactor, log }));
   health.add('kafka', checkKafka(admin));
+  health.add('topics', watched.check);
 
   const posts = postTable({ toRecords, producer, log, ...limits });
   const answerError = createAnswerError(log);

@@ -14,5 +14,6 @@ await runService(service, async ({ use, untilUp, config, log, metrics, health })
   const storage = await openStorage({ use, untilUp, config, log, metrics, db, streams });
   health.add('database', storage.database);
   health.add('consumer', storage.consumer);
+  health.add('topics', storage.topics);
   await use(http.serve(storage.routes));
 });

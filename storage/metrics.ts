@@ -55,4 +55,9 @@ export const storageMetrics = {
     help: 'Offsets between the next one to store and the end of the log, of the partitions assigned here.',
     labels: ['topic', 'partition'],
   },
+  unreadable: {
+    type: 'gauge',
+    name: 'millrace_storage_unreadable_partitions',
+    help: 'Partitions assigned here that are not read on, because a batch of theirs can not be read.',
+  },
 } as const satisfies MetricList;

@@ -1,6 +1,7 @@
 import type { Log } from '@millrace/core/log/create-log';
+import { measureLag } from '@millrace/core/stream/measure-lag';
 import type { Progress } from '@millrace/core/stream/progress';
-import { type OffsetReader, topicOffsets } from '@millrace/core/stream/topic-offsets';
+import type { OffsetReader } from '@millrace/core/stream/topic-offsets';
 import type { StorageMetrics } from './storage-metrics.ts';
 
 const EVERY_MS = 5_000;
@@ -20,26 +21,23 @@ export function observeLag({ admin, progress, metrics, log }: LagOptions) {
   timer.unref();
 
   return {
-    /** The sum over the partitions. Rejects when Kafka does not say. */
+    /** The sum over the partitions. Rejects where it is not known of one: nothing is claimed that was not asked of Kafka. */
     lag: measure,
     close: () => clearInterval(timer),
   };
 
   async function measure(): Promise<bigint> {
-    const positions = progress.positions();
-    const topics = [...new Set(positions.map(({ topic }) => topic))];
-    const ends = await Promise.all(topics.map(async (topic) => [topic, await topicOffsets(admin, topic)] as const));
-    const offsets = new Map(ends);
+    const lags = await measureLag(admin, progress.positions());
     metrics.lag.reset();
     let sum = 0n;
-    for (const { topic, partition, nextOffset } of positions) {
-      const held = offsets.get(topic)?.find((each) => each.partition === partition);
-      if (!held) continue;
-      const next = nextOffset ?? held.lowOffset;
-      const lag = held.logEndOffset > next ? held.logEndOffset - next : 0n;
+    for (const { topic, partition, lag } of lags) {
+      if (lag === undefined) continue;
       metrics.lag.set({ topic, partition }, Number(lag));
       sum += lag;
     }
+    const unknown = lags.filter(({ lag }) => lag === undefined).map(({ topic }) => topic);
+    if (unknown.length > 0) throw new Error(`lag unknown of ${[...new Set(unknown)].join(', ')}`);
+    if (!progress.assigned()) throw new Error('lag unknown: the consumer group has not shared out its partitions yet');
     return sum;
   }
 }

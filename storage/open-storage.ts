@@ -10,14 +10,17 @@ import type { Check } from '@millrace/core/service/health';
 import type { Use } from '@millrace/core/service/parts';
 import type { UntilUp } from '@millrace/core/service/until-up';
 import { watchProgress } from '@millrace/core/service/watch-progress';
+import { checkReadable } from '@millrace/core/stream/check-readable';
 import { connectKafka } from '@millrace/core/stream/connect-kafka';
 import { consume } from '@millrace/core/stream/consume';
 import { createProducer } from '@millrace/core/stream/create-producer';
 import { DEAD_LETTER_BYTES, ensureTopics } from '@millrace/core/stream/ensure-topics';
 import { openRegistry } from '@millrace/core/stream/open-registry';
+import { watchTopics } from '@millrace/core/stream/watch-topics';
 import { deadLetterRoutes } from './dead-letter/dead-letter-routes.ts';
 import { createRedrive } from './dead-letter/redrive.ts';
 import { createSetAside } from './dead-letter/set-aside.ts';
+import { storageMetrics } from './metrics.ts';
 import { observeLag } from './observe-lag.ts';
 import { readRows } from './query/read-rows.ts';
 import { rowRoutes } from './query/row-routes.ts';
@@ -37,7 +40,12 @@ type StorageOptions = {
   readonly streams: readonly Stream[];
 };
 
-export type Storage = { readonly routes: readonly Route[]; readonly database: Check; readonly consumer: Check };
+export type Storage = {
+  readonly routes: readonly Route[];
+  readonly database: Check;
+  readonly consumer: Check;
+  readonly topics: Check;
+};
 
 const PRODUCER_LIMITS = {
   deadlineMs: 10_000,
@@ -74,6 +82,8 @@ export async function openStorage({
   await untilUp('Kafka to make the topics', () => ensureTopics(admin, streams, replicationFactor));
   const producer = await use(untilUp(kafkaName, () => createProducer(kafka, PRODUCER_LIMITS)));
 
+  const watched = await use(watchTopics({ admin, streams, replicationFactor, log }));
+
   const counted = createStorageMetrics(metrics);
   const { checkpoint, onShrunk, replaced } = startFromCheckpoint({
     db,
@@ -109,7 +119,8 @@ export async function openStorage({
       onShrunk,
     }),
   );
-  const { progress } = consumption;
+  const { progress, unreadable } = consumption;
+  metrics.gauge(storageMetrics.unreadable, () => unreadable().length);
   const { lag } = await use(observeLag({ admin, progress, metrics: counted, log }));
 
   await use(expireRows({ db, sinks: [...sinks.values()], metrics: counted, log }));
@@ -126,6 +137,10 @@ export async function openStorage({
       await db.raw('SELECT 1');
       return { ok: true, detail: 'answers' };
     },
-    consumer: watchProgress({ lag, position: progress.batches, stuckAfterMs: config.stuckAfterMs }),
+    consumer: checkReadable(
+      unreadable,
+      watchProgress({ lag, position: progress.batches, stuckAfterMs: config.stuckAfterMs }),
+    ),
+    topics: watched.check,
   };
 }

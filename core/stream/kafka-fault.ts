@@ -4,8 +4,11 @@ export class UnknownTopic extends Error {
   override readonly name = 'UnknownTopic';
   readonly type = UNKNOWN_TOPIC;
 
+  readonly topics: readonly string[];
+
   constructor(topics: readonly string[], options?: ErrorOptions) {
     super(`Kafka has no topic ${topics.join(', ')}`, options);
+    this.topics = topics;
   }
 }
 

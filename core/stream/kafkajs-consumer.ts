@@ -9,8 +9,8 @@ import type {
 } from './kafka-consumer.ts';
 import { unreadableOf } from './read-batches.ts';
 
-/** How soon partitions that were added are noticed and shared out. */
-const METADATA_MAX_AGE_MS = 15_000;
+/** How soon partitions that were added, and topics that were missing, are noticed and shared out. */
+const METADATA_MAX_AGE_MS = 5_000;
 const NOTHING_UNREADABLE: readonly UnreadableBatch[] = [];
 
 export function createKafkajsConsumer(kafka: Kafkajs, settings: KafkaConsumerSettings): KafkaConsumer {

@@ -1,4 +1,9 @@
-type Position = { topic: string; partition: number; nextOffset: bigint | undefined; logEndOffset: bigint | undefined };
+export type Position = {
+  readonly topic: string;
+  readonly partition: number;
+  readonly nextOffset: bigint | undefined;
+  readonly logEndOffset: bigint | undefined;
+};
 
 /** How far a consumption has come, by the partitions assigned to it. */
 export type Progress = {
@@ -9,7 +14,7 @@ export type Progress = {
   /** Nothing before `nextOffset` is left to do, though no batch said so. */
   pass(topic: string, partition: number, nextOffset: bigint): void;
   /** Undefined offsets belong to partitions that have brought no record since they were assigned. */
-  positions(): readonly Readonly<Position>[];
+  positions(): readonly Position[];
   /** A number that changes whenever a batch is done: for `watchProgress`. */
   batches(): number;
   assigned(): boolean;

@@ -9,6 +9,7 @@ import { clean } from './clean.ts';
 import { down } from './down.ts';
 import { kafkaTool } from './kafka-tool.ts';
 import { logs } from './logs.ts';
+import { type SkipArguments, skip } from './skip.ts';
 import { sql } from './sql.ts';
 import type { StackCli } from './stack-cli.ts';
 import { status } from './status.ts';
@@ -23,6 +24,11 @@ function cli(): StackCli {
 function count(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
   return Number(text);
+}
+
+function offset(text: string): bigint {
+  if (!/^\d{1,19}$/.test(text)) throw new InvalidArgumentError('It must be an offset, a whole number.');
+  return BigInt(text);
 }
 
 function month(text: string) {
@@ -66,6 +72,16 @@ program
   .option('--follow', 'go on as records arrive', false)
   .option('--limit <count>', 'end after so many records', count, Number.POSITIVE_INFINITY)
   .action((stream: string | undefined, options: TailArguments) => tail(cli(), stream, options));
+program
+  .command('skip')
+  .description(
+    'have storage, the analyzer and make tail pass over a batch that can not be read, such as a damaged one: its offsets are ' +
+      'in /readyz and in the log. What can be read is read all the same, so that a TO too high loses nothing',
+  )
+  .option('--topic <topic>', 'such as running')
+  .option('--partition <number>', 'of the topic', count)
+  .option('--to <offset>', 'the offset after the batch', offset)
+  .action((options: SkipArguments) => skip(cli(), options));
 program
   .command('demo')
   .description('post a plausible week or month of runs and songs, then show what to ask')

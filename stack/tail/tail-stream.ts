@@ -5,6 +5,7 @@ import { connectKafka } from '@millrace/core/stream/connect-kafka';
 import { type Batch, consume } from '@millrace/core/stream/consume';
 import { createDecoder } from '@millrace/core/stream/create-decoder';
 import { openRegistry } from '@millrace/core/stream/open-registry';
+import type { UnreadablePartition } from '@millrace/core/stream/unreadable-partitions';
 import { v4 as uuid } from 'uuid';
 import { StackError } from '../stack-error.ts';
 import { recordLines } from './record-line.ts';
@@ -68,8 +69,16 @@ export async function tailStream(options: TailOptions): Promise<void> {
       if (nextOffset >= (places.get(partition)?.end ?? 0n)) waiting.delete(partition);
       if (!follow && waiting.size === 0) finish.abort();
     };
+    const onUnreadable = (partitions: readonly UnreadablePartition[]) => {
+      for (const { partition, firstOffset, lastOffset, reason } of partitions) {
+        const fault = `the records up to offset ${lastOffset} can't be read: ${reason}; make skip passes over them`;
+        print(JSON.stringify({ partition, offset: Number(firstOffset), fault }));
+        waiting.delete(partition);
+      }
+      if (!follow && waiting.size === 0) finish.abort();
+    };
     const consumption = await consume({
-      ...{ kafka, admin, groupId, topics: [topic], log, checkpoint, onBatch, onSkipped },
+      ...{ kafka, admin, groupId, topics: [topic], log, checkpoint, onBatch, onSkipped, onUnreadable },
       commitHints: false,
     });
     await Promise.race([finished, consumption.done]);
