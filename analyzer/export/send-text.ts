@@ -1,8 +1,10 @@
-import { csvLine } from '@millrace/core/http/csv-line';
+import { type CsvFor, csvLine } from '@millrace/core/http/csv-line';
 import type { Response } from '@millrace/core/http/route-table';
 import { untilDrained } from '@millrace/core/http/until-drained';
 import type { Stream } from '@millrace/core/schema/stream';
 import type { PlacedEvent } from '../ask/placed-event.ts';
+
+const PLACE = ['index', 'partition', 'offset', 'appended_at'] as const;
 
 /** How a history is written as lines. */
 export type TextFormat = {
@@ -19,16 +21,21 @@ export const ndjson: TextFormat = {
 };
 
 /** The same values, each in a cell of its own; the place comes first. */
-export const csv: TextFormat = {
-  type: 'text/csv; charset=utf-8',
-  header: ({ fields }) => csvLine([...PLACE.map((name) => `position_${name}`), ...fields.map(({ name }) => name)]),
-  line: ({ fields }) => {
-    const names = fields.map(({ name }) => name);
-    return (event) => csvLine([...PLACE.map((name) => event.position[name]), ...names.map((name) => event[name])]);
-  },
-};
+export const csv = csvFor('data');
+/** With a mark before each cell that a spreadsheet would run as a formula. */
+export const spreadsheetCsv = csvFor('spreadsheet');
 
-const PLACE = ['index', 'partition', 'offset', 'appended_at'] as const;
+function csvFor(reader: CsvFor): TextFormat {
+  return {
+    type: 'text/csv; charset=utf-8',
+    header: ({ fields }) => csvLine([...PLACE.map((name) => `position_${name}`), ...fields.map(({ name }) => name)]),
+    line: ({ fields }) => {
+      const names = fields.map(({ name }) => name);
+      return (event) =>
+        csvLine([...PLACE.map((name) => event.position[name]), ...names.map((name) => event[name])], reader);
+    },
+  };
+}
 
 /**
  * Sends pages as they come, no faster than they are read; asks for no more of them once the client is gone. Nothing is sent before

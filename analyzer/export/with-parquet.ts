@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { TIMESTAMPTZ } from '@duckdb/node-api';
+import type { Stream } from '@millrace/core/schema/stream';
 import type { ReaderPool } from '../ask/reader-pool.ts';
 import type { StreamTable } from '../store/catalog.ts';
+import { columnType } from '../store/column-type.ts';
 import { quote } from '../store/stream-table.ts';
 import { inRange, type TimeRange } from './time-range.ts';
 
@@ -17,9 +20,18 @@ export type WithParquet = (
   use: (file: string) => Promise<void>,
 ) => Promise<void>;
 
-/** Their names when a stream has no say in it: the place of an event beside its own fields. */
-const PLACE = `"$position" AS position_index, "$partition" AS position_partition, "$offset" AS position_offset,
-  "$appended_at" AS position_appended_at, * EXCLUDE ("$position", "$partition", "$offset", "$appended_at")`;
+/** For the casts of instants. */
+const IN_UTC = "SET TimeZone = 'UTC'";
+
+/** The place of an event, beside its own fields. Instants are in UTC in a table, and say so in a file. */
+function columnsOf({ fields }: Stream): string {
+  const own = fields.map(({ name, type }) => {
+    const [kept, written] = [columnType(type), columnType(type, TIMESTAMPTZ)].map(String);
+    return kept === written ? quote(name) : `CAST(${quote(name)} AS ${written}) AS ${quote(name)}`;
+  });
+  return `"$position" AS position_index, "$partition" AS position_partition, "$offset" AS position_offset,
+    CAST("$appended_at" AS TIMESTAMPTZ) AS position_appended_at, ${own.join(', ')}`;
+}
 
 /**
  * Histories as Parquet, in order of the events' numbers. Rows lie in that order, and `COPY` keeps it
@@ -33,7 +45,7 @@ export function createWithParquet(pool: ReaderPool, dir: string): WithParquet {
     ready ??= rm(dir, { recursive: true, force: true }).then(() => mkdir(dir, { recursive: true }));
     await ready;
     const file = join(dir, `${randomUUID()}.parquet`);
-    const select = `SELECT ${PLACE} FROM ${quote(table)} WHERE true${inRange(stream, range)}`;
+    const select = `SELECT ${columnsOf(stream)} FROM ${quote(table)} WHERE true${inRange(stream, range)}`;
     try {
       await run(`COPY (${select}) TO '${file.replaceAll("'", "''")}' (FORMAT parquet, COMPRESSION zstd)`, signal);
       if (!signal.aborted) await use(file);
@@ -48,6 +60,7 @@ export function createWithParquet(pool: ReaderPool, dir: string): WithParquet {
       const stop = () => connection.interrupt();
       signal.addEventListener('abort', stop);
       try {
+        await connection.run(IN_UTC);
         await connection.run(sql);
       } catch (error) {
         if (!signal.aborted) throw error;

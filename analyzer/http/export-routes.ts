@@ -5,9 +5,10 @@ import { parseQuery, queryOf } from '@millrace/core/http/parse-query';
 import type { Response, Route } from '@millrace/core/http/route-table';
 import { Problem } from '@millrace/core/problem/problem';
 import type { Stream } from '@millrace/core/schema/stream';
+import { z } from 'zod';
 import type { ReaderPool } from '../ask/reader-pool.ts';
 import { readHistory } from '../export/read-history.ts';
-import { csv, ndjson, sendText } from '../export/send-text.ts';
+import { csv, ndjson, sendText, spreadsheetCsv, type TextFormat } from '../export/send-text.ts';
 import { type TimeRange, timeRange } from '../export/time-range.ts';
 import { createWithParquet } from '../export/with-parquet.ts';
 import type { History } from '../store/open-history.ts';
@@ -19,6 +20,10 @@ type ExportOptions = {
   readonly files: ReaderPool;
   readonly exportDir: string;
 };
+
+const csvQuery = timeRange.extend({
+  csv: z.enum(['data', 'spreadsheet'], { error: 'must be data or spreadsheet' }).default('data'),
+});
 
 /** Each holds a page of rows in memory; those past it are refused. */
 const MOST_TEXT_EXPORTS = 50;
@@ -32,51 +37,51 @@ export function exportRoutes({ streams, historyOf, pages, files, exportDir }: Ex
   const withParquet = createWithParquet(files, exportDir);
   let textExports = 0;
   return streams.flatMap((stream) => [
-    ...Object.entries({ csv, ndjson }).map(([extension, format]) =>
-      exported(stream, extension, format.type, (res, range) =>
-        asTextExport(() => sendText(res, stream, format, readHistory(pages, historyOf(stream), range))),
-      ),
+    exported(stream, 'csv', csv.type, csvQuery, (res, { csv: reader, ...range }) =>
+      asText(res, stream, reader === 'spreadsheet' ? spreadsheetCsv : csv, range),
     ),
-    exported(stream, 'parquet', 'application/vnd.apache.parquet', async (res, range) => {
+    exported(stream, 'ndjson', ndjson.type, timeRange, (res, range) => asText(res, stream, ndjson, range)),
+    exported(stream, 'parquet', 'application/vnd.apache.parquet', timeRange, async (res, range) => {
       const gone = new AbortController();
       res.once('close', () => gone.abort());
       await withParquet(historyOf(stream).table, range, gone.signal, (file) => sendFile(res, file));
     }),
   ]);
 
-  async function asTextExport(send: () => Promise<void>): Promise<void> {
+  async function asText(res: Response, stream: Stream, format: TextFormat, range: TimeRange): Promise<void> {
     if (textExports >= MOST_TEXT_EXPORTS)
       throw new Problem('saturated', `${MOST_TEXT_EXPORTS} exports are being sent already; try again later.`, {
         headers: { 'retry-after': '10' },
       });
     textExports += 1;
     try {
-      await send();
+      await sendText(res, stream, format, readHistory(pages, historyOf(stream), range));
     } finally {
       textExports -= 1;
     }
   }
 }
 
-function exported(
+function exported<Shape extends z.core.$ZodShape>(
   stream: Stream,
   extension: string,
   type: string,
-  send: (res: Response, range: TimeRange) => Promise<void>,
+  parameters: z.ZodObject<Shape>,
+  send: (res: Response, given: z.output<z.ZodObject<Shape>>) => Promise<void>,
 ): Route {
   const name = `${stream.name}.${extension}`;
   return {
     method: 'get',
     path: `/export/${name}`,
     handler: async (req, res) => {
-      const range = parseQuery(timeRange, queryOf(req.url));
+      const given = parseQuery(parameters, queryOf(req.url));
       res.set({ 'content-type': type, 'content-disposition': `attachment; filename="${name}"` });
       if (req.method === 'HEAD') {
         res.end();
         return;
       }
       try {
-        await send(res, range);
+        await send(res, given);
       } finally {
         if (!res.headersSent) res.removeHeader('content-disposition');
       }

@@ -51,10 +51,10 @@ export function statsRoutes(options: StatsOptions): Route[] {
 
   async function answer(query: URLSearchParams, res: Response) {
     const question = parseQuestion(streams, query);
-    const { as_of, lag } = await freshness.body([question.stream], question.maxLag);
+    const { last_updated: _, ...now } = await freshness.body([question.stream], question.maxLag);
     const history = historyOf(question.stream);
     res.set('epoch', String(history.table.epoch));
-    const { rows, cursor, fresh } = await answerQuestion(pool, question, history, { as_of, lag });
+    const { rows, cursor, fresh } = await answerQuestion(pool, question, history, now);
     if (cursor === undefined) return { data: rows, ...fresh };
     const next = new URLSearchParams(query);
     next.set('cursor', cursor);

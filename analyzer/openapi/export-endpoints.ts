@@ -1,5 +1,5 @@
 import { type Endpoint, pascalCase, traceparentHeader } from '@millrace/core/openapi/document';
-import { instantParameter } from '@millrace/core/openapi/parameters';
+import { csvParameter, instantParameter } from '@millrace/core/openapi/parameters';
 import type { Stream } from '@millrace/core/schema/stream';
 
 const FORMATS = {
@@ -28,6 +28,7 @@ export const exportEndpoints = (streams: readonly Stream[]): Endpoint[] =>
         parameters: [
           instantParameter('from', 'The earliest event time, itself included.'),
           instantParameter('to', 'The latest event time, itself excluded.'),
+          ...(extension === 'csv' ? [csvParameter] : []),
         ],
         responses: {
           200: {

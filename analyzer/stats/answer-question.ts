@@ -5,7 +5,7 @@ import type { StreamTable } from '../store/catalog.ts';
 import { compileFromDuck } from '../store/from-duck.ts';
 import { arithmeticFault } from './arithmetic-fault.ts';
 import { compared } from './compare-previous.ts';
-import { type Position, readCursor, writeCursor } from './cursor.ts';
+import { type Fresh, type Position, readCursor, writeCursor } from './cursor.ts';
 import type { Question } from './parse-question.ts';
 import { knownNow } from './rows-of.ts';
 import { columnOf, statsSql, type Way } from './stats-sql.ts';
@@ -17,7 +17,7 @@ export type Answer = {
   /** Of the page after this one, if there is more. */
   readonly cursor: string | undefined;
   /** As given, or of the first page. */
-  readonly fresh: Position['fresh'];
+  readonly fresh: Fresh;
 };
 
 /** A history as it stands: its table, and how many records have a number. */
@@ -28,7 +28,7 @@ export function answerQuestion(
   pool: ReaderPool,
   question: Question,
   history: Counted,
-  fresh: Position['fresh'] = { as_of: null, lag: 0 },
+  fresh: Fresh = { as_of: null, lag: 0 },
 ): Promise<Answer> {
   return pool.use(async (connection) => {
     const position = await positionOf(connection, question, history, fresh);
@@ -47,7 +47,7 @@ async function positionOf(
   connection: DuckDBConnection,
   { identity, cursor }: Question,
   { table, count }: Counted,
-  fresh: Position['fresh'],
+  fresh: Fresh,
 ): Promise<Position> {
   if (cursor === undefined)
     return { ...(await knownNow(connection, table, count())), epoch: table.epoch, offset: 0, fresh };

@@ -8,13 +8,19 @@ export type Position = Known & {
   readonly epoch: number;
   readonly offset: number;
   /** How fresh the first page was. */
-  readonly fresh: { readonly as_of: string | null; readonly lag: number | null };
+  readonly fresh: Fresh;
 };
 
 const digits = z
   .string()
   .regex(/^\d{1,18}$/)
   .transform(BigInt);
+const fresh = z.object({
+  as_of: z.string().nullable(),
+  lag: z.number().nullable(),
+  lag_unknown: z.array(z.string()).readonly().optional(),
+});
+export type Fresh = z.output<typeof fresh>;
 const written = z.tuple([
   z.string(),
   z.int().min(0),
@@ -24,12 +30,12 @@ const written = z.tuple([
     .int()
     .min(0)
     .max(Number.MAX_SAFE_INTEGER - 1_000),
-  z.object({ as_of: z.string().nullable(), lag: z.number().nullable() }),
+  fresh,
 ]);
 
 /** @param question what the cursor is for: one of another question is refused */
-export function writeCursor(question: string, { epoch, count, removedTo, offset, fresh }: Position): string {
-  const text = JSON.stringify([hashOf(question), epoch, String(count), String(removedTo), offset, fresh]);
+export function writeCursor(question: string, { epoch, count, removedTo, offset, fresh: first }: Position): string {
+  const text = JSON.stringify([hashOf(question), epoch, String(count), String(removedTo), offset, first]);
   return Buffer.from(text).toString('base64url');
 }
 
@@ -37,9 +43,9 @@ export function writeCursor(question: string, { epoch, count, removedTo, offset,
 export function readCursor(question: string, cursor: string): Position {
   const parsed = written.safeParse(jsonIn(cursor));
   if (!parsed.success) throw refused('is not a cursor of this API');
-  const [hash, epoch, count, removedTo, offset, fresh] = parsed.data;
+  const [hash, epoch, count, removedTo, offset, first] = parsed.data;
   if (hash !== hashOf(question)) throw refused('belongs to another question: take cursor and parameters from one Link');
-  return { epoch, count, removedTo, offset, fresh };
+  return { epoch, count, removedTo, offset, fresh: first };
 }
 
 function jsonIn(cursor: string): unknown {

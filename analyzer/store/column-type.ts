@@ -20,8 +20,11 @@ import { type AvroType, withoutNull } from '@millrace/core/schema/avro-type';
 import { alike, matchAvro } from '@millrace/core/schema/match-avro';
 import { isJsonText } from './is-json-text.ts';
 
-/** The DuckDB type of a field. What DuckDB has no type for (a union of several types, a record without fields) is JSON text. */
-export function columnType(avro: AvroType): DuckDBType {
+/**
+ * The DuckDB type of a field. What DuckDB has no type for (a union of several types, a record without fields) is JSON text.
+ * @param instant the type of an instant, at any depth
+ */
+export function columnType(avro: AvroType, instant: DuckDBType = TIMESTAMP): DuckDBType {
   const { type } = withoutNull(avro);
   if (isJsonText(type)) return VARCHAR;
   return matchAvro<DuckDBType>(type, {
@@ -35,10 +38,11 @@ export function columnType(avro: AvroType): DuckDBType {
     uuid: () => UUID,
     date: () => DATE,
     ...alike(['time-millis', 'time-micros'], () => TIME),
-    ...alike(['timestamp-millis', 'timestamp-micros'], () => TIMESTAMP),
+    ...alike(['timestamp-millis', 'timestamp-micros'], () => instant),
     decimal: ({ precision, scale }) => DECIMAL(precision, scale),
-    array: ({ items }) => LIST(columnType(items)),
-    map: ({ values }) => MAP(VARCHAR, columnType(values)),
-    record: ({ fields }) => STRUCT(Object.fromEntries(fields.map((field) => [field.name, columnType(field.type)]))),
+    array: ({ items }) => LIST(columnType(items, instant)),
+    map: ({ values }) => MAP(VARCHAR, columnType(values, instant)),
+    record: ({ fields }) =>
+      STRUCT(Object.fromEntries(fields.map((field) => [field.name, columnType(field.type, instant)]))),
   });
 }

@@ -5,6 +5,7 @@ import {
   DuckDBListValue,
   DuckDBMapValue,
   DuckDBStructValue,
+  DuckDBTimestampTZValue,
   DuckDBTimestampValue,
   DuckDBTimeValue,
   type DuckDBValue,
@@ -37,9 +38,8 @@ function fromDuck(type: AvroType): FromDuck {
     'time-millis': () => (value) => timeOfDay(value, 3),
     'time-micros': () => (value) => timeOfDay(value, 6),
     'timestamp-millis': () => (value) =>
-      value instanceof DuckDBTimestampValue ? formatInstant(Number(value.micros / 1000n)) : String(value),
-    'timestamp-micros': () => (value) =>
-      value instanceof DuckDBTimestampValue ? formatInstantMicros(Number(value.micros)) : String(value),
+      isInstant(value) ? formatInstant(Number(value.micros / 1000n)) : String(value),
+    'timestamp-micros': () => (value) => (isInstant(value) ? formatInstantMicros(Number(value.micros)) : String(value)),
     decimal: () => (value) =>
       value instanceof DuckDBDecimalValue ? formatDecimal(value.value, value.scale) : String(value),
     array: ({ items }) => {
@@ -62,6 +62,10 @@ function fromDuck(type: AvroType): FromDuck {
     },
   });
 }
+
+/** In a table without a time zone, which is UTC's; in Parquet files with it, but not in those that the first release wrote. */
+const isInstant = (value: DuckDBValue) =>
+  value instanceof DuckDBTimestampValue || value instanceof DuckDBTimestampTZValue;
 
 const base64 = (value: DuckDBValue) =>
   value instanceof DuckDBBlobValue ? Buffer.from(value.bytes).toString('base64') : String(value);

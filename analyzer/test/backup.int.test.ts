@@ -1,9 +1,9 @@
 import { appendFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createProducer } from '@millrace/core/stream/create-producer';
 import { openRegistry } from '@millrace/core/stream/open-registry';
+import { waitUntil } from '@millrace/testing/wait-until';
 import { expect, inject, it, onTestFinished } from 'vitest';
 import { backup } from '../backup/backup.ts';
 import { restore } from '../backup/restore.ts';
@@ -77,5 +77,8 @@ async function restoring({ stream, admin, kafka }: OwnStream) {
 /** Deleting a topic is only announced at first. */
 async function emptied({ admin, stream: { topic } }: OwnStream): Promise<void> {
   await admin.deleteTopics([topic]);
-  while ((await admin.listTopics()).includes(topic)) await sleep(50);
+  await waitUntil(
+    () => admin.listTopics(),
+    (topics) => !topics.includes(topic),
+  );
 }

@@ -8,14 +8,16 @@ export function queryOf(url: string | undefined): URLSearchParams {
 }
 
 /** A parameter given once is its text, one given more often the list of them. */
-const valuesOf = (params: URLSearchParams): Record<string, string | string[]> =>
-  Object.fromEntries(
-    [...new Set(params.keys())].map((name) => {
-      const all = params.getAll(name);
-      const [only] = all;
-      return [name, only !== undefined && all.length === 1 ? only : all];
-    }),
-  );
+function valuesOf(params: URLSearchParams): Record<string, string | string[]> {
+  /** Without a prototype: a parameter may have the name of something that every object inherits. */
+  const values: Record<string, string | string[]> = Object.create(null);
+  for (const name of new Set(params.keys())) {
+    const all = params.getAll(name);
+    const [only] = all;
+    values[name] = only !== undefined && all.length === 1 ? only : all;
+  }
+  return values;
+}
 
 /**
  * Parses query parameters with a zod object whose keys are their names. Throws one `invalid-parameter` with every

@@ -58,3 +58,10 @@ export const cursorParameter: Parameter = {
   description: 'Where the page before ended: take it from its `Link` header.',
   schema: { type: 'string' },
 };
+
+export const csvParameter: Parameter = {
+  name: 'csv',
+  in: 'query',
+  description: "Of CSV: `spreadsheet` puts a `'` before each cell that a spreadsheet would run as a formula.",
+  schema: { type: 'string', enum: ['data', 'spreadsheet'], default: 'data' },
+};

@@ -2,13 +2,13 @@ import {
   type Endpoint,
   jsonResponse,
   type Operation,
-  type Parameter,
   pascalCase,
   type Schemas,
   schemaRef,
 } from '@millrace/core/openapi/document';
 import { rowExampleOf } from '@millrace/core/openapi/example-of';
 import {
+  csvParameter,
   cursorParameter,
   filterParameter,
   instantParameter,
@@ -89,13 +89,6 @@ function listOperation(stream: Stream): Operation {
     problems: ['invalid-parameter', 'not-acceptable', 'database-unavailable', 'not-ready', 'query-timeout'],
   };
 }
-
-const csvParameter: Parameter = {
-  name: 'csv',
-  in: 'query',
-  description: "Of CSV: `spreadsheet` puts a `'` before each cell that a spreadsheet would run as a formula.",
-  schema: { type: 'string', enum: ['data', 'spreadsheet'], default: 'data' },
-};
 
 const rowsKept = ({ rowRetentionMs }: Stream) =>
   rowRetentionMs === undefined ? '' : ` Rows are removed ${rowRetentionMs / DAY_MS} days after it.`;
