@@ -5,12 +5,15 @@ import { readBody } from './read-body.ts';
 
 const jsonType = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
 
-/** Parses a body read as bytes; a leading byte-order mark is forgiven. Throws `malformed-json`. */
-export function parseJson(body: Buffer): unknown {
+/**
+ * Parses a body read as bytes; a leading byte-order mark is forgiven. Throws `malformed-json`.
+ * @param parse JSON's own, or one that is as strict
+ */
+export function parseJson(body: Buffer, parse: (text: string) => unknown = JSON.parse): unknown {
   if (!isUtf8(body)) throw new Problem('malformed-json', 'The body is not UTF-8.');
   const text = body.toString('utf8');
   try {
-    return JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
+    return parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : 'unknown reason';
     throw new Problem('malformed-json', body.length === 0 ? 'The body is empty.' : `The body is not JSON: ${reason}`, {

@@ -4,6 +4,7 @@ import { readBody } from '@millrace/core/http/read-body';
 import type { Trace } from '@millrace/core/http/trace-context';
 import type { Log } from '@millrace/core/log/create-log';
 import type { ToRecord } from '@millrace/core/record/compile-record';
+import { compileParseExactly } from '@millrace/core/record/exact-json';
 import type { Stream } from '@millrace/core/schema/stream';
 import type { LimitClients } from '../limit-clients.ts';
 import { bodyKind } from './body-kind.ts';
@@ -35,6 +36,7 @@ export function postStream(options: PostOptions): PostHandler {
   const { stream, budget, clientOf, limitClient, maxBodyBytes } = options;
   const one = postOne(options);
   const many = postMany(options);
+  const parse = compileParseExactly(stream);
 
   return async (req, res, { traceId, traceparent }) => {
     limitClient(req);
@@ -45,8 +47,8 @@ export function postStream(options: PostOptions): PostHandler {
     const claim = budget.claim(clientOf(req));
     const limits = { limitBytes: maxBodyBytes, onBytes: claim.take };
     try {
-      if (kind === 'lines') return await many(res, readLineCandidates(req, limits), { context, claim, name });
-      const candidates = candidatesOf(stream, kind, headers, await readBody(req, limits));
+      if (kind === 'lines') return await many(res, readLineCandidates(parse, req, limits), { context, claim, name });
+      const candidates = candidatesOf(stream, parse, kind, headers, await readBody(req, limits));
       if (Symbol.iterator in candidates) return await many(res, candidates, { context, claim, name });
       claim.release();
       await one(res, name(candidates), context);

@@ -5,6 +5,7 @@ import { readLines } from '@millrace/core/http/read-lines';
 import { Problem } from '@millrace/core/problem/problem';
 import { problemOf } from '@millrace/core/problem/problem-of';
 import type { CandidateRecord } from '@millrace/core/record/candidate-record';
+import type { ParseExactly } from '@millrace/core/record/exact-json';
 import type { Stream } from '@millrace/core/schema/stream';
 import { binaryCloudEvent } from './binary-cloud-event.ts';
 import type { BodyKind } from './body-kind.ts';
@@ -16,15 +17,19 @@ import { splitArray, startOfArray } from './split-array.ts';
 const SMALL_BYTES = 128 * 1024;
 
 /** A record a line. A line that is not JSON is a fault of that record alone. */
-export async function* readLineCandidates(req: IncomingMessage, limits: BodyLimits): AsyncGenerator<CandidateRecord> {
-  for await (const line of readLines(req, limits)) yield lineCandidate(line);
+export async function* readLineCandidates(
+  parse: ParseExactly,
+  req: IncomingMessage,
+  limits: BodyLimits,
+): AsyncGenerator<CandidateRecord> {
+  for await (const line of readLines(req, limits)) yield lineCandidate(parse, line);
 }
 
-function lineCandidate(line: Buffer): CandidateRecord {
+function lineCandidate(parse: ParseExactly, line: Buffer): CandidateRecord {
   const fault = line.length > SMALL_BYTES ? scanJson(line).fault : undefined;
   if (fault !== undefined) return faulty(fault);
   try {
-    return { input: parseJson(line), at: '' };
+    return { input: parseJson(line, (text) => parse(text, 'record')), at: '' };
   } catch (error) {
     return faulty(problemOf(error).message.replace('The body', 'The line'));
   }
@@ -33,6 +38,7 @@ function lineCandidate(line: Buffer): CandidateRecord {
 /** The records that a JSON body holds: those of a batch, one after another, or one record. */
 export function candidatesOf(
   stream: Stream,
+  parse: ParseExactly,
   kind: Exclude<BodyKind, 'lines'>,
   headers: IncomingHttpHeaders,
   body: Buffer,
@@ -44,13 +50,16 @@ export function candidatesOf(
     return fromCloudEvent(stream, { ...attributes, data: input }, faults);
   };
   const isBatch = kind === 'json' || kind === 'events';
+  const holds = kind === 'event' || kind === 'events' ? 'event' : 'record';
+  const parseBytes = (bytes: Buffer) => parseJson(bytes, (text) => parse(text, holds));
   if (body.length > SMALL_BYTES) {
     const start = isBatch ? startOfArray(body) : undefined;
-    if (start !== undefined) return largeArray(body, start, toCandidate);
+    if (start !== undefined)
+      return largeArray(body, start, (bytes, index) => toCandidate(parseElement(parseBytes, bytes, index)));
     const { fault } = scanJson(body);
     if (fault !== undefined) return faulty(fault);
   }
-  const value = parseJson(body);
+  const value = parseBytes(body);
   if (isBatch && Array.isArray(value)) return value.map(toCandidate);
   if (kind === 'events')
     throw new Problem('invalid-record', 'A batch of CloudEvents is a JSON array of them.', {
@@ -62,18 +71,18 @@ export function candidatesOf(
 function* largeArray(
   body: Buffer,
   start: number,
-  toCandidate: (input: unknown) => CandidateRecord,
+  toCandidate: (bytes: Buffer, index: number) => CandidateRecord,
 ): Generator<CandidateRecord> {
   let index = 0;
   for (const { bytes, fault } of splitArray(body, start)) {
-    yield fault === undefined ? toCandidate(parseElement(bytes, index)) : faulty(fault);
+    yield fault === undefined ? toCandidate(bytes, index) : faulty(fault);
     index += 1;
   }
 }
 
-function parseElement(bytes: Buffer, index: number): unknown {
+function parseElement(parse: (bytes: Buffer) => unknown, bytes: Buffer, index: number): unknown {
   try {
-    return parseJson(bytes);
+    return parse(bytes);
   } catch (error) {
     throw new Problem('malformed-json', `Record ${index}: ${problemOf(error).message}`, { cause: error });
   }
