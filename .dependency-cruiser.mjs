@@ -15,7 +15,7 @@ const coreFolders = {
   record: ['problem', 'schema', 'stream'],
   database: ['log', 'problem', 'retry'],
   checkpoint: ['database', 'retry', 'stream'],
-  openapi: ['problem', 'schema', 'services'],
+  openapi: ['http', 'problem', 'schema', 'services'],
   http: ['config', 'log', 'problem', 'schema'],
   service: ['config', 'log', 'metrics', 'problem', 'retry'],
 };

@@ -1,8 +1,8 @@
 import type { Admin } from '@millrace/core/stream/admin';
-
 import type { Kafka } from '@millrace/core/stream/kafka';
 import type { Assignment, ConsumerEvents, KafkaConsumer } from '@millrace/core/stream/kafka-consumer';
 import { UnknownTopic } from '@millrace/core/stream/kafka-fault';
+import { partitionName } from '@millrace/core/stream/partition-name';
 import { type FakeLog, fakeLog } from './fake-log.ts';
 
 export type FakeKafka = {
@@ -53,14 +53,14 @@ export function fakeKafka(topics: Readonly<Record<string, number>>): FakeKafka {
     },
     seek(topic, partition, offset) {
       seeks.push({ topic, partition, offset });
-      const reading = readings.get(nameOf(topic, partition));
+      const reading = readings.get(partitionName(topic, partition));
       if (reading) reading.soughtTo = offset;
       pump();
     },
     pause: (topic, partition) => setPaused(topic, partition, true),
     resume: (topic, partition) => setPaused(topic, partition, false),
     async commitOffsets(given) {
-      for (const { topic, partition, offset } of given) offsets.set(nameOf(topic, partition), offset);
+      for (const { topic, partition, offset } of given) offsets.set(partitionName(topic, partition), offset);
     },
     async close() {
       events = undefined;
@@ -80,7 +80,7 @@ export function fakeKafka(topics: Readonly<Record<string, number>>): FakeKafka {
         return new Map(named.map(([name, offset]) => [Number(name.slice(name.lastIndexOf(':') + 1)), offset]));
       },
       async commitOffsets(groupId, topic, given) {
-        for (const [partition, offset] of given) offsets.set(`${groupId}/${nameOf(topic, partition)}`, offset);
+        for (const [partition, offset] of given) offsets.set(`${groupId}/${partitionName(topic, partition)}`, offset);
       },
     },
     log(topic, partition) {
@@ -101,7 +101,7 @@ export function fakeKafka(topics: Readonly<Record<string, number>>): FakeKafka {
       do await new Promise((resolve) => setImmediate(resolve));
       while (atWork > 0 || [...readings].some(([name, reading]) => isDeliverable(name, reading)));
     },
-    committed: (topic, partition) => offsets.get(nameOf(topic, partition)),
+    committed: (topic, partition) => offsets.get(partitionName(topic, partition)),
     seeks,
   };
 
@@ -109,7 +109,12 @@ export function fakeKafka(topics: Readonly<Record<string, number>>): FakeKafka {
     readings = new Map();
     for (const [topic, partitions] of Object.entries(assignment))
       for (const partition of partitions)
-        readings.set(nameOf(topic, partition), { position: 0n, soughtTo: undefined, isPaused: false, isBusy: false });
+        readings.set(partitionName(topic, partition), {
+          position: 0n,
+          soughtTo: undefined,
+          isPaused: false,
+          isBusy: false,
+        });
     events?.onAssigned(assignment);
     pump();
   }
@@ -119,7 +124,7 @@ export function fakeKafka(topics: Readonly<Record<string, number>>): FakeKafka {
   }
 
   function setPaused(topic: string, partition: number, isPaused: boolean): void {
-    const reading = readings.get(nameOf(topic, partition));
+    const reading = readings.get(partitionName(topic, partition));
     if (reading) reading.isPaused = isPaused;
     pump();
   }
@@ -171,5 +176,3 @@ export function fakeKafka(topics: Readonly<Record<string, number>>): FakeKafka {
     return logs.get(name.slice(0, name.lastIndexOf(':')))?.[Number(name.slice(name.lastIndexOf(':') + 1))];
   }
 }
-
-const nameOf = (topic: string, partition: number) => `${topic}:${partition}`;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Log } from '@millrace/core/log/create-log';
 import type { Stream } from '@millrace/core/schema/stream';
+import { partitionName } from '@millrace/core/stream/partition-name';
 import type { UnreadablePartition } from '@millrace/core/stream/unreadable-partitions';
 import type { OpenReader } from '../read/open-reader.ts';
 import type { ReadBlock } from '../read/read-block.ts';
@@ -99,7 +100,7 @@ export async function followTopics(options: FollowOptions): Promise<Following> {
     while (each.pending(partition) > AHEAD_RECORDS && each.ready() && !stop.signal.aborted) await nextRound();
     if (each.pending(partition) <= AHEAD_RECORDS) return;
     reader.pause(topic, partition);
-    paused.set(`${topic}:${partition}`, { topic, partition });
+    paused.set(partitionName(topic, partition), { topic, partition });
   }
 
   async function numberAll(): Promise<void> {

@@ -5,6 +5,7 @@ import { type Batch, type ConsumeOptions, type Consumption, consume } from '@mil
 import { createDecoder } from '@millrace/core/stream/create-decoder';
 import type { Registry } from '@millrace/core/stream/open-registry';
 import { OutOfPlace } from '@millrace/core/stream/out-of-place';
+import { partitionName } from '@millrace/core/stream/partition-name';
 import type { UnreadablePartition } from '@millrace/core/stream/unreadable-partitions';
 import { TopicChanged } from '../order/topic-changed.ts';
 import { type Identity, identityOf } from '../store/identity.ts';
@@ -54,7 +55,7 @@ export function readTopics(options: ReadOptions): Promise<Consumption> {
   const { starts, onRead, onSkipped } = options;
   const readings = new Map<string, Reading>(
     starts.map(({ topic, partition, ...from }) => [
-      `${topic}:${partition}`,
+      partitionName(topic, partition),
       { ...from, toVerify: true, endedAt: undefined },
     ]),
   );
@@ -71,7 +72,7 @@ export function readTopics(options: ReadOptions): Promise<Consumption> {
     topics: [...byTopic.keys()],
     commitHints: false,
     async checkpoint(topic, partition) {
-      const reading = readings.get(`${topic}:${partition}`);
+      const reading = readings.get(partitionName(topic, partition));
       if (!reading) return undefined;
       reading.toVerify = true;
       return reading.last?.offset ?? reading.nextOffset;
@@ -128,7 +129,7 @@ export function readTopics(options: ReadOptions): Promise<Consumption> {
   }
 
   function readingOf(topic: string, partition: number): Reading {
-    const name = `${topic}:${partition}`;
+    const name = partitionName(topic, partition);
     const reading = readings.get(name) ?? {
       nextOffset: 0n,
       orderTime: -1,

@@ -3,6 +3,7 @@ import { mkdir, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { Log } from '@millrace/core/log/create-log';
+import { messageOf } from '@millrace/core/problem/message-of';
 import { Problem } from '@millrace/core/problem/problem';
 import { CATALOG_TABLE } from './catalog.ts';
 import { CHECKPOINT_TABLE } from './checkpoint.ts';
@@ -58,7 +59,7 @@ async function openOrSetAside(settings: DatabaseSettings): Promise<DuckDBInstanc
   try {
     return await openOwn(settings);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     if (!existsSync(file) || error instanceof Problem) throw error;
     if (/could not set lock/i.test(reason))
       throw new Problem('invalid-config', `${file} is in use by another process; give this one a DATA_DIR of its own`, {

@@ -1,4 +1,5 @@
 import avro from 'avsc';
+import { messageOf } from '../problem/message-of.ts';
 import { boundCollections } from './bound-collections.ts';
 import type { Value } from './from-json.ts';
 import { SchemaFault } from './schema-fault.ts';
@@ -17,7 +18,7 @@ export function avscType(schema: AvroRecordJson): AvscType {
   try {
     return avro.Type.forSchema(schema as avro.Schema, { wrapUnions: 'never', logicalTypes: {}, registry: {} });
   } catch (error) {
-    throw new SchemaFault(error instanceof Error ? error.message : String(error));
+    throw new SchemaFault(messageOf(error));
   }
 }
 

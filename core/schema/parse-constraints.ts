@@ -1,3 +1,4 @@
+import { messageOf } from '../problem/message-of.ts';
 import { type AvroType, type Constraints, withoutNull } from './avro-type.ts';
 import { compilePattern, LONGEST_MATCHED } from './compile-pattern.ts';
 import { MAX_LONG, MIN_LONG } from './long-range.ts';
@@ -92,7 +93,7 @@ function requirePattern({ pattern, maxLength }: Constraints, at: string): void {
     const { isPlain } = compilePattern(pattern);
     if (isPlain || (maxLength ?? Number.POSITIVE_INFINITY) <= LONGEST_MATCHED) return;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new SchemaFault(`${at}: "pattern" can't be used: ${reason}`);
   }
   throw new SchemaFault(

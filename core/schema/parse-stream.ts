@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { messageOf } from '../problem/message-of.ts';
 import { tableFaults, tablePlaceFaults } from '../table/table-faults.ts';
 import { type Field, isInstant, isNumeric, type RecordType } from './avro-type.ts';
 import { avscType } from './avsc-type.ts';
@@ -146,7 +147,7 @@ function parseJson(text: string): AvroRecordJson & { stream?: unknown } {
     if (typeof schema === 'object' && schema !== null && 'type' in schema && schema.type === 'record')
       return schema as AvroRecordJson;
   } catch (error) {
-    throw new SchemaFault(`is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+    throw new SchemaFault(`is not JSON: ${messageOf(error)}`);
   }
   throw new SchemaFault('must be an Avro record: an object with "type": "record"');
 }

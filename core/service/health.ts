@@ -1,3 +1,5 @@
+import { messageOf } from '../problem/message-of.ts';
+
 /** What a check found: `detail` says it for people, such as `lag 12` or `connection refused`. */
 export type Verdict = { readonly ok: boolean; readonly detail: string };
 export type Check = () => Verdict | Promise<Verdict>;
@@ -8,8 +10,6 @@ export type Health = {
   /** Never throws. Asked again within the cache time, it answers the same without running the checks. */
   report(): Promise<HealthReport>;
 };
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 async function within(check: Check, timeoutMs: number): Promise<Verdict> {
   let timer: NodeJS.Timeout | undefined;

@@ -8,6 +8,7 @@ import type { Fetched, UnreadableBatch } from './kafka-consumer.ts';
 import { isKafkaFault } from './kafka-fault.ts';
 import { keepAlive } from './keep-alive.ts';
 import { OutOfPlace } from './out-of-place.ts';
+import { partitionName } from './partition-name.ts';
 import { createPlaces } from './places.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { skippedTo } from './skipped-offsets.ts';
@@ -124,7 +125,7 @@ export async function consume(options: ConsumeOptions): Promise<Consumption> {
   async function apply(fetched: Fetched) {
     const { topic, partition } = fetched;
     await keepAlive(fetched.heartbeat, stop.signal, async (signal) => {
-      const endTurn = await turns.take(`${topic}:${partition}`, signal);
+      const endTurn = await turns.take(partitionName(topic, partition), signal);
       if (!endTurn) return;
       let handedOver = false;
       try {

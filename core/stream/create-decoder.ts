@@ -1,3 +1,4 @@
+import { messageOf } from '../problem/message-of.ts';
 import { type AvscType, avscType, compileDecoder } from '../schema/avsc-type.ts';
 import type { Value } from '../schema/from-json.ts';
 import type { Stream } from '../schema/stream.ts';
@@ -58,5 +59,3 @@ function compile(reader: AvscType, writer: AvscType, id: number): Decode {
 /** avsc says what is wrong with bytes, unless they lead it to where it has nothing to read. */
 const reasonOf = (error: unknown) =>
   error instanceof TypeError || error instanceof RangeError ? 'its bytes are no such record' : messageOf(error);
-
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

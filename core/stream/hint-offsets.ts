@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../log/create-log.ts';
 import type { KafkaConsumer } from './kafka-consumer.ts';
+import { partitionName } from './partition-name.ts';
 import type { Progress } from './progress.ts';
 
 const EVERY_MS = 1_000;
@@ -31,7 +32,7 @@ export function hintOffsets(consumer: Pick<KafkaConsumer, 'commitOffsets'>, prog
       const news: { topic: string; partition: number; offset: bigint }[] = [];
       for (const { topic, partition, nextOffset, logEndOffset } of progress.positions()) {
         if (nextOffset === undefined || logEndOffset === undefined) continue;
-        const name = `${topic}:${partition}`;
+        const name = partitionName(topic, partition);
         done.set(name, nextOffset);
         if (told.get(name) !== nextOffset) news.push({ topic, partition, offset: nextOffset });
       }

@@ -1,5 +1,6 @@
 import confluent from '@kafkajs/confluent-schema-registry';
 import { incompatibility } from '../evolution/incompatibility.ts';
+import { messageOf } from '../problem/message-of.ts';
 import { Problem } from '../problem/problem.ts';
 import { retry } from '../retry/retry.ts';
 import { type AvscType, avscType } from '../schema/avsc-type.ts';
@@ -99,5 +100,3 @@ function statusOf(error: unknown): number | undefined {
     ? error.status
     : undefined;
 }
-
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

@@ -2,6 +2,7 @@ import { withResolvers } from '../promise/with-resolvers.ts';
 import { retry } from '../retry/retry.ts';
 import type { ConsumeOptions } from './consume.ts';
 import { isKafkaFault } from './kafka-fault.ts';
+import { partitionName } from './partition-name.ts';
 import { startOffset } from './start-offset.ts';
 
 export type Places = {
@@ -40,15 +41,15 @@ export function createPlaces(
       }
     },
     restart: place,
-    expected: async (topic, partition) => places.get(nameOf(topic, partition)),
+    expected: async (topic, partition) => places.get(partitionName(topic, partition)),
     advance(topic, partition, nextOffset) {
-      const name = nameOf(topic, partition);
+      const name = partitionName(topic, partition);
       if (places.has(name)) places.set(name, Promise.resolve(nextOffset));
     },
   };
 
   function place(topic: string, partition: number) {
-    const name = nameOf(topic, partition);
+    const name = partitionName(topic, partition);
     const assigned = places;
     const found = find(topic, partition).then((offset) => {
       if (offset === undefined || assigned !== places || assigned.get(name) !== found) return undefined;
@@ -72,5 +73,3 @@ export function createPlaces(
     }
   }
 }
-
-const nameOf = (topic: string, partition: number) => `${topic}:${partition}`;

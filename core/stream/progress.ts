@@ -1,3 +1,5 @@
+import { partitionName } from './partition-name.ts';
+
 export type Position = {
   readonly topic: string;
   readonly partition: number;
@@ -33,23 +35,23 @@ export function createProgress(): Progress {
       );
       positions = new Map(
         partitions.map(({ topic, partition }) => {
-          const name = `${topic}:${partition}`;
+          const name = partitionName(topic, partition);
           return [name, positions.get(name) ?? { topic, partition, nextOffset: undefined, logEndOffset: undefined }];
         }),
       );
     },
     begin({ topic, partition, nextOffset }) {
-      positions.set(`${topic}:${partition}`, { topic, partition, nextOffset, logEndOffset: undefined });
+      positions.set(partitionName(topic, partition), { topic, partition, nextOffset, logEndOffset: undefined });
     },
     advance({ topic, partition, nextOffset, logEndOffset }) {
       batches += 1;
-      positions.set(`${topic}:${partition}`, { topic, partition, nextOffset, logEndOffset });
+      positions.set(partitionName(topic, partition), { topic, partition, nextOffset, logEndOffset });
     },
     pass(topic, partition, nextOffset) {
-      const position = positions.get(`${topic}:${partition}`);
+      const position = positions.get(partitionName(topic, partition));
       if (!position || nextOffset <= (position.nextOffset ?? 0n)) return;
       batches += 1;
-      positions.set(`${topic}:${partition}`, { ...position, nextOffset });
+      positions.set(partitionName(topic, partition), { ...position, nextOffset });
     },
     positions: () => [...positions.values()],
     batches: () => batches,

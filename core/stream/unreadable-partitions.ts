@@ -1,5 +1,6 @@
 import type { Log } from '../log/create-log.ts';
 import type { KafkaConsumer, UnreadableBatch } from './kafka-consumer.ts';
+import { partitionName } from './partition-name.ts';
 
 /** A partition that is not read on, because the batch of these offsets can't be read. */
 export type UnreadablePartition = UnreadableBatch & { readonly topic: string; readonly partition: number };
@@ -37,7 +38,7 @@ export function createUnreadablePartitions(
 
   return {
     stop(topic, partition, batch) {
-      const name = nameOf(topic, partition);
+      const name = partitionName(topic, partition);
       const before = stopped.get(name);
       stopped.set(name, { topic, partition, ...batch });
       consumer.pause(topic, partition);
@@ -45,7 +46,7 @@ export function createUnreadablePartitions(
       report(topic, partition, batch);
     },
     passed(topic, partition) {
-      if (stopped.delete(nameOf(topic, partition))) onChange(list());
+      if (stopped.delete(partitionName(topic, partition))) onChange(list());
     },
     reset() {
       if (stopped.size === 0) return;
@@ -55,12 +56,12 @@ export function createUnreadablePartitions(
     },
     list,
     pause(topic, partition) {
-      paused.add(nameOf(topic, partition));
+      paused.add(partitionName(topic, partition));
       consumer.pause(topic, partition);
     },
     resume(topic, partition) {
-      paused.delete(nameOf(topic, partition));
-      if (!stopped.has(nameOf(topic, partition))) consumer.resume(topic, partition);
+      paused.delete(partitionName(topic, partition));
+      if (!stopped.has(partitionName(topic, partition))) consumer.resume(topic, partition);
     },
     close: () => clearInterval(timer),
   };
@@ -74,7 +75,7 @@ export function createUnreadablePartitions(
   }
 
   function report(topic: string, partition: number, { firstOffset, lastOffset, reason }: UnreadableBatch) {
-    const key = `${nameOf(topic, partition)}:${firstOffset}`;
+    const key = `${partitionName(topic, partition)}:${firstOffset}`;
     if (reported.has(key)) return;
     reported.add(key);
     log.error(
@@ -83,5 +84,3 @@ export function createUnreadablePartitions(
     );
   }
 }
-
-const nameOf = (topic: string, partition: number) => `${topic}:${partition}`;

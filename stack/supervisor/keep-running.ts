@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf } from '@millrace/core/problem/message-of';
 import { OWN_WORDS } from '../parts/last-lines.ts';
 import type { Part } from '../parts/part.ts';
 import { type RunningPart, startPart } from '../parts/start-part.ts';
@@ -25,7 +26,9 @@ const pause = (ms: number, signal: AbortSignal): Promise<void> =>
 
 /** What it says itself, else the first line: below may be the end of a log that is there to be read anyway. */
 function firstReason(error: unknown): string {
-  const lines = (error instanceof Error ? error.message : String(error)).split('\n').map((line) => line.trim());
+  const lines = messageOf(error)
+    .split('\n')
+    .map((line) => line.trim());
   return lines.find((line) => OWN_WORDS.test(line)) ?? lines[0] ?? '';
 }
 

@@ -1,5 +1,6 @@
 import { readGivenEnvironment } from '@millrace/core/config/read-environment';
 import { lineWriter } from '@millrace/core/log/line-writer';
+import { messageOf } from '@millrace/core/problem/message-of';
 import { prepareRuntime } from '../artifacts/runtime.ts';
 import { makeCredentials } from '../settings/make-credentials.ts';
 import { privateFolder } from '../settings/private-folder.ts';
@@ -45,7 +46,7 @@ process.on('SIGHUP', () => {});
 
 await supervision.started.catch(async (error: unknown) => {
   if (stopping) return;
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = messageOf(error);
   say(reason);
   await stop(reason);
   process.exit(1);

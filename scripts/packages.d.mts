@@ -1,0 +1,2 @@
+export const packages: readonly string[];
+export const services: readonly string[];
