@@ -11,9 +11,9 @@ const schema = {
 };
 const big = `{"a":"${'x'.repeat(2_000)}"}`;
 const limits = { maxBodyBytes: 1_000 };
-const away = async () => {
+async function away() {
   throw new Problem('kafka-unavailable', 'nothing was written');
-};
+}
 const keyed = { 'idempotency-key': 'one' };
 
 const kinds = [

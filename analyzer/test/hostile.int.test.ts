@@ -25,11 +25,11 @@ function framed(id: number, body: Buffer | string = ''): Buffer {
   return Buffer.concat([head, Buffer.from(body)]);
 }
 
-const unusable = async (url: string, { stream }: OwnStream) => {
+async function unusable(url: string, { stream }: OwnStream) {
   const metrics = await (await fetch(`${url}/metrics`)).text();
   const line = metrics.split('\n').find((each) => each.includes(`stream="${stream.name}",outcome="unusable"`));
   return Number(line?.split(' ').at(-1) ?? 0);
-};
+}
 
 it('numbers every good record among hundreds that no client should write, and goes on after a restart', async () => {
   const tags = [{ name: 'tags', type: { type: 'array', items: 'string' }, default: [] }];

@@ -20,7 +20,7 @@ const parts = (table: string, fields: readonly object[]) => ({
 });
 
 /** As many columns of a kind as the reading of a file lets pass. */
-const most = (of: (n: number) => object, stream: object = {}) => {
+function most(of: (n: number) => object, stream: object = {}) {
   const fits = (count: number) => {
     try {
       return parseStream('most.avsc', schemaText(many(count, of), stream));
@@ -35,7 +35,7 @@ const most = (of: (n: number) => object, stream: object = {}) => {
     else high = middle - 1;
   }
   return many(low, of);
-};
+}
 const schemaText = (fields: readonly object[], stream: object) =>
   JSON.stringify({ type: 'record', name: 'Made', namespace: 'test', stream: { dimensions: [], ...stream }, fields });
 
