@@ -1,7 +1,9 @@
 # Everything a person does with a clone. Settings go in the environment or in .env, e.g. KAFKA_PORT=9192 make up.
+# What names something is handed on as the shell's own variable ("$$NAME"), so that odd characters in it stay text.
 .DEFAULT_GOAL := help
 .PHONY: backup restore faults help up down status logs demo tail skip sql stream schema-check test check bench clean build
 .SILENT:
+export SERVICE MONTH FROM LIMIT STREAM NAME DOMAIN DIR
 MAKEFLAGS += --no-print-directory
 
 prepare = node scripts/prepare.mjs
@@ -21,20 +23,20 @@ status: stack/dist ## what runs, on which port, since when
 	$(stack) status
 
 logs: stack/dist ## follow the logs of all parts, or SERVICE=receiver
-	$(stack) logs $(SERVICE)
+	$(stack) logs $(if $(SERVICE),"$$SERVICE")
 
 demo: stack/dist ## post a week of runs and songs, or MONTH=2025-03 (ARGS="--help" for more)
-	$(stack) demo $(if $(MONTH),--month $(MONTH)) $(ARGS)
+	$(stack) demo $(if $(MONTH),--month "$$MONTH") $(ARGS)
 
 tail: stack/dist ## a topic as JSON lines: STREAM=running FROM=start|end|<time> FOLLOW=1 LIMIT=10
-	$(stack) tail $(STREAM) $(if $(FROM),--from $(FROM)) $(if $(LIMIT),--limit $(LIMIT)) $(if $(FOLLOW),--follow)
+	$(stack) tail $(if $(FROM),--from "$$FROM") $(if $(LIMIT),--limit "$$LIMIT") $(if $(FOLLOW),--follow) -- $(if $(STREAM),"$$STREAM")
 
 skip: stack/dist ## pass over a batch that can't be read: TOPIC=running PARTITION=0 TO=42 (ARGS="--help" for more)
 	$(stack) skip $(if $(TOPIC),--topic $(TOPIC)) $(if $(PARTITION),--partition $(PARTITION)) $(if $(TO),--to $(TO)) $(ARGS)
 
 stream: ## write the schema file of a new stream: NAME=cycling DOMAIN=fitness
 	node scripts/prepare.mjs --no-build
-	npm run -s new-stream -- $(NAME) $(DOMAIN)
+	npm run -s new-stream -- "$$NAME" $(if $(DOMAIN),"$$DOMAIN")
 
 schema-check: ## can every record already written still be read under the schema files?
 	node scripts/prepare.mjs --no-build
@@ -53,7 +55,7 @@ test: ## install, build, and run every check and test
 	node scripts/prepare.mjs
 	node scripts/test.mjs
 
-check: ## formatting, types, rules, dead code, unit tests: under a minute
+check: ## formatting, types, rules, dead code, unit tests
 	node scripts/prepare.mjs --no-build
 	node scripts/check.mjs
 
@@ -62,10 +64,10 @@ bench: ## each row beside its raw part, on a stack of its own
 	npm run -s bench -- $(ARGS)
 
 backup: stack/dist ## write every stream's history to a folder, as Parquet with a manifest: DIR=backup
-	@node analyzer/dist/backup/main.js backup "$(DIR)"
+	@node analyzer/dist/backup/main.js backup "$$DIR"
 
 restore: stack/dist ## write a backup's events into an empty Kafka: DIR=backup
-	@node analyzer/dist/backup/main.js restore "$(DIR)"
+	@node analyzer/dist/backup/main.js restore "$$DIR"
 
 clean: stack/dist ## stop everything and remove its data
 	$(stack) clean
@@ -74,4 +76,4 @@ stack/dist:
 	$(prepare)
 
 faults: ## strike storage, Kafka and the database at random (MINUTES=2 SEED=1), then count
-	@MINUTES=$(MINUTES) SEED=$(SEED) node --conditions=source --import tsx storage/test/run-faults.ts
+	@MINUTES="$(MINUTES)" SEED="$(SEED)" node --conditions=source --import tsx storage/test/run-faults.ts

@@ -6,6 +6,7 @@ import { readConfig } from '@millrace/core/config/read-config';
 import { readEnvironment } from '@millrace/core/config/read-environment';
 import { z } from 'zod';
 import { questionPlots } from './plots/question-plots.ts';
+import { readArguments } from './read-arguments.mjs';
 
 /**
  * Runs the curl lines of docs/questions.md against a platform that has the month of the page (`make demo MONTH=2025-03`) and
@@ -13,10 +14,13 @@ import { questionPlots } from './plots/question-plots.ts';
  * The analyzer is that of the settings; an argument names another.
  */
 const docs = join(import.meta.dirname, '../docs');
-const check = process.argv.includes('--check');
-const analyzer =
-  process.argv.slice(2).find((each) => each !== '--check') ??
-  `localhost:${readConfig(readEnvironment()).ports.analyzer}`;
+const { values, positionals } = readArguments({
+  usage: 'npm run answer-questions [-- --check] [host:port of an analyzer]: the answers and plots of docs/questions.md',
+  options: { check: { type: 'boolean' } },
+  most: 1,
+});
+const { check = false } = values;
+const analyzer = positionals[0] ?? `localhost:${readConfig(readEnvironment()).ports.analyzer}`;
 const shell = promisify(exec);
 
 const QUESTION = /```sh\n(curl [^\n]+)\n```\n```json\n([\s\S]*?)```\n\n!\[([^\]]*)\]\(plots\/([\w-]+)\.svg\)/g;

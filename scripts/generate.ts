@@ -6,6 +6,7 @@ import { schemasDir } from '@millrace/schemas/schemas-dir';
 import { composeFile } from './compose-file.ts';
 import { errorsPage } from './errors-page.ts';
 import { metricsPage } from './metrics-page.ts';
+import { readArguments } from './read-arguments.mjs';
 import { reservedRoutes } from './reserved-routes.ts';
 import { serviceDeclarations } from './service-declarations.ts';
 import { streamFiles } from './stream-files.ts';
@@ -25,7 +26,10 @@ const generated: Readonly<Record<string, string>> = {
 /** Folders that hold nothing else: a file that is no longer made there is removed. */
 const folders = ['docs/streams', 'schemas/generated'];
 
-const check = process.argv.includes('--check');
+const { check = false } = readArguments({
+  usage: 'npm run generate [-- --check]: write every generated file, or only compare',
+  options: { check: { type: 'boolean' } },
+}).values;
 const stale: string[] = [];
 
 for (const [path, content] of Object.entries(generated)) {

@@ -3,9 +3,14 @@ import { readConfig } from '@millrace/core/config/read-config';
 import { readEnvironment } from '@millrace/core/config/read-environment';
 import { Problem } from '@millrace/core/problem/problem';
 import { createStreamFile } from './create-stream-file.ts';
+import { readArguments } from './read-arguments.mjs';
 
 /** `npm run new-stream -- <name> [domain]`, which `make stream NAME=<name> [DOMAIN=<domain>]` runs. */
-const [name = '', domain = 'fitness'] = process.argv.slice(2);
+const { positionals } = readArguments({
+  usage: 'make stream NAME=cycling [DOMAIN=fitness]: a schema file to begin with',
+  most: 2,
+});
+const [name = '', domain = 'fitness'] = positionals;
 
 try {
   if (!name) throw new Problem('invalid-schema', 'give the stream a name: make stream NAME=cycling [DOMAIN=fitness]');

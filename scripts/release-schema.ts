@@ -3,8 +3,10 @@ import { readEnvironment } from '@millrace/core/config/read-environment';
 import { checkStream } from '@millrace/core/evolution/check-stream';
 import { readReleased, releasedPath, writeReleased } from '@millrace/core/evolution/released-schemas';
 import { loadStreams } from '@millrace/core/schema/load-streams';
+import { readArguments } from './read-arguments.mjs';
 
 /** Keeps each schema that changed since its last release as the next version; refuses one that could not read old records. */
+readArguments({ usage: 'npm run release-schema: keep each schema that changed as its next version' });
 const { schemasDir } = readConfig(readEnvironment());
 const streams = await loadStreams(schemasDir);
 

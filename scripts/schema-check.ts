@@ -5,6 +5,9 @@ import { readReleased } from '@millrace/core/evolution/released-schemas';
 import { Problem } from '@millrace/core/problem/problem';
 import { loadStreams } from '@millrace/core/schema/load-streams';
 import { registeredVersions } from '@millrace/core/stream/registered-versions';
+import { readArguments } from './read-arguments.mjs';
+
+readArguments({ usage: 'npm run schema-check: can records already written be read under the schema files?' });
 
 /**
  * Compares every stream with its released versions, and with the registry's where one answers. Exits 1 when old records

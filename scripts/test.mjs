@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { otherNodes, portableTests, withNode } from './other-nodes.mjs';
+import { readArguments } from './read-arguments.mjs';
 import { runStep, runSteps, staticChecks } from './run-steps.mjs';
 
+readArguments({ usage: 'make test: every check and every test, on real parts' });
 const title = (text) => process.stdout.write(`\n== ${text}\n`);
 const reports = mkdtempSync(join(tmpdir(), 'millrace-test-'));
 process.on('exit', () => rmSync(reports, { recursive: true, force: true }));

@@ -15,9 +15,15 @@ const LIMITS = { deadlineMs: 60_000, maxInFlightRecords: 100_000, maxInFlightByt
 const [, , what = '', given = ''] = process.argv;
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 
+const USAGE = 'make backup DIR=…, or make restore DIR=…';
+if (what === '--help') {
+  say(USAGE);
+  process.exit(0);
+}
+
 try {
   if (!['backup', 'restore'].includes(what) || given === '')
-    throw new Problem('invalid-config', 'say backup or restore, and a folder: make backup DIR=…');
+    throw new Problem('invalid-config', `say what, and a folder: ${USAGE}`);
   const config = readConfig(readEnvironment());
   const streams = await loadStreams(config.schemasDir);
   const dir = resolve(given);

@@ -5,6 +5,7 @@ import { portHolder } from './port-holder.ts';
 type Wanted = { readonly name: string; readonly port: number; readonly portVariable: string };
 
 async function faultOf({ name, port, portVariable }: Wanted): Promise<string | undefined> {
+  if (port === 0) return `${portVariable} is 0; here ${name} needs a port that others can be told`;
   const trouble = await portTrouble(port);
   if (!trouble) return undefined;
   if (trouble !== 'EADDRINUSE')
@@ -17,7 +18,7 @@ async function faultOf({ name, port, portVariable }: Wanted): Promise<string | u
 export async function checkPorts(parts: readonly Wanted[]): Promise<void> {
   const faults = await Promise.all(
     parts.map(async (part, index) => {
-      const twin = parts.slice(0, index).find(({ port }) => port === part.port);
+      const twin = parts.slice(0, index).find(({ port }) => port !== 0 && port === part.port);
       if (twin)
         return `port ${part.port} is set for both ${twin.name} and ${part.name}; move one with ${part.portVariable}=…`;
       return faultOf(part);

@@ -19,7 +19,7 @@ const logging = `Configuration:
 
 /** Runs one of Kafka's own tools on the stack's broker, unless it is told another. Answers its exit code. */
 export async function kafkaTool(cli: StackCli, name: string, args: readonly string[]): Promise<number> {
-  const tool = kafkaTools[name];
+  const tool = Object.hasOwn(kafkaTools, name) ? kafkaTools[name] : undefined;
   if (!tool) {
     throw new StackError(`There is no kafka-${name}. There are: ${Object.keys(kafkaTools).join(', ')}.`);
   }

@@ -117,9 +117,16 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.
 try {
   await program.parseAsync();
 } catch (error) {
-  if (!(error instanceof StackError || error instanceof Problem)) throw error;
-  const faults =
-    error instanceof Problem ? error.errors.map(({ pointer, message }) => `  ${pointer.slice(1)} ${message}`) : [];
-  process.stderr.write(`${[error.message, ...faults].join('\n')}\n`);
+  const lines = failureLines(error);
+  if (!lines) throw error;
+  process.stderr.write(`${lines.join('\n')}\n`);
   process.exitCode = 1;
+}
+
+/** What a person can act on, in lines; undefined for what nobody foresaw, which keeps its stack. */
+function failureLines(error: unknown): string[] | undefined {
+  if (error instanceof Problem)
+    return [error.message, ...error.errors.map(({ pointer, message }) => `  ${pointer.slice(1)} ${message}`)];
+  const isSystem = error instanceof Error && 'syscall' in error;
+  return error instanceof StackError || isSystem ? [error.message] : undefined;
 }

@@ -1,16 +1,19 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { type Config, readConfig } from '@millrace/core/config/read-config';
-import { directory, httpUrl, port } from '@millrace/core/config/setting-types';
+import { directory, httpUrl, wholeNumber } from '@millrace/core/config/setting-types';
+import { partPorts } from '@millrace/core/config/with-addresses';
 import { Problem } from '@millrace/core/problem/problem';
 import { z } from 'zod';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+const partPort = (initial: number) => wholeNumber(1, 65_535).prefault(String(initial));
+
 const stackSettings = z.object({
-  KAFKA_PORT: port.prefault('9092'),
-  REGISTRY_PORT: port.prefault('8181'),
-  MYSQL_PORT: port.prefault('3306'),
+  KAFKA_PORT: partPort(partPorts.KAFKA_PORT),
+  REGISTRY_PORT: partPort(partPorts.REGISTRY_PORT),
+  MYSQL_PORT: partPort(partPorts.MYSQL_PORT),
   /** Where downloads are kept between clones. */
   MILLRACE_CACHE: directory.prefault(join(homedir(), '.cache', 'millrace')),
   /** A mirror to download from instead of the public repository. */
@@ -31,7 +34,11 @@ export function readStackSettings(env: Environment): StackSettings {
   const parsed = stackSettings.safeParse(given);
   if (!parsed.success) {
     const errors = parsed.error.issues.map(({ path, message }) => ({ pointer: `/${path.join('/')}`, message }));
-    throw new Problem('invalid-config', 'the settings of the stack are not acceptable', { errors });
+    throw new Problem(
+      'invalid-config',
+      errors.length === 1 ? '1 invalid setting' : `${errors.length} invalid settings`,
+      { errors },
+    );
   }
   const { dataDir, ports } = readConfig(env);
   const { KAFKA_PORT, REGISTRY_PORT, MYSQL_PORT, MILLRACE_CACHE, MAVEN_REPOSITORY } = parsed.data;
