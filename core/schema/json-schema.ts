@@ -2,11 +2,10 @@ import { type AvroType, type Constraints, type Field, type RecordType, withoutNu
 import { compileFromJson } from './from-json.ts';
 import { MAX_LONG, MIN_LONG } from './long-range.ts';
 import { alike, matchAvro } from './match-avro.ts';
+import { MAX_FLOAT } from './shortest-float.ts';
 import { compileToJson } from './to-json.ts';
 
 export type JsonSchema = { readonly [keyword: string]: unknown };
-
-const MAX_FLOAT = 3.4028234663852886e38;
 
 /**
  * The JSON Schema (draft 2020-12) of a record as people write it: nullable unions plain, times in RFC 3339, bytes in base64.

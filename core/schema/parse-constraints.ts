@@ -4,6 +4,7 @@ import { compilePattern, LONGEST_MATCHED } from './compile-pattern.ts';
 import { MAX_LONG, MIN_LONG } from './long-range.ts';
 import { alike, matchAvro } from './match-avro.ts';
 import { SchemaFault } from './schema-fault.ts';
+import { MAX_FLOAT } from './shortest-float.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -114,7 +115,7 @@ function rangeOf(type: AvroType): { least: number; most: number; step: number } 
     ...alike(['uuid', 'date', 'time-millis', 'time-micros', 'timestamp-millis', 'timestamp-micros'], none),
     int: () => ({ least: -(2 ** 31), most: 2 ** 31 - 1, step: 1 }),
     long: () => ({ least: MIN_LONG, most: MAX_LONG, step: 1 }),
-    float: () => ({ least: -3.4028234663852886e38, most: 3.4028234663852886e38, step: 0 }),
+    float: () => ({ least: -MAX_FLOAT, most: MAX_FLOAT, step: 0 }),
     double: () => ({ least: -all, most: all, step: 0 }),
     decimal: ({ precision, scale }) => {
       const step = 10 ** -scale;

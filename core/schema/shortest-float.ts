@@ -1,3 +1,6 @@
+/** The largest float as it is written: what lies a little above the value itself is rounded to it. */
+export const MAX_FLOAT = 3.4028235e38;
+
 /** A float's significant digits: with six any number comes back, with nine any float. */
 const FEWEST = 6;
 const MOST = 9;
