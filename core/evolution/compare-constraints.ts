@@ -44,7 +44,7 @@ function compareLimit(
   ];
 }
 
-/** Which of two patterns lets more through can't be told, so a changed one counts as tightened. */
+/** Which of two patterns accepts more is unknown, so a changed one counts as tightened. */
 function comparePattern(path: string, { pattern: was }: Constraints, { pattern: is }: Constraints): ContractChange[] {
   if (was === is) return [];
   if (is === undefined) return [{ what: `${path}: pattern ${was} loosened to none` }];

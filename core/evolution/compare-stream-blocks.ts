@@ -19,7 +19,7 @@ const key: Compare = (before, after) => {
   if (sameField(before.key, after.key, after)) return [];
   const rows =
     after.store === 'upsert'
-      ? `, and the table ${after.table} has ${before.key.name} as its primary key and must be made anew`
+      ? `, and the table ${after.table} has ${before.key.name} as its primary key and must be created again`
       : '';
   return [
     {
@@ -46,7 +46,7 @@ const store: Compare = (before, after) => {
   return [
     {
       what: moved('the store', before.store, after.store),
-      breaks: `${rows} from now on, and the table ${after.table} has ${primary(before)} as its primary key and must be made anew`,
+      breaks: `${rows} from now on, and the table ${after.table} has ${primary(before)} as its primary key and must be created again`,
     },
   ];
 };
@@ -92,7 +92,7 @@ const partitions: Compare = (before, after) => {
     : [
         {
           what: `the partitions were lowered ${change}`,
-          breaks: 'Kafka takes none away: a topic that exists keeps them, and has to be made anew to have fewer',
+          breaks: 'Kafka takes none away: a topic that exists keeps them, and has to be created again to have fewer',
         },
       ];
 };
@@ -134,7 +134,7 @@ function lists(
   ];
 }
 
-/** One field, also after it was renamed with an alias: the renaming itself is told with the fields. */
+/** One field, also after it was renamed with an alias: the fields report the renaming itself. */
 const sameField = (before: Field, after: Field, { fields }: Stream) =>
   before.name === after.name ||
   ((after.aliases ?? []).includes(before.name) && !fields.some(({ name }) => name === before.name));

@@ -53,7 +53,7 @@ export function jsonConverter(type: AvroType): Convert | undefined {
   });
 }
 
-/** A decoded union's branch is told by what the value is, as on the way in. */
+/** The value's own kind says which branch of a decoded union it is, as on the way in. */
 function unionConverter(union: AvroType): Convert | undefined {
   const { type } = withoutNull(union);
   if (type.kind !== 'union') return jsonConverter(type);
