@@ -54,7 +54,7 @@ describe('compareContracts, on the stream block', () => {
       {},
       { store: 'upsert' },
       [
-        'the store changed from append to upsert: BREAKING, as only the newest record of each key is a row from now on, and the table rides has event_id as its primary key and must be made anew.',
+        'the store changed from append to upsert: BREAKING, as only the newest record of each key is a row from now on, and the table rides has event_id as its primary key and must be created again.',
       ],
     ],
     [
@@ -97,7 +97,7 @@ describe('compareContracts, on the stream block', () => {
       { partitions: 6 },
       { partitions: 3 },
       [
-        'the partitions were lowered from 6 to 3: BREAKING, as Kafka takes none away: a topic that exists keeps them, and has to be made anew to have fewer.',
+        'the partitions were lowered from 6 to 3: BREAKING, as Kafka takes none away: a topic that exists keeps them, and has to be created again to have fewer.',
       ],
     ],
     [
