@@ -31,7 +31,7 @@ export type PrimitiveKind = 'null' | 'boolean' | 'int' | 'long' | 'float' | 'dou
 export type AvroType =
   | { readonly kind: PrimitiveKind; readonly logical?: Logical }
   | { readonly kind: 'fixed'; readonly name: string; readonly size: number; readonly logical?: Logical }
-  | { readonly kind: 'enum'; readonly name: string; readonly symbols: readonly string[] }
+  | { readonly kind: 'enum'; readonly name: string; readonly symbols: readonly string[]; readonly default?: string }
   | { readonly kind: 'array'; readonly items: AvroType }
   | { readonly kind: 'map'; readonly values: AvroType }
   | RecordType

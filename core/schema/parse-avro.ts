@@ -74,7 +74,11 @@ function parseType(schema: unknown, place: Place): AvroType {
       const fullName = openName(schema, place, fault);
       if (!isStrings(schema.symbols) || schema.symbols.length === 0) return fault('an enum needs "symbols"');
       requireSymbols(schema.symbols, schema.default, fault);
-      return names.close(fullName, { kind: 'enum', name: names.shortName(fullName), symbols: schema.symbols });
+      const fallback = typeof schema.default === 'string' ? { default: schema.default } : {};
+      return names.close(fullName, {
+        ...{ kind: 'enum', name: names.shortName(fullName), symbols: schema.symbols },
+        ...fallback,
+      });
     }
     case 'fixed': {
       const fullName = openName(schema, place, fault);

@@ -9,6 +9,7 @@ import { jsonConverter } from '@millrace/core/schema/to-json';
 import { isUuid } from '@millrace/core/schema/uuid';
 import type { SqlType } from '@millrace/core/table/sql-type';
 import type { ColumnLayout } from '@millrace/core/table/table-layout';
+import { resolveJson } from '../query/resolve-json.ts';
 import type { Column, Literal } from './column.ts';
 
 type Mapping = { readonly literal: Literal; readonly toJson?: (stored: unknown) => unknown };
@@ -41,7 +42,11 @@ function mappingOf(avro: AvroType, text: Literal): Mapping {
     boolean: () => ({ literal: (value) => (value ? '1' : '0'), toJson: (stored) => stored === 1 }),
     ...alike(['int', 'long', 'double'], () => ({ literal: numberLiteral })),
     float: () => ({ literal: numberLiteral, toJson: (stored) => shortestFloat(Number(stored)) }),
-    ...alike(['string', 'enum'], () => ({ literal: text })),
+    string: () => ({ literal: text }),
+    enum: (type) => {
+      const resolve = resolveJson(type);
+      return { literal: text, ...(resolve && { toJson: resolve }) };
+    },
     ...alike(['bytes', 'fixed'], () => ({
       literal: (value) => (Buffer.isBuffer(value) ? bytesLiteral(value) : undefined),
       toJson: (stored) => (Buffer.isBuffer(stored) ? stored.toString('base64') : stored),
@@ -70,9 +75,13 @@ function mappingOf(avro: AvroType, text: Literal): Mapping {
 
 function jsonMapping(type: AvroType): Mapping {
   const convert = jsonConverter(type);
+  const resolve = resolveJson(type);
   return {
     literal: (value) => textLiteral(JSON.stringify(convert ? convert(value) : value)),
-    toJson: (stored) => JSON.parse(String(stored)),
+    toJson: (stored) => {
+      const json: unknown = JSON.parse(String(stored));
+      return resolve && json !== null ? resolve(json) : json;
+    },
   };
 }
 
