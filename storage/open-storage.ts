@@ -19,7 +19,7 @@ import { openRegistry } from '@millrace/core/stream/open-registry';
 import { watchTopics } from '@millrace/core/stream/watch-topics';
 import { deadLetterRoutes } from './dead-letter/dead-letter-routes.ts';
 import { createRedrive } from './dead-letter/redrive.ts';
-import { createSetAside } from './dead-letter/set-aside.ts';
+import { createWriteDeadLetters } from './dead-letter/write-dead-letters.ts';
 import { storageMetrics } from './metrics.ts';
 import { observeLag } from './observe-lag.ts';
 import { readRows } from './query/read-rows.ts';
@@ -96,7 +96,7 @@ export async function openStorage({
   const onBatch = storeBatch({
     db,
     sinks,
-    setAside: createSetAside(producer),
+    writeDeadLetters: createWriteDeadLetters(producer),
     withCheckpoint: checkpointGuard(CONSUMER),
     onReplaced: replaced,
     metrics: counted,

@@ -2,7 +2,7 @@ import { type Database, databaseProblem } from '@millrace/core/database/open-dat
 import { Problem } from '@millrace/core/problem/problem';
 import type { StoredRow } from './row-to-json.ts';
 
-/** Runs a statement of ours; past its time the server is told to stop it. Throws `query-timeout` and `database-unavailable`. */
+/** Runs a statement of ours; past its time the server stops it. Throws `query-timeout` and `database-unavailable`. */
 export async function runQuery(db: Database, sql: string, timeoutMs: number): Promise<StoredRow[]> {
   try {
     const [rows] = await db.raw<StoredRow[][]>(sql).timeout(timeoutMs, { cancel: true });

@@ -55,7 +55,7 @@ async function readDeadLetterTopic(count: number): Promise<ConsumedRecord[]> {
 }
 
 describe('a record that can never be stored', () => {
-  it('is set aside whole with its reason, and its neighbours are stored', async () => {
+  it('becomes a dead letter, whole and with its reason, and its neighbours are stored', async () => {
     const key = Buffer.from('a key');
     const first = song(0);
     const unknownId = encode(song(1));

@@ -94,7 +94,7 @@ describe('the offset in MySQL', () => {
   it.each([
     ['shorter than it was', 50],
     ['longer than it was', 3_000],
-  ])('starts anew when the topic was made anew and is %s', { timeout: 120_000 }, async (_, count) => {
+  ])('starts over when the topic was recreated and is %s', { timeout: 120_000 }, async (_, count) => {
     const first = await bed.startStorage();
     await bed.publish('song', songs(1_000));
     await untilRows(1_000);

@@ -16,9 +16,8 @@ const isPoison = (n: number) => n % 10 === 3;
 let bed: TestBed;
 
 beforeEach(async () => {
-  const clean = { ...songSchema, name: 'Clean', stream: { ...songSchema.stream, path: '/clean' } };
   const dirty = { ...songSchema, name: 'Dirty', stream: { ...songSchema.stream, path: '/dirty' } };
-  bed = await openTestBed(inject('stack'), { clean, dirty });
+  bed = await openTestBed(inject('stack'), { dirty });
 });
 afterEach(() => bed.close());
 
@@ -48,55 +47,45 @@ async function publish(file: string, withPoison: boolean): Promise<Written[]> {
   }
 }
 
-/** Lets a storage read all that was written; answers the milliseconds from the first row to the last. */
-async function store(file: string): Promise<number> {
-  const { topic, table } = bed.stream(file);
+/** Lets a storage read all that was written. */
+async function store(file: string): Promise<void> {
+  const { topic } = bed.stream(file);
   const storage = await bed.startStorage();
   await waitUntil(
     async () => {
-      const [row] = await selectRows<{ read_: number | string | null }>(
+      const [row] = await selectRows<{ done: number | string | null }>(
         bed.db,
-        'SELECT SUM(next_offset) AS read_ FROM checkpoints WHERE topic = ?',
+        'SELECT SUM(next_offset) AS done FROM checkpoints WHERE topic = ?',
         [topic],
       );
-      return Number(row?.read_);
+      return Number(row?.done);
     },
     (records) => records === RECORDS,
     { withinMs: 90_000 },
   );
   await storage.kill('SIGTERM');
-  const [span] = await selectRows<{ ms: number | string }>(
-    bed.db,
-    `SELECT TIMESTAMPDIFF(MICROSECOND, MIN(stored_at), MAX(stored_at)) / 1000 AS ms FROM \`${table}\``,
-  );
-  return Number(span?.ms);
 }
 
 const lines = (written: readonly Written[]) =>
   written.map(({ partition, offset, event_id }) => `${event_id} ${partition} ${offset}`).sort();
 
-/** Once more where it fails: something else may have taken the machine during one half of the comparison. */
 describe('10 % of poison, spread evenly', () => {
-  it('costs less than twice the time of clean records; all of it is set aside once, and its neighbours are stored', {
+  it('is found before the database is asked, each a dead letter once; its neighbours are stored', {
     timeout: 240_000,
-    retry: 1,
   }, async () => {
-    const clean = await publish('clean', false);
-    const cleanMs = await store('clean');
     const dirty = await publish('dirty', true);
-    const dirtyMs = await store('dirty');
+    await store('dirty');
 
-    expect(await storedLines(bed.db, bed.stream('clean').table)).toEqual(lines(clean));
     expect(await storedLines(bed.db, bed.stream('dirty').table)).toEqual(lines(dirty.filter(({ n }) => !isPoison(n))));
-    const letters = await selectRows<{ topic_partition: number; record_offset: number }>(
+    const found = await selectRows<{ topic_partition: number; record_offset: number; stage: string }>(
       bed.db,
-      'SELECT topic_partition, record_offset FROM dead_letters',
+      'SELECT topic_partition, record_offset, stage FROM dead_letters',
     );
-    const places = letters.map(({ topic_partition, record_offset }) => `${topic_partition}/${record_offset}`);
+    const coordinates = found.map(({ topic_partition, record_offset }) => `${topic_partition}/${record_offset}`);
     const poison = dirty.filter(({ n }) => isPoison(n));
-    expect(places.sort()).toEqual(poison.map(({ partition, offset }) => `${partition}/${offset}`).sort());
+    expect(coordinates.sort()).toEqual(poison.map(({ partition, offset }) => `${partition}/${offset}`).sort());
+    expect([...new Set(found.map(({ stage }) => stage))].sort()).toEqual(['decode', 'table']);
     const [deadLetters] = await topicOffsets(bed.admin, bed.stream('dirty').deadLetterTopic);
     expect(deadLetters?.logEndOffset).toBeGreaterThanOrEqual(BigInt(poison.length));
-    expect(dirtyMs).toBeLessThan(2 * cleanMs);
   });
 });

@@ -94,7 +94,7 @@ describe('an upsert stream', () => {
     await until('gone', 'title', 'gone at 1');
   });
 
-  it('sets aside a parent whose child can not be stored, and stores its neighbours whole', async () => {
+  it('makes a dead letter of a parent whose child can not be stored, and stores its neighbours whole', async () => {
     await bed.db.raw('ALTER TABLE listing_zones MODIFY capacity SMALLINT');
     const bad = listing('bad', 2, [1]);
     for (const zone of bad.plans[0]?.zones ?? []) zone.capacity = 50_000;

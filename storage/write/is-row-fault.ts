@@ -12,7 +12,7 @@ const ROW_FAULTS = new Set([
 
 /**
  * True when the database refused a statement for what a row holds, so that without the row it would do. Anything else, such as
- * a missing table, is the world's fault, and no reason to set a record aside.
+ * a missing table, is no fault of the record, and no reason for a dead letter.
  */
 export function isRowFault(error: unknown): error is Error {
   if (!(error instanceof Error)) return false;

@@ -2,7 +2,7 @@ import type { Stream } from '@millrace/core/schema/stream';
 import type { Prepare } from './prepare-changes.ts';
 
 /**
- * Leaves out events that are past their stream's `row_retention` when they arrive, so that reading a topic anew, a redrive or a
+ * Leaves out events that are past their stream's `row_retention` when they arrive, so that reading a topic again, a redrive or a
  * late repeat brings nothing back that has been removed. Not of an `upsert` stream: there such a record may still
  * replace an older row, and is removed in its place.
  */

@@ -7,7 +7,7 @@ import type { Log } from '@millrace/core/log/create-log';
 import { type RetryOptions, retry } from '@millrace/core/retry/retry';
 import type { Batch } from '@millrace/core/stream/consume';
 import { OutOfPlace } from '@millrace/core/stream/out-of-place';
-import type { SetAside } from '../dead-letter/set-aside.ts';
+import type { WriteDeadLetters } from '../dead-letter/write-dead-letters.ts';
 import type { StorageMetrics } from '../storage-metrics.ts';
 import { applyChanges } from './apply-changes.ts';
 import type { Sink } from './open-sink.ts';
@@ -21,7 +21,7 @@ type StoreOptions = {
   readonly db: Database;
   readonly sinks: ReadonlyMap<string, Sink>;
   readonly withCheckpoint: WithCheckpoint;
-  readonly setAside: SetAside;
+  readonly writeDeadLetters: WriteDeadLetters;
   /** Called when the topic is not the one that was stored from; reading starts over. */
   readonly onReplaced: StartFromCheckpoint['replaced'];
   readonly metrics: StorageMetrics;
@@ -33,7 +33,7 @@ type StoreOptions = {
  * from Kafka or from a consumer that lost the partition, changes nothing. Tries again until the signal is aborted;
  * throws `OutOfPlace` when the batch does not follow what is stored.
  */
-export function storeBatch({ db, sinks, withCheckpoint, setAside, onReplaced, metrics, log }: StoreOptions) {
+export function storeBatch({ db, sinks, withCheckpoint, writeDeadLetters, onReplaced, metrics, log }: StoreOptions) {
   const notStored = whileTransient(log, 'not stored yet, trying again');
 
   return async (batch: Batch, signal: AbortSignal): Promise<void> => {
@@ -64,7 +64,7 @@ export function storeBatch({ db, sinks, withCheckpoint, setAside, onReplaced, me
       const isNew = ({ record }: { record: { offset: bigint } }) => record.offset >= nextOffset;
       const applied = await applyChanges(trx, batch, sink, prepared.changes.filter(isNew));
       const rejected = [...prepared.rejected.filter(isNew), ...applied.rejected];
-      if (rejected.length > 0) await setAside(trx, batch, sink.stream, rejected);
+      if (rejected.length > 0) await writeDeadLetters(trx, batch, sink.stream, rejected);
       return { rows: applied.rows, deadLetters: rejected };
     });
   }

@@ -10,7 +10,12 @@ import { attemptsOf } from './attempts.ts';
 import { recordHeaders } from './record-headers.ts';
 import type { Rejected } from './rejected.ts';
 
-export type SetAside = (trx: Transaction, batch: Batch, stream: Stream, rejected: readonly Rejected[]) => Promise<void>;
+export type WriteDeadLetters = (
+  trx: Transaction,
+  batch: Batch,
+  stream: Stream,
+  rejected: readonly Rejected[],
+) => Promise<void>;
 
 const NAMESPACE = '5d0b9a3e-7f0c-4c0e-9a55-0f6f4b1f6a10';
 const REASON_CHARS = 1_000;
@@ -26,7 +31,7 @@ const COLUMNS =
  * wrong; then, in the transaction that moves the offset, into the table that is browsed and redriven from.
  * A transaction that is tried again writes the topic again, but the table once: ids come from the coordinates.
  */
-export function createSetAside(producer: Producer): SetAside {
+export function createWriteDeadLetters(producer: Producer): WriteDeadLetters {
   return async (trx, batch, stream, rejected) => {
     const records = rejected.map((each) => ({
       partition: 0,
@@ -48,8 +53,8 @@ export function createSetAside(producer: Producer): SetAside {
 const isLarge = ({ key, value }: LaneRecord) => (key?.length ?? 0) + (value?.length ?? 0) > LARGE_BYTES;
 
 /**
- * What the topic does not take is written without its value, which then is in the table alone: a record that could not be set
- * aside would hold up its partition for ever.
+ * What the topic does not take is written without its value, which then is in the table alone: a record that could not be
+ * written would hold up its partition for ever.
  */
 async function produceLarge(producer: Producer, topic: string, record: LaneRecord): Promise<void> {
   try {
@@ -101,7 +106,7 @@ function tupleOf(
   return `(${values.join(',')})`;
 }
 
-/** The append time is part of it, so that a topic made anew, which counts from 0 again, makes new ids. */
+/** The append time is part of it, so that a recreated topic, which counts from 0 again, makes new ids. */
 const deadLetterId = (topic: string, partition: number, { offset, appendTime }: ConsumedRecord) =>
   uuidv5(`${topic}/${partition}/${offset}/${appendTime}`, NAMESPACE);
 
