@@ -8,10 +8,11 @@ const row = (key: string, version: unknown, name = ''): Change => ({
   value: { version },
 });
 const removal = (key: string): Change => ({ kind: 'removal', record, key });
-const newest = (...changes: Change[]) => {
+
+function newest(...changes: Change[]) {
   const { removed, rows } = newestByKey(changes, 'version');
   return { removed, rows: rows.map(({ key, values }) => `${key} ${values}`) };
-};
+}
 
 describe('of each key in a batch', () => {
   it('the newest version counts, and of equal ones the last', () => {
