@@ -17,6 +17,9 @@ import { formatDate, formatInstant, formatInstantMicros } from '@millrace/core/s
 import { shortestFloat } from '@millrace/core/schema/shortest-float';
 import { formatTimeOfDay } from '@millrace/core/schema/time-of-day';
 import { isJsonText } from './is-json-text.ts';
+import { keepByteOrderMarks } from './keep-byte-order-marks.ts';
+
+keepByteOrderMarks();
 
 export type FromDuck = (value: DuckDBValue) => unknown;
 

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { selectRows } from '@millrace/core/database/run-sql';
 import { compileFromJson, type Value } from '@millrace/core/schema/from-json';
+import { everyType, everyTypeSchema } from '@millrace/testing/every-type';
+import { readCsv } from '@millrace/testing/read-csv';
 import type { RunningService } from '@millrace/testing/start-service';
 import { waitUntil } from '@millrace/testing/wait-until';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { everyType, everyTypeSchema } from './every-type.ts';
-import { readCsv } from './read-csv.ts';
 import { countRows } from './stored-rows.ts';
 import { openTestBed, type TestBed } from './test-bed.ts';
 
