@@ -18,7 +18,7 @@ export type Write = (topic: string, records: readonly AcceptedRecord[]) => Promi
 const PART_RECORDS = 1_000;
 
 /** Writes records in their order, and an event that its client named only once while it is a recent event. */
-export function writeRecords(producer: Producer, recentEvents: RecentEvents): Write {
+export function writeRecords(producer: Pick<Producer, 'produce'>, recentEvents: RecentEvents): Write {
   return async (topic, records) => {
     const [only] = records;
     if (only && records.length === 1 && only.content === undefined) return [await writeAlone(topic, only)];
@@ -59,11 +59,7 @@ export function writeRecords(producer: Producer, recentEvents: RecentEvents): Wr
       }
     }
     const acknowledged = await written.catch(problemOf);
-    for (const [position, { index }] of fresh.entries())
-      outcomes[index] =
-        acknowledged instanceof Problem
-          ? { problem: acknowledged }
-          : { at: acknowledgedAt(acknowledged, position), replayed: false };
+    for (const [position, { index }] of fresh.entries()) outcomes[index] = outcomeAt(acknowledged, position);
     for (const repeat of repeats) outcomes[repeat.index] = await repeated(repeat.written);
     return outcomes;
   }
@@ -84,6 +80,15 @@ export function writeRecords(producer: Producer, recentEvents: RecentEvents): Wr
 async function repeated(written: Promise<Acknowledged>): Promise<Written> {
   try {
     return { at: await written, replayed: true };
+  } catch (error) {
+    return { problem: problemOf(error) };
+  }
+}
+
+function outcomeAt(acknowledged: readonly Acknowledged[] | Problem, position: number): Written {
+  if (acknowledged instanceof Problem) return { problem: acknowledged };
+  try {
+    return { at: acknowledgedAt(acknowledged, position), replayed: false };
   } catch (error) {
     return { problem: problemOf(error) };
   }
