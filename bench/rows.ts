@@ -6,6 +6,7 @@ type RowModule = { readonly run: Row };
 export const rows: Readonly<Record<string, () => Promise<RowModule>>> = {
   'single-post': () => import('./rows/single-post.ts'),
   'batch-post': () => import('./rows/batch-post.ts'),
+  'worst-bodies': () => import('./rows/worst-bodies.ts'),
   storage: () => import('./rows/storage.ts'),
   'storage-2': () => import('./rows/storage-2.ts'),
   'storage-3': () => import('./rows/storage-3.ts'),
