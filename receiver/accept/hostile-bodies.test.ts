@@ -40,7 +40,7 @@ const keys = (count: number) => `{${Array.from({ length: count }, (_, n) => `"k$
 
 const fault = (reason: string) => ({ pointer: '', message: `${reason}` });
 const DEEP = 'is nested more than 200 levels deep';
-const MEMBERS = 'has more than 20000 members';
+const MEMBERS = 'has more than 10000 members';
 
 describe('a body that would hold up everyone', () => {
   it.each([
@@ -50,7 +50,7 @@ describe('a body that would hold up everyone', () => {
     ['unknown keys in binary mode', BINARY, keys(400_000), MEMBERS],
     ['a deep event', EVENT, event(deep(1_000_000)), DEEP],
     ['an event of many attributes', EVENT, keys(400_000), MEMBERS],
-    ['escapes', JSON_TYPE, `"${'\\"'.repeat(2_000_000)}"`, 'has more than 2097152 bytes'],
+    ['escapes', JSON_TYPE, `"${'\\"'.repeat(2_000_000)}"`, 'has more than 1572864 bytes'],
     ['numbers', JSON_TYPE, `{"name":[${'1,'.repeat(900_000)}1]}`, 'has more than 100000 elements'],
     ['an inflated bomb', { ...JSON_TYPE, 'content-encoding': 'gzip' }, gzipSync(keys(400_000)), MEMBERS],
   ])('is refused before it is parsed: %s', async (_, headers, body, reason) => {

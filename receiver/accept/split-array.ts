@@ -21,7 +21,7 @@ export function* splitArray(body: Buffer, start: number): Generator<Element> {
   let at = skipSpace(body, start + 1);
   if (body[at] === END_BRACKET) return end(body, at);
   for (let index = 0; ; index += 1) {
-    const { end: to, fault } = scanJson(body, at);
+    const { end: to, fault } = scanJson(body, at, true);
     const bytes = body.subarray(at, to);
     if (skipSpace(bytes, 0) === bytes.length) throw malformed(`record ${index} is missing`);
     yield { bytes, fault };

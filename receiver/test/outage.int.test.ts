@@ -1,3 +1,4 @@
+import { withResolvers } from '@millrace/core/promise/with-resolvers';
 import { startLocalStack } from '@millrace/stack/harness/local-stack';
 import type { Stack } from '@millrace/stack/harness/stack';
 import type { LogLine } from '@millrace/testing/start-service';
@@ -130,18 +131,19 @@ describe('when Kafka is killed', () => {
   });
 
   it('lets a receiver start that waits for it, and says so', async () => {
-    const schema = await runningSchema();
+    await untilTaken();
+    const { promise: isWaiting, resolve: waits } = withResolvers();
     await kafka().kill();
-    let starting: Promise<OwnReceiver> | undefined;
-    await new Promise<void>((resolve) => {
-      const onLine = ({ msg }: LogLine) => (String(msg).startsWith('waiting for Kafka') ? resolve() : undefined);
-      starting = ownReceiver(stack, schema, { onLine });
-    });
+    const onLine = ({ msg }: LogLine) => (String(msg).startsWith('waiting for Kafka') ? waits() : undefined);
+    const starting = own.world.start('receiver', { onLine });
+    await isWaiting;
     await kafka().start();
     const late = await starting;
-    const answer = await late?.post(run());
-    await late?.close();
+    const headers = { 'content-type': 'application/json' };
+    const url = `${late.url}${own.stream.path}`;
+    const { status } = await fetch(url, { method: 'POST', headers, body: JSON.stringify(run()) });
+    await late.stop();
 
-    expect(answer?.status).toBe(201);
+    expect(status).toBe(201);
   });
 });

@@ -4,7 +4,9 @@ import { type OwnReceiver, ownReceiver, run, runningSchema } from './own-receive
 let own: OwnReceiver;
 
 beforeAll(async () => {
-  own = await ownReceiver(inject('stack'), await runningSchema(), { env: { RATE_LIMIT: '1' } });
+  own = await ownReceiver(inject('stack'), await runningSchema(), {
+    env: { RATE_LIMIT: '1', TRUST_PROXY: '1' },
+  });
 });
 afterAll(() => own.close());
 
