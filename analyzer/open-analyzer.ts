@@ -23,7 +23,7 @@ import { checkTopics } from './order/check-topics.ts';
 import { endsOrRecreate } from './order/ends-or-recreate.ts';
 import { threadReaders } from './read/open-reader.ts';
 import type { AnalyzerSettings } from './settings.ts';
-import { openStatements } from './snapshot/open-snapshots.ts';
+import { openSnapshots } from './snapshot/open-snapshots.ts';
 import { openDatabase } from './store/open-database.ts';
 
 type AnalyzerOptions = Pick<ServiceFrame, 'use' | 'untilUp' | 'config' | 'log' | 'metrics'> & {
@@ -59,14 +59,14 @@ export async function openAnalyzer(options: AnalyzerOptions): Promise<OpenAnalyz
   ]);
   const budgetMs = settings.STATS_BUDGET_MS;
   const pools = {
-    lookups: await use(createReaderPool(database.connect, { ...READERS.lookups, budgetMs }, database.answer)),
+    lookups: await use(createReaderPool(database.connect, { ...READERS.lookups, budgetMs }, database.trackRead)),
     questions: await use(createReaderPool(database.connect, { ...READERS.questions, budgetMs })),
     pages: await use(createReaderPool(database.connect, { ...READERS.pages, budgetMs })),
     files: await use(createReaderPool(database.connect, { ...READERS.files, budgetMs })),
   };
 
-  const statements = await use(
-    openStatements({
+  const snapshots = await use(
+    openSnapshots({
       kafka,
       admin,
       log,
@@ -76,7 +76,7 @@ export async function openAnalyzer(options: AnalyzerOptions): Promise<OpenAnalyz
   );
   const kept = await use(
     keepHistories({
-      ...{ streams, database, statements, log },
+      ...{ streams, database, snapshots, log },
       writerType: (id) => untilUp('the schema registry', () => registry.writerType(id)),
       openReader: threadReaders({
         thread: options.reader,

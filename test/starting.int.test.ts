@@ -75,7 +75,7 @@ describe.each(services)('%s while nothing that it needs is there', (name, method
     );
   });
 
-  it('stops when told to', async () => {
+  it('stops when published to', async () => {
     expect(await service.stop()).toBe(0);
   });
 });

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { Problem } from '@millrace/core/problem/problem';
 import { Pool, TimeoutError } from 'tarn';
-import type { Precedence } from '../store/read-priority.ts';
+import type { ReadPriority } from '../store/read-priority.ts';
 import { withinBudget } from './within-budget.ts';
 
 type Work<Result> = (connection: DuckDBConnection) => Promise<Result>;
@@ -31,7 +31,7 @@ const RETRY_AFTER = { headers: { 'retry-after': '1' } };
 export function createReaderPool(
   connect: () => Promise<DuckDBConnection>,
   { size, maxWaiting, budgetMs }: PoolLimits,
-  trackRead: Precedence['answer'] = (work) => work(),
+  trackRead: ReadPriority['trackRead'] = (work) => work(),
 ): ReaderPool {
   const connections = new Set<DuckDBConnection>();
   const pool = new Pool<DuckDBConnection>({

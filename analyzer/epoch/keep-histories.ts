@@ -10,9 +10,9 @@ import type { Fresh } from '../order/freshness.ts';
 import { numberStream, type StreamNumbering } from '../order/number-stream.ts';
 import { TopicChanged } from '../order/topic-changed.ts';
 import { TopicSetChanged } from '../order/topic-set-changed.ts';
-import { createAdoption } from '../snapshot/bootstrap-numbering.ts';
-import type { Statements } from '../snapshot/open-snapshots.ts';
-import { createTellNumbering } from '../snapshot/publish-snapshots.ts';
+import { createBootstrap } from '../snapshot/bootstrap-numbering.ts';
+import type { Snapshots } from '../snapshot/open-snapshots.ts';
+import { createSnapshotPublisher } from '../snapshot/publish-snapshots.ts';
 import type { Database } from '../store/open-database.ts';
 import type { History } from '../store/open-history.ts';
 import { openEpochs, type StreamEpochs } from './stream-epochs.ts';
@@ -21,7 +21,7 @@ export type KeepOptions = Omit<FollowOptions, 'numberings' | 'afterRound' | 'mis
   readonly streams: readonly Stream[];
   readonly database: Database;
   readonly writerType: WriterType;
-  readonly statements: Statements;
+  readonly snapshots: Snapshots;
 };
 
 export type KeptHistories = {
@@ -47,13 +47,13 @@ export type KeptHistories = {
 const REFRESH_WITHIN_MS = 500;
 
 /**
- * Keeps every stream's history in DuckDB up with its topic. A topic that is not what it was is read anew into a new epoch,
+ * Keeps every stream's history in DuckDB up with its topic. A topic that is not what it was is read again into a new epoch,
  * while the old one goes on answering.
  */
 export async function keepHistories(options: KeepOptions): Promise<KeptHistories> {
-  const { streams, statements, clockSkewMs, endOffsets, log } = options;
-  const adoption = createAdoption({ statements, untilUp: (what, open) => untilUp(log, what, open), log });
-  const telling = createTellNumbering(statements, log);
+  const { streams, snapshots, clockSkewMs, endOffsets, log } = options;
+  const bootstrap = createBootstrap({ snapshots, untilUp: (what, open) => untilUp(log, what, open), log });
+  const publisher = createSnapshotPublisher(snapshots, log);
   const kept: StreamEpochs[] = [];
   for (const stream of streams) kept.push(await openEpochs(options, stream));
   let numberings: StreamNumbering[] = [];
@@ -79,7 +79,7 @@ export async function keepHistories(options: KeepOptions): Promise<KeptHistories
     async close() {
       closed = true;
       await following.close();
-      await telling.finish(numberings);
+      await publisher.finish(numberings);
     },
   };
 
@@ -89,14 +89,14 @@ export async function keepHistories(options: KeepOptions): Promise<KeptHistories
     const missing = new Set(streams.filter((_, index) => !offsets[index]).map(({ topic }) => topic));
     for (const [index, epochs] of kept.entries()) {
       const ends = offsets[index];
-      if (ends) await adoption.adopt(epochs, ends);
+      if (ends) await bootstrap.begin(epochs, ends);
     }
     numberings = kept.map(({ serving, building }, index) => {
       const history = building() ?? serving();
       const ends = offsets[index];
       const partitions = ends?.map(({ partition }) => partition) ?? [...history.checkpoints.keys()];
       const numbering = numberStream({ history, clockSkewMs }, partitions);
-      if (ends) numbering.askEnds(askedAt)(ends);
+      if (ends) numbering.beginEndOffsetFetch(askedAt)(ends);
       return numbering;
     });
     return followTopics({ ...options, numberings, missing, afterRound });
@@ -122,7 +122,7 @@ export async function keepHistories(options: KeepOptions): Promise<KeptHistories
       } catch (error) {
         if (closed || !(error instanceof TopicChanged || error instanceof TopicSetChanged)) throw error;
         await following.close();
-        if (error instanceof TopicChanged) await startAnew(error);
+        if (error instanceof TopicChanged) await restart(error);
         else log.warn({ stream: error.stream.name, topic: error.stream.topic }, error.message);
         following = await followOn();
       }
@@ -136,16 +136,16 @@ export async function keepHistories(options: KeepOptions): Promise<KeptHistories
         return await follow();
       } catch (error) {
         if (!(error instanceof TopicChanged)) throw error;
-        await startAnew(error);
+        await restart(error);
       }
     }
   }
 
-  async function startAnew({ stream, message }: TopicChanged) {
+  async function restart({ stream, message }: TopicChanged) {
     const epochs = epochsOf(stream);
-    adoption.refute(stream);
-    telling.takeBack(stream);
-    await epochs.startAnew();
+    bootstrap.reject(stream);
+    publisher.retract(stream);
+    await epochs.restart();
     const { epoch } = (epochs.building() ?? epochs.serving()).table;
     log.error({ stream: stream.name, topic: stream.topic, epoch }, `${message}; reading it from its start`);
   }
@@ -155,7 +155,7 @@ export async function keepHistories(options: KeepOptions): Promise<KeptHistories
     for (const numbering of numberings) {
       const epochs = epochsOf(numbering.stream);
       await epochs.dropRetired();
-      await telling.tell(numbering);
+      await publisher.publish(numbering);
       const { done: numbered, target } = numbering.caughtUp() ?? { done: -1n, target: 0n };
       if (epochs.building() === numbering.history && numbered >= target) await epochs.promote();
     }
@@ -166,8 +166,8 @@ export async function keepHistories(options: KeepOptions): Promise<KeptHistories
     const history = epochsOf(numbering.stream).serving();
     if (history === numbering.history) return numbering;
     const times = [...history.checkpoints.values()].map(({ orderTime }) => orderTime);
-    const { stream, held: lag, endsAskedAt } = numbering;
-    return { stream, history, watermark: () => Math.max(...times), lag, endsAskedAt };
+    const { stream, retainedCount: lag, endOffsetsAskedAt } = numbering;
+    return { stream, history, watermark: () => Math.max(...times), lag, endOffsetsAskedAt };
   }
 
   function epochsOf(stream: Stream): StreamEpochs {

@@ -1,9 +1,9 @@
 import type { Log } from '@millrace/core/log/create-log';
 import type { Stream } from '@millrace/core/schema/stream';
 import type { WriterType } from '../evolution/table-incompatibility.ts';
-import type { Statement } from '../snapshot/numbering-snapshot.ts';
+import type { NumberingSnapshot } from '../snapshot/numbering-snapshot.ts';
 import { dropEpochs, loadEpochs, promoteEpoch, type StreamTable, startEpoch } from '../store/catalog.ts';
-import { beginAt, setAnchored } from '../store/numbering-start.ts';
+import { beginAt, setAuthoritative } from '../store/numbering-start.ts';
 import type { Database } from '../store/open-database.ts';
 import { type History, openHistory } from '../store/open-history.ts';
 import { openTables } from '../store/open-tables.ts';
@@ -11,7 +11,7 @@ import { openTables } from '../store/open-tables.ts';
 type EpochsOptions = { readonly database: Database; readonly writerType: WriterType; readonly log: Log };
 
 /**
- * The histories of one stream: the one that answers, and while the topic is read anew the one that will take its place.
+ * The histories of one stream: the one that answers, and while the topic is read again the one that will take its place.
  * Nothing but the numbering loop may call what returns a promise, for it shares the writing connection.
  */
 export type StreamEpochs = {
@@ -20,11 +20,11 @@ export type StreamEpochs = {
   /** The epoch that is being built beside the serving one. */
   building(): History | undefined;
   /** Begins a new epoch, in place of one that was being built. An empty history is replaced at once. */
-  startAnew(): Promise<void>;
-  /** Lets the history that follows the topic, which must be empty, begin where the statement says. */
-  beginAt(statement: Statement): Promise<void>;
-  /** Notes whether the numbers of the history that follows the topic are everybody's, or its own guess. */
-  anchor(anchored: boolean): Promise<void>;
+  restart(): Promise<void>;
+  /** Lets the history that follows the topic, which must be empty, begin where the snapshot says. */
+  beginAt(snapshot: NumberingSnapshot): Promise<void>;
+  /** Notes whether the numbers of the history that follows the topic are shared, or provisional. */
+  setAuthoritative(authoritative: boolean): Promise<void>;
   /** Lets the epoch that was built answer. */
   promote(): Promise<void>;
   /** Drops the tables that no request can be reading any more. */
@@ -46,7 +46,7 @@ export async function openEpochs(options: EpochsOptions, stream: Stream): Promis
     stream,
     serving: () => serving,
     building: () => building,
-    async startAnew() {
+    async restart() {
       const epochs = await loadEpochs(writer, stream);
       const { epoch: current } = serving.table;
       await dropEpochs(
@@ -58,14 +58,14 @@ export async function openEpochs(options: EpochsOptions, stream: Stream): Promis
       building = await openHistory(database, table);
       if (serving.count() === 0n) await promote();
     },
-    async beginAt(statement) {
+    async beginAt(snapshot) {
       const { table } = building ?? serving;
-      await beginAt(writer, table, statement);
+      await beginAt(writer, table, snapshot);
       await reopen(table);
     },
-    async anchor(anchored) {
+    async setAuthoritative(authoritative) {
       const { table } = building ?? serving;
-      await setAnchored(writer, table, anchored);
+      await setAuthoritative(writer, table, authoritative);
       await reopen(table);
     },
     promote,

@@ -14,7 +14,8 @@ function catchingUp() {
   onTestFinished(catchUp.close);
   return {
     numbering,
-    ends: (lowOffset: bigint, logEndOffset: bigint) => numbering.askEnds()([{ partition: 0, lowOffset, logEndOffset }]),
+    ends: (lowOffset: bigint, logEndOffset: bigint) =>
+      numbering.beginEndOffsetFetch()([{ partition: 0, lowOffset, logEndOffset }]),
     async number(from: bigint, count: number) {
       numbering.add(0, blockOf(0, from, Array(count).fill(1)));
       while (await numbering.numberNext());

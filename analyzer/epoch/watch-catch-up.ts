@@ -3,7 +3,7 @@ import type { Check } from '@millrace/core/service/health';
 import type { KeptHistories } from './keep-histories.ts';
 
 const LOG_MS = 5_000;
-/** The time left is told by what was done within this time. */
+/** The time left is published by what was done within this time. */
 const RATE_MS = 20_000;
 
 type Sample = { readonly at: number; readonly done: bigint };

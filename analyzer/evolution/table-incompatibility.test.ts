@@ -1,14 +1,16 @@
 import { avscType } from '@millrace/core/schema/avsc-type';
 import { describe, expect, it } from 'vitest';
 import { UNUSABLE } from '../store/writer-schemas.ts';
-import { whyNotAlter } from './table-incompatibility.ts';
+import { tableIncompatibility } from './table-incompatibility.ts';
 
 const schema = (...fields: object[]) => ({ type: 'record', name: 'Thing', fields }) as const;
 const field = (name: string, type: unknown, more: object = {}) => ({ name, type, ...more });
 
 /** Why a table made for `before`, with records written as `writer`, can't become one for `after`. */
 function why(writer: object[], before: object[], after: object[], ids = [1]) {
-  return whyNotAlter(schema(...before), schema(...after), new Set(ids), async () => avscType(schema(...writer)));
+  return tableIncompatibility(schema(...before), schema(...after), new Set(ids), async () =>
+    avscType(schema(...writer)),
+  );
 }
 
 const uuid = { type: 'string', logicalType: 'uuid' };

@@ -3,7 +3,7 @@ import { type AvscType, avscType, compileDecoder } from '@millrace/core/schema/a
 import { parseAvroRecord } from '@millrace/core/schema/parse-avro';
 import { SchemaFault } from '@millrace/core/schema/schema-fault';
 import type { AvroRecordJson } from '@millrace/core/schema/stream';
-import { UNUSABLE, type Writers } from '../store/writer-schemas.ts';
+import { UNUSABLE, type WriterSchemas } from '../store/writer-schemas.ts';
 import { differenceOf } from './difference.ts';
 import { fieldSource } from './field-source.ts';
 
@@ -11,12 +11,12 @@ export type WriterType = (schemaId: number) => Promise<AvscType | undefined>;
 
 /**
  * Why a table made for the schema `before` can't be altered to one made for `after`: that altering it gives, byte by byte,
- * what reading the topic anew would, is asked for each schema that its records were written under. Undefined when it can.
+ * what reading the topic again would, is asked for each schema that its records were written under. Undefined when it can.
  */
-export async function whyNotAlter(
+export async function tableIncompatibility(
   before: AvroRecordJson,
   after: AvroRecordJson,
-  writers: Writers,
+  writers: WriterSchemas,
   writerType: WriterType,
 ): Promise<string | undefined> {
   try {
@@ -31,7 +31,7 @@ export async function whyNotAlter(
 async function firstDifference(
   before: AvroRecordJson,
   after: AvroRecordJson,
-  writers: Writers,
+  writers: WriterSchemas,
   writerType: WriterType,
 ): Promise<string | undefined> {
   const [was, is] = [parseAvroRecord(before), parseAvroRecord(after)];

@@ -86,7 +86,7 @@ function found(stream: Stream, one: JsonSchema): Response {
   };
   const link = { description: 'The next page while there is one (RFC 8288).', schema: { type: 'string' } };
   const epoch = {
-    description: 'Which history answers: another one after the topic was made anew or cut.',
+    description: 'Which history answers: another one after the topic was recreated or cut.',
     schema: { type: 'string' },
   };
   return { ...response, headers: { ...response.headers, 'as-of': asOf, lag, epoch, link } };

@@ -179,7 +179,7 @@ const liveOperation: Operation = {
   tags: TAGS,
   responses: {
     200: {
-      description: 'A stream of events that goes on until one side closes it.',
+      description: 'A stream of events that lasts until one side closes it.',
       headers: { traceparent: traceparentHeader },
       content: { 'text/event-stream': { schema: { type: 'string' } } },
     },

@@ -21,7 +21,7 @@ export type FollowOptions = {
   /** Called again and again, when nothing is being stored. */
   readonly afterRound: () => Promise<void>;
   readonly onNumbered: (stream: Stream, numbered: Numbered) => void;
-  /** Told why records can't be used, an entry for each. */
+  /** Published why records can't be used, an entry for each. */
   readonly onUnusable: (stream: Stream, reasons: readonly string[]) => void;
 };
 
@@ -66,7 +66,7 @@ export async function followTopics(options: FollowOptions): Promise<Following> {
       onUnreadable(partitions) {
         unreadable = partitions;
       },
-      onWriter: (topic, schemaId) => byTopic.get(topic)?.noteWriter(schemaId),
+      onWriter: (topic, schemaId) => byTopic.get(topic)?.noteWriterSchema(schemaId),
       onSkipped(topic, partition, nextOffset) {
         byTopic.get(topic)?.skipTo(partition, nextOffset);
         wake.notify();

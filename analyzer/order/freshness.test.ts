@@ -7,7 +7,7 @@ import { freshnessOf } from './freshness.ts';
 function fresh(
   name: string,
   lag: bigint | undefined,
-  endsAskedAt: number | undefined,
+  endOffsetsAskedAt: number | undefined,
   watermark: number | undefined = 7,
 ) {
   return {
@@ -15,7 +15,7 @@ function fresh(
     history: fakeHistory([{ partition: 0, nextOffset: 1n, orderTime: watermark ?? 0, last: undefined }]),
     watermark: () => watermark,
     lag: () => lag,
-    endsAskedAt: () => endsAskedAt,
+    endOffsetsAskedAt: () => endOffsetsAskedAt,
   };
 }
 

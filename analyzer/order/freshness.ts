@@ -1,7 +1,7 @@
 import type { StreamNumbering } from './number-stream.ts';
 
 /** What says how current the answers of a history are. */
-export type Fresh = Pick<StreamNumbering, 'stream' | 'history' | 'watermark' | 'lag' | 'endsAskedAt'>;
+export type Fresh = Pick<StreamNumbering, 'stream' | 'history' | 'watermark' | 'lag' | 'endOffsetsAskedAt'>;
 
 /** How current an answer is. */
 export type Freshness = {
@@ -41,5 +41,5 @@ export function freshnessOf(
   };
 }
 
-const isKnown = ({ endsAskedAt }: Fresh, askedSince: number) =>
-  (endsAskedAt() ?? Number.NEGATIVE_INFINITY) >= askedSince;
+const isKnown = ({ endOffsetsAskedAt }: Fresh, askedSince: number) =>
+  (endOffsetsAskedAt() ?? Number.NEGATIVE_INFINITY) >= askedSince;

@@ -21,8 +21,8 @@ describe('numberStream', () => {
 
     expect(await stream.numberNext()).toMatchObject({ numbered: 2 });
     expect(history.appended).toEqual(['0:0', '1:0']);
-    expect([stream.ready(), stream.waitsFor()]).toEqual([false, NOW + 2]);
-    stream.askEnds(NOW + 2 + SKEW_MS + 1)(ends([0n, 2n], [0n, 1n]));
+    expect([stream.ready(), stream.nextTime()]).toEqual([false, NOW + 2]);
+    stream.beginEndOffsetFetch(NOW + 2 + SKEW_MS + 1)(ends([0n, 2n], [0n, 1n]));
     expect(await stream.numberNext()).toMatchObject({ numbered: 1, late: 0 });
     expect(history.appended).toEqual(['0:0', '1:0', '0:1']);
     expect(await stream.numberNext()).toBeUndefined();
@@ -34,7 +34,7 @@ describe('numberStream', () => {
     await stream.numberNext();
 
     stream.add(1, blockOf(1, 0n, [NOW - 5]));
-    stream.askEnds(NOW + 100)(ends([0n, 1n], [0n, 1n]));
+    stream.beginEndOffsetFetch(NOW + 100)(ends([0n, 1n], [0n, 1n]));
 
     expect(await stream.numberNext()).toMatchObject({ numbered: 1, late: 1 });
     expect(history.appended).toEqual(['0:0', '1:0']);
@@ -44,7 +44,7 @@ describe('numberStream', () => {
     const { history, stream } = numbering([0, 1]);
     stream.add(0, blockOf(0, 0n, [NOW]));
     stream.add(1, blockOf(1, 0n, [NOW + 1, NOW + 5]));
-    stream.askEnds(NOW + 60_000)(ends([0n, 3n], [0n, 2n]));
+    stream.beginEndOffsetFetch(NOW + 60_000)(ends([0n, 3n], [0n, 2n]));
 
     await stream.numberNext();
 
@@ -52,14 +52,14 @@ describe('numberStream', () => {
     expect(await stream.numberNext()).toBeUndefined();
     expect([stream.watermark(), stream.lag()]).toEqual([NOW, 4n]);
     stream.skipTo(0, 3n);
-    stream.askEnds(NOW + 60_000)(ends([0n, 3n], [0n, 2n]));
+    stream.beginEndOffsetFetch(NOW + 60_000)(ends([0n, 3n], [0n, 2n]));
     expect(await stream.numberNext()).toMatchObject({ numbered: 2 });
     expect(stream.lag()).toBe(0n);
   });
 
   it('counts what is being stored as not numbered', async () => {
     const { history, stream } = numbering();
-    stream.askEnds(NOW)(ends([0n, 2n]));
+    stream.beginEndOffsetFetch(NOW)(ends([0n, 2n]));
     stream.add(0, blockOf(0, 0n, [NOW, NOW]));
     const release = history.hold();
 
@@ -75,7 +75,7 @@ describe('numberStream', () => {
     const { stream } = numbering();
     stream.add(0, blockOf(0, 0n, [NOW]));
     await stream.numberNext();
-    stream.askEnds(NOW)(ends([0n, 3n]));
+    stream.beginEndOffsetFetch(NOW)(ends([0n, 3n]));
 
     expect(stream.lag()).toBe(2n);
     stream.skipTo(0, 3n);
@@ -84,9 +84,9 @@ describe('numberStream', () => {
 
   it('counts neither as lag nor as a target what retention has removed meanwhile', async () => {
     const { stream } = numbering();
-    stream.askEnds(NOW)(ends([0n, 1_000n]));
+    stream.beginEndOffsetFetch(NOW)(ends([0n, 1_000n]));
 
-    stream.askEnds(NOW)(ends([900n, 1_000n]));
+    stream.beginEndOffsetFetch(NOW)(ends([900n, 1_000n]));
 
     expect(stream.lag()).toBe(100n);
     expect(stream.caughtUp()).toEqual({ done: 0n, target: 100n });
@@ -94,26 +94,26 @@ describe('numberStream', () => {
 
   it('has the history forget what retention has removed, once for each move of the start', async () => {
     const { history, stream } = numbering();
-    stream.askEnds(NOW)(ends([5n, 9n]));
-    stream.askEnds(NOW)(ends([5n, 10n]));
+    stream.beginEndOffsetFetch(NOW)(ends([5n, 9n]));
+    stream.beginEndOffsetFetch(NOW)(ends([5n, 10n]));
 
     await stream.numberNext();
     await stream.numberNext();
 
     expect(history.forgotten).toEqual([5n]);
-    expect(stream.startIsGone()).toBe(true);
+    expect(stream.isTruncated()).toBe(true);
   });
 
   it('knows its lag while Kafka answers, and not after a question in vain', () => {
     const { stream } = numbering();
 
-    expect([stream.lag(), stream.endsAskedAt()]).toEqual([undefined, undefined]);
+    expect([stream.lag(), stream.endOffsetsAskedAt()]).toEqual([undefined, undefined]);
     const before = performance.now();
-    stream.askEnds()(ends([0n, 2n]));
+    stream.beginEndOffsetFetch()(ends([0n, 2n]));
     expect(stream.lag()).toBe(2n);
-    expect(stream.endsAskedAt()).toBeGreaterThanOrEqual(before - 1);
-    stream.endsFailed();
-    expect(stream.endsAskedAt()).toBeUndefined();
+    expect(stream.endOffsetsAskedAt()).toBeGreaterThanOrEqual(before - 1);
+    stream.endOffsetFetchFailed();
+    expect(stream.endOffsetsAskedAt()).toBeUndefined();
   });
 
   it('begins at the last record that was numbered, so that it shows itself again', () => {
@@ -127,10 +127,10 @@ describe('numberStream', () => {
     const { stream } = numbering();
     stream.skipTo(0, 400n);
 
-    const takeIn = stream.askEnds();
+    const apply = stream.beginEndOffsetFetch();
     stream.skipTo(0, 500n);
 
-    expect(() => takeIn(ends([0n, 400n]))).not.toThrow();
-    expect(() => stream.askEnds()(ends([0n, 400n]))).toThrow(TopicChanged);
+    expect(() => apply(ends([0n, 400n]))).not.toThrow();
+    expect(() => stream.beginEndOffsetFetch()(ends([0n, 400n]))).toThrow(TopicChanged);
   });
 });

@@ -18,7 +18,7 @@ export type StreamNumbering = {
   /** Where reading begins: at the last record that was numbered, so that it shows itself again. */
   starts(): readonly PartitionStart[];
   /** Takes in that records read from now on may have been written under this schema. */
-  noteWriter(schemaId: number): void;
+  noteWriterSchema(schemaId: number): void;
   /** Takes in what was read next of a partition. */
   add(partition: number, read: ReadBlock): void;
   /** Notes that nothing readable lies before the offset: control records, or what a transaction took back. */
@@ -28,18 +28,18 @@ export type StreamNumbering = {
    * on its way: it is about what had been read before.
    * @param askedAt by our clock; earlier than now when nothing was read since
    */
-  askEnds(askedAt?: number): (offsets: readonly PartitionOffsets[]) => void;
+  beginEndOffsetFetch(askedAt?: number): (offsets: readonly PartitionOffsets[]) => void;
   /** Notes that Kafka was asked for the end offsets in vain. */
-  endsFailed(): void;
+  endOffsetFetchFailed(): void;
   /** When the question was put that Kafka has answered last, by `performance.now()`; undefined when the last one failed. */
-  endsAskedAt(): number | undefined;
+  endOffsetsAskedAt(): number | undefined;
   /** Numbers what can be numbered, at most one transaction's worth; undefined when there was nothing. */
   numberNext(): Promise<Numbered | undefined>;
   /** Whether `numberNext` would number any. */
   ready(): boolean;
   pending(partition?: number): number;
   /** The append time that the watermark must pass for the next record to be numbered. */
-  waitsFor(): number | undefined;
+  nextTime(): number | undefined;
   /** Everything appended before it has its number, by the brokers' clocks. */
   watermark(): number | undefined;
   /**
@@ -50,11 +50,11 @@ export type StreamNumbering = {
   /** How many offsets are without a number, by the end offsets last seen; undefined before any was. */
   lag(): bigint | undefined;
   /** Up to where each partition is numbered, or holds nothing to number. */
-  reached(): readonly Checkpoint[];
+  progress(): readonly Checkpoint[];
   /** Whether retention has removed the start of the topic, by the offsets last seen. */
-  startIsGone(): boolean;
+  isTruncated(): boolean;
   /** How many offsets the topic holds, by the end offsets last seen; undefined before any was. */
-  held(): bigint | undefined;
+  retainedCount(): bigint | undefined;
 };
 
 const TRANSACTION_RECORDS = 16_384;
@@ -71,12 +71,12 @@ export function numberStream(
   let firstEnds: readonly PartitionOffsets[] | undefined;
   /** By partition, the offset from which `caughtUp` counts. */
   const begins = new Map<number, bigint>();
-  let endsAskedAt: number | undefined;
+  let endOffsetsAskedAt: number | undefined;
   /** While records are being stored, what was so before: they don't count until they can be found. */
   let storing: { readonly watermark: number | undefined } | undefined;
   /** Tombstones that are not stored yet. */
   const removals: Removal[] = [];
-  let toForget: readonly PartitionOffsets[] | undefined;
+  let pendingTruncation: readonly PartitionOffsets[] | undefined;
   const merge = mergePartitions<RecordBlock>(
     partitions.map((partition) => ({ partition, floor: history.checkpoints.get(partition)?.orderTime })),
   );
@@ -86,32 +86,32 @@ export function numberStream(
     stream,
     history,
     starts: () => [...history.checkpoints.values()].map((from) => ({ topic: stream.topic, ...from })),
-    noteWriter: history.noteWriter,
+    noteWriterSchema: history.noteWriterSchema,
     add(partition, { block, end, faults, removals: found }) {
       removals.push(...found);
-      if (faults.length > 0) history.noteWriter(UNUSABLE);
+      if (faults.length > 0) history.noteWriterSchema(UNUSABLE);
       if (block) merge.push(partition, block);
       merge.completeBefore(partition, end.orderTime);
       readTo(partition, end.nextOffset);
     },
     skipTo: readTo,
-    askEnds(askedAt = Date.now()) {
+    beginEndOffsetFetch(askedAt = Date.now()) {
       const readBefore = new Map([...history.checkpoints.keys(), ...read.keys()].map((at) => [at, nextOffset(at)]));
       const at = performance.now() - (Date.now() - askedAt);
       return (offsets) => {
-        endsAskedAt = at;
+        endOffsetsAskedAt = at;
         observeEnds(askedAt, readBefore, offsets);
       };
     },
-    endsFailed() {
-      endsAskedAt = undefined;
+    endOffsetFetchFailed() {
+      endOffsetsAskedAt = undefined;
     },
-    endsAskedAt: () => endsAskedAt,
+    endOffsetsAskedAt: () => endOffsetsAskedAt,
     async numberNext() {
-      if (toForget) {
-        const removed = toForget;
-        toForget = undefined;
-        await history.forget(removed, reached());
+      if (pendingTruncation) {
+        const removed = pendingTruncation;
+        pendingTruncation = undefined;
+        await history.forget(removed, progress());
       }
       if (removals.length > 0) {
         const found = [...removals];
@@ -128,7 +128,7 @@ export function numberStream(
     },
     ready: merge.ready,
     pending: merge.pending,
-    waitsFor: merge.nextTime,
+    nextTime: merge.nextTime,
     watermark() {
       const watermark = storing ? storing.watermark : merge.watermark();
       if (watermark === undefined) return undefined;
@@ -154,9 +154,9 @@ export function numberStream(
       }
       return lag;
     },
-    reached,
-    startIsGone: () => [...ends.values()].some(({ lowOffset }) => lowOffset > 0n),
-    held() {
+    progress,
+    isTruncated: () => [...ends.values()].some(({ lowOffset }) => lowOffset > 0n),
+    retainedCount() {
       if (ends.size === 0) return undefined;
       return [...ends.values()].reduce((sum, { lowOffset, logEndOffset }) => sum + logEndOffset - lowOffset, 0n);
     },
@@ -165,7 +165,7 @@ export function numberStream(
   function observeEnds(askedAt: number, readBefore: Map<number, bigint>, offsets: readonly PartitionOffsets[]) {
     firstEnds ??= offsets;
     if (offsets.some(({ partition, lowOffset }) => lowOffset > (ends.get(partition)?.lowOffset ?? 0n)))
-      toForget = offsets;
+      pendingTruncation = offsets;
     for (const end of offsets) {
       const { partition, lowOffset, logEndOffset } = end;
       const before = larger(numberedOffset(partition), ends.get(partition)?.lowOffset ?? 0n);
@@ -178,7 +178,7 @@ export function numberStream(
     }
   }
 
-  function reached(): Checkpoint[] {
+  function progress(): Checkpoint[] {
     return [...new Set([...history.checkpoints.keys(), ...read.keys()])].map((partition) => {
       const { orderTime, last } = history.checkpoints.get(partition) ?? { orderTime: 0, last: undefined };
       return { partition, nextOffset: numberedOffset(partition), orderTime, last };

@@ -1,6 +1,6 @@
 import type { Stream } from '@millrace/core/schema/stream';
 
-/** A topic is not the one that was read before: truncated, made anew, or restored from an older copy. */
+/** A topic is not the one that was read before: truncated, recreated, or restored from an older copy. */
 export class TopicChanged extends Error {
   override readonly name = 'TopicChanged';
   readonly stream: Stream;

@@ -62,7 +62,7 @@ it('shares an answer among those who ask at the same time, and asks again for th
   expect(second.since).toBe(first.since);
   expect(third.since).toBeGreaterThan(first.since);
   expect(asked()).toBe(2);
-  expect(numbering.endsAskedAt()).toBeGreaterThanOrEqual(first.since - 2);
+  expect(numbering.endOffsetsAskedAt()).toBeGreaterThanOrEqual(first.since - 2);
 });
 
 it('leaves the lag unknown when Kafka does not answer, and known again when it does', async () => {
@@ -70,11 +70,11 @@ it('leaves the lag unknown when Kafka does not answer, and known again when it d
   const { ends, numbering } = watched(() => (away ? Promise.reject(new Error('away')) : 3n));
 
   await ends.refresh().done;
-  expect(numbering.endsAskedAt()).toBeUndefined();
+  expect(numbering.endOffsetsAskedAt()).toBeUndefined();
   away = false;
   await ends.refresh().done;
 
-  expect([numbering.endsAskedAt() !== undefined, numbering.lag()]).toEqual([true, 3n]);
+  expect([numbering.endOffsetsAskedAt() !== undefined, numbering.lag()]).toEqual([true, 3n]);
 });
 
 it('ends when a topic is missing, when one that was missing is there again, and when one is another', async () => {

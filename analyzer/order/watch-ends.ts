@@ -17,7 +17,7 @@ type WatchOptions = {
   readonly missing: ReadonlySet<string>;
   readonly clockSkewMs: number;
   readonly log: Log;
-  /** Told when the watermark of a stream may have moved. */
+  /** Published when the watermark of a stream may have moved. */
   readonly onMoved: () => void;
 };
 
@@ -27,7 +27,7 @@ const RETRY_MS = 500;
 const SHARED_MS = 200;
 /** While Kafka does not answer, no more questions than these wait for it. */
 const MAX_ROUNDS = 2;
-/** How often a quiet topic is looked at: for what retention has removed, and for one made anew. */
+/** How often a quiet topic is looked at: for what retention has removed, and for one recreated. */
 const QUIET_MS = 30_000;
 
 export type EndsWatch = {
@@ -81,8 +81,8 @@ export function watchEnds(options: WatchOptions): EndsWatch {
       const answered = await ask(numbering);
       await sleep(answered ? POLL_MS : RETRY_MS, undefined, { signal }).catch(() => undefined);
       if (!answered || signal.aborted) continue;
-      if (numbering.waitsFor() === undefined) await wake.wait(QUIET_MS);
-      const early = (numbering.waitsFor() ?? 0) + clockSkewMs + 1 - Date.now();
+      if (numbering.nextTime() === undefined) await wake.wait(QUIET_MS);
+      const early = (numbering.nextTime() ?? 0) + clockSkewMs + 1 - Date.now();
       if (early > 0) await sleep(Math.min(early, QUIET_MS), undefined, { signal }).catch(() => undefined);
     }
   }
@@ -94,18 +94,18 @@ export function watchEnds(options: WatchOptions): EndsWatch {
   }
 
   async function ask(numbering: StreamNumbering): Promise<boolean> {
-    const takeIn = numbering.askEnds();
+    const apply = numbering.beginEndOffsetFetch();
     const { stream } = numbering;
     const isLeftOut = missing.has(stream.topic);
     const offsets = await endOffsets(stream.topic).catch((err: unknown) => {
       log.debug({ err, topic: stream.topic }, 'Kafka did not say where the topic ends');
-      numbering.endsFailed();
+      numbering.endOffsetFetchFailed();
       if (isUnknownTopic(err) && !isLeftOut) throw new TopicSetChanged(stream, 'is missing');
       return undefined;
     });
     if (!offsets) return false;
     if (isLeftOut) throw new TopicSetChanged(stream, 'is there again');
-    takeIn(offsets);
+    apply(offsets);
     onMoved();
     return true;
   }

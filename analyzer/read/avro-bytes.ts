@@ -20,7 +20,7 @@ export function readLong(source: AvroBytes): number {
   return negative ? -magnitude - 1 : magnitude;
 }
 
-/** Moves past so many bytes; answers where they begin, or -1 when they are not all there. */
+/** Moves past N bytes; answers where they begin, or -1 when they are not all there. */
 export function skipBytes(source: AvroBytes, length: number): number {
   const start = source.at;
   if (!(length >= 0 && start + length <= source.bytes.length)) return -1;

@@ -5,7 +5,7 @@ import { isJsonText } from '../store/is-json-text.ts';
 import { parseUuid } from './parse-uuid.ts';
 
 /** One field's values of many records, laid out as DuckDB keeps them where that can be done; `nulls` has a 1 for each null. */
-export type Cells =
+export type ColumnVector =
   | {
       readonly kind: 'fixed';
       readonly width: number;
@@ -22,7 +22,7 @@ export type Cells =
   | { readonly kind: 'texts'; readonly values: readonly (string | null)[] }
   | { readonly kind: 'values'; readonly values: readonly unknown[] };
 
-export type FillCells = (records: readonly Readonly<Value>[]) => Cells;
+export type ToVector = (records: readonly Readonly<Value>[]) => ColumnVector;
 
 type Put = (row: number, value: unknown) => void;
 
@@ -30,7 +30,7 @@ type Put = (row: number, value: unknown) => void;
  * Compiles the way of a field out of decoded records into cells. Numbers, times and uuids become bytes here, so that the
  * database gets thousands of them in one copy, which is several times faster than one at a time.
  */
-export function fillCells(name: string, avro: AvroType): FillCells {
+export function vectorOf(name: string, avro: AvroType): ToVector {
   const { type } = withoutNull(avro);
   if (isJsonText(type)) return asJson(name, avro);
   if ('logical' in type && type.logical) {
@@ -69,10 +69,10 @@ export function fillCells(name: string, avro: AvroType): FillCells {
 }
 
 const asValues =
-  (name: string): FillCells =>
+  (name: string): ToVector =>
   (records) => ({ kind: 'values', values: records.map((record) => ownBytes(record[name] ?? null)) });
 
-function asJson(name: string, avro: AvroType): FillCells {
+function asJson(name: string, avro: AvroType): ToVector {
   const toJson = jsonConverter(avro);
   const text = (value: unknown) => JSON.stringify(toJson ? toJson(value) : value);
   return (records) => ({
@@ -91,7 +91,7 @@ function ownBytes(value: unknown): unknown {
 
 const textOrNull = (value: unknown) => (typeof value === 'string' ? value : null);
 
-function fixed(name: string, width: number, putter: (data: ArrayBuffer) => Put): FillCells {
+function fixed(name: string, width: number, putter: (data: ArrayBuffer) => Put): ToVector {
   return (records) => {
     const data = new ArrayBuffer(records.length * width);
     const put = putter(data);

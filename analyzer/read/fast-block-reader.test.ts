@@ -5,7 +5,7 @@ import type { Batch } from '@millrace/core/stream/consume';
 import { createEncoder } from '@millrace/core/stream/wire-format';
 import { describe, expect, it } from 'vitest';
 import { randomFrom } from '../test/random-from.ts';
-import type { Cells } from './column-vectors.ts';
+import type { ColumnVector } from './column-vectors.ts';
 import { fastBlockReader } from './fast-block-reader.ts';
 import { blockReader } from './read-block.ts';
 
@@ -76,8 +76,8 @@ const batchOf = (values: readonly (Buffer | null)[]): Batch => ({
   })),
 });
 
-/** Cells in a form in which both ways of reading can be compared. */
-function comparable(cells: Cells, rows: number): unknown {
+/** ColumnVector in a form in which both ways of reading can be compared. */
+function comparable(cells: ColumnVector, rows: number): unknown {
   if (cells.kind === 'fixed') return [Buffer.from(cells.data).toString('hex'), [...(cells.nulls ?? [])]];
   if (cells.kind !== 'bytes') return cells.values;
   const { data, bounds, nulls } = cells;

@@ -5,7 +5,7 @@ import type { Registry } from '@millrace/core/stream/open-registry';
 import { HEADER_BYTES, schemaIdOf } from '@millrace/core/stream/wire-format';
 import { appendTimeOf } from '../store/append-time.ts';
 import type { AvroBytes } from './avro-bytes.ts';
-import { plainColumn } from './fast-column.ts';
+import { fastColumn } from './fast-column.ts';
 import { endOf, type ReadBlock } from './read-block.ts';
 
 /**
@@ -17,7 +17,7 @@ export function fastBlockReader(
   stream: Stream,
   registry: Pick<Registry, 'writerType'>,
 ): (batch: Batch, time: number) => Promise<ReadBlock | undefined> {
-  const columns = stream.fields.map(({ type }) => plainColumn(type));
+  const columns = stream.fields.map(({ type }) => fastColumn(type));
   const starts = columns.flatMap((start) => start ?? []);
   const type = avscType(stream.avro);
   const ownIds = new Map<number, boolean>();
@@ -28,7 +28,7 @@ export function fastBlockReader(
       const id = value ? schemaIdOf(value) : undefined;
       if (id === undefined || !(ownIds.get(id) ?? (await askIfOwn(id)))) return undefined;
     }
-    return readPlain(batch, time);
+    return readFast(batch, time);
   };
 
   async function askIfOwn(id: number): Promise<boolean> {
@@ -38,7 +38,7 @@ export function fastBlockReader(
     return own;
   }
 
-  function readPlain(batch: Batch, time: number): ReadBlock | undefined {
+  function readFast(batch: Batch, time: number): ReadBlock | undefined {
     const { partition, records } = batch;
     const started = starts.map((start) => start(records.length));
     const times = new Float64Array(records.length);

@@ -2,27 +2,27 @@ import { type AvroType, withoutNull } from '@millrace/core/schema/avro-type';
 import { DAY_MICROS, EARLIEST_DAY, EARLIEST_MS, LATEST_DAY, LATEST_MS } from '@millrace/core/schema/invalid-value';
 import { isJsonText } from '../store/is-json-text.ts';
 import { type AvroBytes, readLong, skipBytes } from './avro-bytes.ts';
-import { type Cells, putLongs, putUuidWords } from './column-vectors.ts';
+import { type ColumnVector, putLongs, putUuidWords } from './column-vectors.ts';
 import { parseUuidBytes } from './parse-uuid.ts';
-import { textCells } from './text-vector.ts';
+import { textVector } from './text-vector.ts';
 
 /** One field of a batch's records, filled from their Avro bytes. */
-export type PlainColumn = {
+export type FastColumn = {
   /** Reads the field of the record in this row. False when it can't be used, or not in this way. */
   take(source: AvroBytes, row: number): boolean;
-  cells(): Cells;
+  cells(): ColumnVector;
 };
 
-/** Begins the column of a batch of so many records. */
-export type StartColumn = (records: number) => PlainColumn;
+/** Begins the column of a batch of N records. */
+export type StartColumn = (records: number) => FastColumn;
 
-type Take = PlainColumn['take'];
+type Take = FastColumn['take'];
 
 /** Avro keeps a uuid as text. */
 const UUID_BYTES = 36;
 
-/** Compiles the way of a field's bytes into cells: the same as `fillCells` gives. Undefined for a field that has parts. */
-export function plainColumn(avro: AvroType): StartColumn | undefined {
+/** Compiles the way of a field's bytes into cells: the same as `vectorOf` gives. Undefined for a field that has parts. */
+export function fastColumn(avro: AvroType): StartColumn | undefined {
   const { type } = withoutNull(avro);
   const start = isJsonText(type) ? undefined : startOf(type);
   if (!start || avro.kind !== 'union') return start;
@@ -77,7 +77,7 @@ function fixed(width: number, taker: (data: ArrayBuffer) => Take): StartColumn {
   };
 }
 
-function nullable(column: PlainColumn, records: number, nullBranch: number, valueBranch: number): PlainColumn {
+function nullable(column: FastColumn, records: number, nullBranch: number, valueBranch: number): FastColumn {
   let nulls: Uint8Array | undefined;
   return {
     take(source, row) {
@@ -154,8 +154,8 @@ function uuids(data: ArrayBuffer): Take {
   };
 }
 
-function texts(records: number): PlainColumn {
-  const { add, cells } = textCells(records);
+function texts(records: number): FastColumn {
+  const { add, cells } = textVector(records);
   return {
     take(source, row) {
       const start = skipBytes(source, readLong(source));
@@ -168,7 +168,7 @@ function texts(records: number): PlainColumn {
 function symbols(names: readonly string[]): StartColumn {
   const bytes = names.map((name) => Buffer.from(name));
   return (records) => {
-    const { add, cells } = textCells(records);
+    const { add, cells } = textVector(records);
     return {
       take(source, row) {
         const symbol = bytes[readLong(source)];

@@ -6,7 +6,7 @@ import type { DecodeBatch } from '@millrace/core/stream/create-decoder';
 import { appendTimeOf } from '../store/append-time.ts';
 import { type Identity, identityOf } from '../store/identity.ts';
 import type { Removal } from '../store/tombstones.ts';
-import { type Cells, fillCells } from './column-vectors.ts';
+import { type ColumnVector, vectorOf } from './column-vectors.ts';
 
 /** Consecutive usable records of one partition, by column: the unit in which records wait for their numbers. */
 export type RecordBlock = {
@@ -16,7 +16,7 @@ export type RecordBlock = {
   readonly appendTimes: Float64Array<ArrayBuffer>;
   readonly offsets: BigInt64Array<ArrayBuffer>;
   /** In the order of the stream's fields. */
-  readonly cells: readonly Cells[];
+  readonly cells: readonly ColumnVector[];
   /** How far the partition is done once all of the block is, records that can't be used included. */
   readonly end: BlockEnd;
 };
@@ -38,7 +38,7 @@ export type ReadBlock = {
 export function blockReader(stream: Stream, decode: DecodeBatch): (batch: Batch, time: number) => Promise<ReadBlock> {
   const takesTombstones = stream.store === 'upsert';
   const invalid = compileInvalidValue(stream.fields);
-  const fillers = stream.fields.map(({ name, type }) => fillCells(name, type));
+  const fillers = stream.fields.map(({ name, type }) => vectorOf(name, type));
 
   return async (batch, time) => {
     const decoded = await decode(batch.records.map(({ value }) => value));

@@ -28,10 +28,10 @@ export type ReadOptions = Pick<ConsumeOptions, 'kafka' | 'admin' | 'groupId' | '
   readonly starts: readonly PartitionStart[];
   /** The partition is read on when it resolves. */
   readonly onRead: (topic: string, partition: number, read: ReadBlock) => Promise<void>;
-  /** Told of each schema that the registry knows, before the first record that was written under it. */
+  /** Published of each schema that the registry knows, before the first record that was written under it. */
   readonly onWriter: (topic: string, schemaId: number) => void;
   readonly onSkipped: (topic: string, partition: number, nextOffset: bigint) => void;
-  /** Told of the partitions that stand at a batch that can't be read, whenever that changes. */
+  /** Published of the partitions that stand at a batch that can't be read, whenever that changes. */
   readonly onUnreadable: (partitions: readonly UnreadablePartition[]) => void;
 };
 
@@ -62,8 +62,8 @@ export function readTopics(options: ReadOptions): Promise<Consumption> {
   const byTopic = new Map(
     options.streams.map((stream) => {
       const registry = watchedRegistry(stream);
-      const readPlain = fastBlockReader(stream, registry);
-      return [stream.topic, { stream, readPlain, readBlock: blockReader(stream, createDecoder(registry, stream)) }];
+      const readFast = fastBlockReader(stream, registry);
+      return [stream.topic, { stream, readFast, readBlock: blockReader(stream, createDecoder(registry, stream)) }];
     }),
   );
 
@@ -101,7 +101,7 @@ export function readTopics(options: ReadOptions): Promise<Consumption> {
 
   async function readBatch(batch: Batch, signal: AbortSignal): Promise<void> {
     const { topic, partition } = batch;
-    const { stream, readPlain, readBlock } = topicOf(topic);
+    const { stream, readFast, readBlock } = topicOf(topic);
     const reading = readingOf(topic, partition);
     lookAgain(reading);
     verify(stream, reading, batch);
@@ -115,7 +115,7 @@ export function readTopics(options: ReadOptions): Promise<Consumption> {
     const fresh = { ...batch, records };
     const read = await retry(
       { while: isRetriable, signal, report: { log: options.log, message: 'waiting for the schema registry' } },
-      async () => (await readPlain(fresh, reading.orderTime)) ?? readBlock(fresh, reading.orderTime),
+      async () => (await readFast(fresh, reading.orderTime)) ?? readBlock(fresh, reading.orderTime),
     );
     Object.assign(reading, read.end);
     await onRead(topic, partition, read);
@@ -144,7 +144,7 @@ export function readTopics(options: ReadOptions): Promise<Consumption> {
 
 const isRetriable = (error: unknown) => error instanceof Problem && error.retriable;
 
-/** After a quiet time, has the partition read from its last record on, so that a topic made anew meanwhile shows itself. */
+/** After a quiet time, has the partition read from its last record on, so that a topic recreated meanwhile shows itself. */
 function lookAgain(reading: Reading) {
   const { endedAt, toVerify, last } = reading;
   if (endedAt === undefined || toVerify || !last || performance.now() - endedAt < QUIET_MS) return;

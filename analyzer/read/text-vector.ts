@@ -1,14 +1,14 @@
 import { isUtf8 } from 'node:buffer';
-import type { Cells } from './column-vectors.ts';
+import type { ColumnVector } from './column-vectors.ts';
 
-export type TextCells = {
+export type TextVector = {
   /** Takes the row's text from `start` to `end`. False when it is not UTF-8. */
   add(row: number, bytes: Uint8Array, start: number, end: number): boolean;
-  cells(): Cells;
+  cells(): ColumnVector;
 };
 
-/** Collects the texts of so many records as bytes, one after another. */
-export function textCells(records: number): TextCells {
+/** Collects the texts of N records as bytes, one after another. */
+export function textVector(records: number): TextVector {
   const bounds = new Uint32Array(records * 2);
   let data = new Uint8Array(records * 16);
   let used = 0;
@@ -27,7 +27,7 @@ export function textCells(records: number): TextCells {
     return any < 0x80 || isUtf8(bytes.subarray(start, end));
   }
 
-  return { add, cells: (): Cells => ({ kind: 'bytes', data, bounds, nulls: undefined }) };
+  return { add, cells: (): ColumnVector => ({ kind: 'bytes', data, bounds, nulls: undefined }) };
 }
 
 function grown(data: Uint8Array, least: number): Uint8Array<ArrayBuffer> {

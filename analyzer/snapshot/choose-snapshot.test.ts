@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { chooseStatement } from './choose-snapshot.ts';
-import { parseStatement, type Statement, statementText } from './numbering-snapshot.ts';
+import { chooseSnapshot } from './choose-snapshot.ts';
+import { type NumberingSnapshot, parseSnapshot, snapshotText } from './numbering-snapshot.ts';
 
-const says = (count: bigint, ...offsets: bigint[]): Statement => ({
+const says = (count: bigint, ...offsets: bigint[]): NumberingSnapshot => ({
   count,
   partitions: offsets.map((nextOffset, partition) => ({
     partition,
@@ -15,37 +15,37 @@ const says = (count: bigint, ...offsets: bigint[]): Statement => ({
 const holds = (...ranges: (readonly [bigint, bigint])[]) =>
   ranges.map(([lowOffset, logEndOffset], partition) => ({ partition, lowOffset, logEndOffset }));
 
-describe('chooseStatement', () => {
+describe('chooseSnapshot', () => {
   it('takes the earliest cut after which the topic still holds everything', () => {
     const all = [says(30n, 20n, 10n), says(12n, 6n, 6n), says(9n, 4n, 5n)];
 
-    expect(chooseStatement(all, holds([5n, 40n], [6n, 40n]))).toBe(all[1]);
+    expect(chooseSnapshot(all, holds([5n, 40n], [6n, 40n]))).toBe(all[1]);
   });
 
   it('takes none when records are gone after each, or when it speaks of more than the topic has had', () => {
-    expect(chooseStatement([says(12n, 6n, 6n)], holds([5n, 40n], [7n, 40n]))).toBeUndefined();
-    expect(chooseStatement([says(12n, 6n, 6n)], holds([5n, 40n], [0n, 5n]))).toBeUndefined();
-    expect(chooseStatement([says(12n, 6n)], holds([5n, 40n], [1n, 5n]))).toBeUndefined();
+    expect(chooseSnapshot([says(12n, 6n, 6n)], holds([5n, 40n], [7n, 40n]))).toBeUndefined();
+    expect(chooseSnapshot([says(12n, 6n, 6n)], holds([5n, 40n], [0n, 5n]))).toBeUndefined();
+    expect(chooseSnapshot([says(12n, 6n)], holds([5n, 40n], [1n, 5n]))).toBeUndefined();
   });
 
   it('takes one that knows nothing of a partition added later', () => {
     const one = says(12n, 6n);
 
-    expect(chooseStatement([one], holds([5n, 40n], [0n, 5n]))).toBe(one);
+    expect(chooseSnapshot([one], holds([5n, 40n], [0n, 5n]))).toBe(one);
   });
 });
 
-it('a statement comes back from its text as it was; what is none is not taken for one', () => {
-  const statement = says(2n ** 53n - 1n, 7n, 8n);
+it('a snapshot comes back from its text as it was; what is none is not taken for one', () => {
+  const snapshot = says(2n ** 53n - 1n, 7n, 8n);
 
-  expect(parseStatement(statementText(statement))).toEqual(statement);
-  for (const text of ['', '{}', '{"count":-1}', 'null', '[1']) expect(parseStatement(text)).toBeUndefined();
+  expect(parseSnapshot(snapshotText(snapshot))).toEqual(snapshot);
+  for (const text of ['', '{}', '{"count":-1}', 'null', '[1']) expect(parseSnapshot(text)).toBeUndefined();
 });
 
-it('takes no statement whose values the tables could not hold, for any client may write one', () => {
+it('takes no snapshot whose values the tables could not hold, for any client may write one', () => {
   const good = { partition: 0, next_offset: '7', order_time: 5, last: { offset: '6', append_time: 5 } };
   const of = (partition: object, rest: object = {}) =>
-    parseStatement(JSON.stringify({ count: '1', partitions: [{ ...good, ...partition }], repeats: [], ...rest }));
+    parseSnapshot(JSON.stringify({ count: '1', partitions: [{ ...good, ...partition }], repeats: [], ...rest }));
 
   expect(of({})).toBeDefined();
   for (const partition of [

@@ -1,6 +1,6 @@
 import type { PartitionOffsets } from '@millrace/core/stream/topic-offsets';
 import type { Checkpoint } from '../store/checkpoint.ts';
-import type { Statement } from './numbering-snapshot.ts';
+import type { NumberingSnapshot } from './numbering-snapshot.ts';
 
 /** Whether retention has removed records that these checkpoints have not come to: their numbers can't be known from the topic. */
 export function hasHole(
@@ -10,12 +10,12 @@ export function hasHole(
   return offsets.some(({ partition, lowOffset }) => lowOffset > (checkpoints.get(partition)?.nextOffset ?? 0n));
 }
 
-/** The earliest cut after which the topic still holds everything; undefined when no statement is about such a one. */
-export function chooseStatement(
-  statements: readonly Statement[],
+/** The earliest cut after which the topic still holds everything; undefined when no snapshot is about such a one. */
+export function chooseSnapshot(
+  snapshots: readonly NumberingSnapshot[],
   offsets: readonly PartitionOffsets[],
-): Statement | undefined {
-  return statements
+): NumberingSnapshot | undefined {
+  return snapshots
     .filter(({ partitions }) => {
       const cut = new Map(partitions.map((each) => [each.partition, each]));
       const isWithin = offsets.every(
@@ -23,5 +23,8 @@ export function chooseStatement(
       );
       return isWithin && !hasHole(cut, offsets);
     })
-    .reduce<Statement | undefined>((least, each) => (least && least.count <= each.count ? least : each), undefined);
+    .reduce<NumberingSnapshot | undefined>(
+      (least, each) => (least && least.count <= each.count ? least : each),
+      undefined,
+    );
 }

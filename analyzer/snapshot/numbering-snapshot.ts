@@ -6,9 +6,9 @@ import type { Repeats } from '../store/repeats.ts';
 /**
  * Where the numbering of a topic stands at a cut through its order: the records before these offsets have the numbers
  * below `count`, or none; those after them have the numbers from `count` on, but for the repeats. True on every replica, so
- * it does no harm that each says it.
+ * it does no harm that each publishes it.
  */
-export type Statement = {
+export type NumberingSnapshot = {
   readonly count: bigint;
   /** `last` is a record which the topic must still have, if it holds that offset at all. */
   readonly partitions: readonly Checkpoint[];
@@ -31,7 +31,7 @@ const partition = z.int().min(0).max(MAX_PARTITION);
 const time = z.int().min(-MAX_TIME_MS).max(MAX_TIME_MS);
 const sha256 = z.string().regex(/^[\da-f]{64}$/);
 
-const statement = z.object({
+const snapshot = z.object({
   count: index,
   partitions: z.array(
     z.object({
@@ -45,7 +45,7 @@ const statement = z.object({
 });
 
 /** As it is written to Kafka; whole numbers that may be large are text. */
-export function statementText({ count, partitions, repeats }: Statement): string {
+export function snapshotText({ count, partitions, repeats }: NumberingSnapshot): string {
   return JSON.stringify({
     count: String(count),
     partitions: partitions.map(({ partition, nextOffset, orderTime, last }) => ({
@@ -58,9 +58,9 @@ export function statementText({ count, partitions, repeats }: Statement): string
   });
 }
 
-/** Undefined for what is no statement: another version may write others. */
-export function parseStatement(text: string): Statement | undefined {
-  const parsed = z.string().transform(toJson).pipe(statement).safeParse(text);
+/** Undefined for what is no snapshot: another version may write others. */
+export function parseSnapshot(text: string): NumberingSnapshot | undefined {
+  const parsed = z.string().transform(toJson).pipe(snapshot).safeParse(text);
   if (!parsed.success) return undefined;
   const { count, partitions, repeats } = parsed.data;
   return {

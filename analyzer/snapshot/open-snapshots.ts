@@ -7,9 +7,9 @@ import { consume } from '@millrace/core/stream/consume';
 import { createProducer, type Producer } from '@millrace/core/stream/create-producer';
 import type { Kafka } from '@millrace/core/stream/kafka';
 import { topicOffsets } from '@millrace/core/stream/topic-offsets';
-import { parseStatement, type Statement, statementText } from './numbering-snapshot.ts';
+import { type NumberingSnapshot, parseSnapshot, snapshotText } from './numbering-snapshot.ts';
 
-type StatementsOptions = {
+type SnapshotsOptions = {
   readonly kafka: Kafka;
   readonly admin: Admin;
   readonly groupPrefix: string;
@@ -20,44 +20,43 @@ type StatementsOptions = {
 /** `start` is about the first record that retention has left, `end` about the newest. */
 export type Kind = 'start' | 'end';
 
-/** What all analyzers have said of the numbering of topics whose start is gone or will be; it lives in Kafka. */
-export type Statements = {
+/** The numbering snapshots that all analyzers publish of topics whose start is gone or will be. They live in Kafka. */
+export type Snapshots = {
   /** The newest of each kind about a stream. */
-  about(stream: Stream): Promise<Statement[]>;
-  /** Says it, or takes back what was said. */
-  say(stream: Stream, kind: Kind, statement: Statement | undefined): Promise<void>;
+  read(stream: Stream): Promise<NumberingSnapshot[]>;
+  /** Publishes the snapshot, or retracts the one of that kind. */
+  publish(stream: Stream, kind: Kind, snapshot: NumberingSnapshot | undefined): Promise<void>;
   close(): Promise<void>;
 };
 
 export const NUMBERING_TOPIC = 'millrace-numbering';
 const DEADLINE_MS = 3_000;
 
-/** Neither the topic nor a connection is made before there is something to say. */
-export function openStatements({ kafka, admin, groupPrefix, replicationFactor, log }: StatementsOptions): Statements {
+/** Neither the topic nor a connection is made before there is something to publish. */
+export function openSnapshots({ kafka, admin, groupPrefix, replicationFactor, log }: SnapshotsOptions): Snapshots {
   let producer: Promise<Producer> | undefined;
 
   return {
-    async about({ topic }) {
+    async read({ topic }) {
       const found = await readAll();
       return [...found].flatMap(([key, text]) => {
         const [of, kind] = [key.slice(0, key.lastIndexOf('/')), key.slice(key.lastIndexOf('/') + 1)];
-        const statement =
-          of === topic && (kind === 'start' || kind === 'end') && text ? parseStatement(text) : undefined;
-        return statement ? [statement] : [];
+        const snapshot = of === topic && (kind === 'start' || kind === 'end') && text ? parseSnapshot(text) : undefined;
+        return snapshot ? [snapshot] : [];
       });
     },
-    async say({ topic }, kind, statement) {
+    async publish({ topic }, kind, snapshot) {
       producer ??= openProducer();
       producer.catch(() => {
         producer = undefined;
       });
-      const value = statement ? Buffer.from(statementText(statement)) : null;
+      const value = snapshot ? Buffer.from(snapshotText(snapshot)) : null;
       const opened = await producer;
       try {
         await opened.produce(NUMBERING_TOPIC, [{ partition: 0, key: Buffer.from(`${topic}/${kind}`), value }]);
       } catch (error) {
-        /** The topic may be missing: the next one makes it again. */
-        producer = undefined;
+        /** The topic may be missing: the next one creates it again. */
+        if ((await producer) === opened) producer = undefined;
         await opened.close();
         throw error;
       }
@@ -73,7 +72,7 @@ export function openStatements({ kafka, admin, groupPrefix, replicationFactor, l
     return createProducer(kafka, { deadlineMs: DEADLINE_MS, maxInFlightRecords: 1_000, maxInFlightBytes: 10_000_000 });
   }
 
-  /** By key, the newest value; null where it was taken back. */
+  /** By key, the newest value; null where it was retracted. */
   async function readAll(): Promise<ReadonlyMap<string, string | null>> {
     const newest = new Map<string, string | null>();
     if (!(await admin.listTopics()).includes(NUMBERING_TOPIC)) return newest;

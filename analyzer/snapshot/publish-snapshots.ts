@@ -1,76 +1,81 @@
 import type { Log } from '@millrace/core/log/create-log';
 import type { Stream } from '@millrace/core/schema/stream';
 import type { StreamNumbering } from '../order/number-stream.ts';
-import type { Statement } from './numbering-snapshot.ts';
-import type { Kind, Statements } from './open-snapshots.ts';
+import type { NumberingSnapshot } from './numbering-snapshot.ts';
+import type { Kind, Snapshots } from './open-snapshots.ts';
 
-type Told = { start: string | undefined; end: string | undefined; endAt: number; sending: Promise<void> | undefined };
-
-export type TellNumbering = {
-  /** Says where a numbering stands, when retention has moved its start, and in time before it can. */
-  tell(numbering: StreamNumbering): Promise<void>;
-  /** Says where they end up, and waits until all that was said is written, or can't be. */
-  finish(numberings: readonly StreamNumbering[]): Promise<void>;
-  /** Takes back what was said of a topic that is not what it was. */
-  takeBack(stream: Stream): void;
+type Published = {
+  start: string | undefined;
+  end: string | undefined;
+  endAt: number;
+  sending: Promise<void> | undefined;
 };
 
-/** So often within the time that a record is kept is the newest number told: none is removed untold. */
+export type SnapshotPublisher = {
+  /** Publishes where a numbering stands when retention has moved its start, and in time before it can. */
+  publish(numbering: StreamNumbering): Promise<void>;
+  /** Publishes where they end up, and waits until all snapshots are written, or can't be. */
+  finish(numberings: readonly StreamNumbering[]): Promise<void>;
+  /** Retracts the snapshots of a topic that is not what it was. */
+  retract(stream: Stream): void;
+};
+
+/** How often within the retention time the newest number is published: none is removed before it is. */
 const TIMES_WITHIN_RETENTION = 32;
 const LONGEST_PERIOD_MS = 600_000;
 const SHORTEST_PERIOD_MS = 1_000;
 
-/** Nothing is said of a stream whose topic keeps everything. What could not be said is said again with the next change. */
-export function createTellNumbering(statements: Statements, log: Log): TellNumbering {
-  const told = new Map<string, Told>();
+/** Nothing is published of a stream whose topic keeps everything. A snapshot that could not be written is published again. */
+export function createSnapshotPublisher(snapshots: Snapshots, log: Log): SnapshotPublisher {
+  const published = new Map<string, Published>();
 
   return {
-    async tell(numbering) {
+    async publish(numbering) {
       const { stream, history } = numbering;
-      const before = toldOf(stream);
+      const before = publishedOf(stream);
       if (before.sending) return;
       const start = `${history.table.epoch}:${history.first()}`;
-      if (numbering.startIsGone() && start !== before.start) {
+      if (numbering.isTruncated() && start !== before.start) {
         before.start = start;
-        await say(numbering, 'start');
+        await publishKind(numbering, 'start');
       }
       const period = periodOf(stream);
       if (period === undefined || performance.now() - before.endAt < period) return;
-      await sayEnd(numbering);
+      await publishEnd(numbering);
     },
     async finish(numberings) {
-      for (const numbering of numberings) if (periodOf(numbering.stream) !== undefined) await sayEnd(numbering);
-      await Promise.all([...told.values()].map(({ sending }) => sending));
+      for (const numbering of numberings) if (periodOf(numbering.stream) !== undefined) await publishEnd(numbering);
+      await Promise.all([...published.values()].map(({ sending }) => sending));
     },
-    takeBack(stream) {
-      if (stream.retentionMs === undefined && toldOf(stream).start === undefined) return;
-      told.delete(stream.name);
+    retract(stream) {
+      if (stream.retentionMs === undefined && publishedOf(stream).start === undefined) return;
+      published.delete(stream.name);
       for (const kind of ['start', 'end'] as const) send(stream, kind, undefined);
     },
   };
 
-  async function sayEnd(numbering: StreamNumbering): Promise<void> {
-    const before = toldOf(numbering.stream);
-    const offsets = numbering.reached().map(({ partition, nextOffset }) => `${partition}:${nextOffset}`);
+  async function publishEnd(numbering: StreamNumbering): Promise<void> {
+    const before = publishedOf(numbering.stream);
+    const offsets = numbering.progress().map(({ partition, nextOffset }) => `${partition}:${nextOffset}`);
     const end = `${numbering.history.version()} ${offsets.join()}`;
     if (end === before.end) return;
     before.end = end;
     before.endAt = performance.now();
-    await say(numbering, 'end');
+    await publishKind(numbering, 'end');
   }
 
-  /** Only what is said is looked up here; that it is written is not waited for. */
-  async function say({ stream, history, reached }: StreamNumbering, kind: Kind): Promise<void> {
-    const statement = await history.statement(kind, reached());
-    if (statement) send(stream, kind, statement);
+  /** The snapshot is taken here; that it is written is not waited for. */
+  async function publishKind({ stream, history, progress }: StreamNumbering, kind: Kind): Promise<void> {
+    const snapshot = await history.snapshot(kind, progress());
+    if (snapshot) send(stream, kind, snapshot);
   }
 
-  function send(stream: Stream, kind: Kind, statement: Statement | undefined) {
-    const before = toldOf(stream);
-    const sending = statements
-      .say(stream, kind, statement)
+  function send(stream: Stream, kind: Kind, snapshot: NumberingSnapshot | undefined) {
+    const before = publishedOf(stream);
+    const sending = snapshots
+      .publish(stream, kind, snapshot)
       .catch((err: unknown) => {
-        log.warn({ err, stream: stream.name }, 'where the numbering stands could not be written to Kafka');
+        log.warn({ err, stream: stream.name }, 'a numbering snapshot could not be written to Kafka');
         before.start = undefined;
         before.end = undefined;
       })
@@ -80,14 +85,14 @@ export function createTellNumbering(statements: Statements, log: Log): TellNumbe
     before.sending = sending;
   }
 
-  function toldOf({ name }: Stream): Told {
-    const before = told.get(name) ?? {
+  function publishedOf({ name }: Stream): Published {
+    const before = published.get(name) ?? {
       start: undefined,
       end: undefined,
       endAt: Number.NEGATIVE_INFINITY,
       sending: undefined,
     };
-    told.set(name, before);
+    published.set(name, before);
     return before;
   }
 }

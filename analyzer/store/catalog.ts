@@ -5,7 +5,7 @@ import { inTransaction } from './in-transaction.ts';
 import { createTableSql, quote } from './stream-table.ts';
 import { createRemovalsSql, removalsTable } from './tombstones.ts';
 
-/** Which table holds a stream's history. A stream whose topic was made anew gets a new epoch, and with it a new table. */
+/** Which table holds a stream's history. A stream whose topic was recreated gets a new epoch, and with it a new table. */
 export type StreamTable = { readonly stream: Stream; readonly epoch: number; readonly table: string };
 
 /** An epoch as the catalog has it. `revision` counts how often its table was altered; a retired one is to be dropped. */

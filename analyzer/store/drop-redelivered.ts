@@ -30,7 +30,7 @@ export type DropRedelivered = (runs: Runs) => Promise<Runs>;
  * that may be repeats are looked up.
  */
 export async function createDropRedelivered(
-  { writer, connect, giveWay }: Pick<Database, 'writer' | 'connect' | 'giveWay'>,
+  { writer, connect, yieldToReads }: Pick<Database, 'writer' | 'connect' | 'yieldToReads'>,
   { stream, table }: StreamTable,
 ): Promise<DropRedelivered> {
   const idField = stream.fields.findIndex(({ name }) => name === 'event_id');
@@ -45,7 +45,7 @@ export async function createDropRedelivered(
         for (let i = from; i < to; i += 1)
           if (seen.add(words, i * 4, block.appendTimes[i] ?? 0)) suspects.add(idAt(words, i));
       }
-      await giveWay();
+      await yieldToReads();
     }
     return suspects.size === 0 ? runs : withoutRepeats(runs, suspects);
   };

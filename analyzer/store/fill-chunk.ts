@@ -2,7 +2,7 @@ import { DuckDBDataChunk } from '@duckdb/node-api';
 import duckdb, { type Vector } from '@duckdb/node-bindings';
 import type { Stream } from '@millrace/core/schema/stream';
 import { type Run, recordsIn } from '../order/merge-partitions.ts';
-import type { Cells } from '../read/column-vectors.ts';
+import type { ColumnVector } from '../read/column-vectors.ts';
 import type { RecordBlock } from '../read/read-block.ts';
 import { OWN_COLUMNS, tableColumns } from './stream-table.ts';
 import { compileToDuck } from './to-duck.ts';
@@ -39,7 +39,7 @@ export function chunkFiller(stream: Stream): FillChunk {
   }
 }
 
-type Part = { readonly cells: Cells | undefined; readonly from: number; readonly to: number };
+type Part = { readonly cells: ColumnVector | undefined; readonly from: number; readonly to: number };
 
 /** Copies what is laid out already; answers the values of a column that is not. */
 function copyParts(vector: Vector, parts: readonly Part[]): unknown[] | undefined {

@@ -40,7 +40,7 @@ export async function forgetBefore(
   );
 }
 
-/** Where each partition goes on at that number: at its next event, or where it was read up to. */
+/** Where each partition continues at that number: at its next event, or where it was read up to. */
 export async function cutBefore(
   connection: DuckDBConnection,
   { table }: StreamTable,

@@ -11,7 +11,7 @@ import { asAnswered, fullThing, runOf, sparseThing, things } from '../test/thing
 import { openDatabase } from './open-database.ts';
 import { openHistory } from './open-history.ts';
 import { openTables } from './open-tables.ts';
-import { loadWriters } from './writer-schemas.ts';
+import { loadWriterSchemas } from './writer-schemas.ts';
 
 const log = createLog({ name: 'test', level: 'silent' });
 /** Made by commit 2eec546: an epoch that answers and one that is being built beside it. */
@@ -55,9 +55,11 @@ it('migrates a file of the first release in place: same epochs, numbers and chec
   expect(history.checkpoints.get(0)?.last).toMatchObject({ offset: 3n, hash: expect.stringMatching(/^[\da-f]{64}$/) });
   for (const [index, value] of [fullThing(1), sparseThing(2), fullThing(3)].entries())
     expect(await find.at(history.table, BigInt(index))).toMatchObject(asAnswered(value));
-  for (const id of [2 ** 31, 2 ** 32 - 1]) history.noteWriter(id);
+  for (const id of [2 ** 31, 2 ** 32 - 1]) history.noteWriterSchema(id);
   expect(await history.append([await runOf([fullThing(2), fullThing(5)], 1_700_000_000_002, 5n)])).toBe(1);
-  expect(await loadWriters(database.writer, 'things', 0)).toEqual(new Set([7, -1, 2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1]));
+  expect(await loadWriterSchemas(database.writer, 'things', 0)).toEqual(
+    new Set([7, -1, 2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1]),
+  );
   expect(await readdir(dir)).not.toContainEqual(expect.stringContaining('set-aside'));
 });
 

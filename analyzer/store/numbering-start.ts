@@ -1,12 +1,12 @@
 import { BIGINT, type DuckDBConnection } from '@duckdb/node-api';
-import type { Statement } from '../snapshot/numbering-snapshot.ts';
+import type { NumberingSnapshot } from '../snapshot/numbering-snapshot.ts';
 import type { StreamTable } from './catalog.ts';
 import { saveCheckpoints } from './checkpoint.ts';
 import { inTransaction } from './in-transaction.ts';
 import { saveRepeats } from './repeats.ts';
 
-/** Where an epoch's numbers begin, and whether they are everybody's: not when records were gone that nobody told of. */
-export type Numbering = { readonly first: bigint; readonly anchored: boolean };
+/** Where an epoch's numbers begin, and whether they are shared: provisional ones miss records that were gone. */
+export type Numbering = { readonly first: bigint; readonly authoritative: boolean };
 
 export async function loadNumbering(connection: DuckDBConnection, { stream, epoch }: StreamTable): Promise<Numbering> {
   const reader = await connection.runAndReadAll(
@@ -14,14 +14,14 @@ export async function loadNumbering(connection: DuckDBConnection, { stream, epoc
     { stream: stream.name, epoch },
   );
   const [row] = reader.getRows();
-  return { first: BigInt(String(row?.[0] ?? 0)), anchored: row?.[1] === true };
+  return { first: BigInt(String(row?.[0] ?? 0)), authoritative: row?.[1] === true };
 }
 
-/** Lets an empty epoch begin where the statement says. */
+/** Lets an empty epoch begin where the snapshot says. */
 export function beginAt(
   connection: DuckDBConnection,
   { stream, epoch }: StreamTable,
-  { count, partitions, repeats }: Statement,
+  { count, partitions, repeats }: NumberingSnapshot,
 ): Promise<void> {
   return inTransaction(connection, async () => {
     await connection.run(
@@ -34,14 +34,14 @@ export function beginAt(
   });
 }
 
-/** Notes that the epoch's numbers are its own guess, or no longer. */
-export async function setAnchored(
+/** Notes whether the epoch's numbers are shared or provisional; the column's name is that of the first release. */
+export async function setAuthoritative(
   connection: DuckDBConnection,
   { stream, epoch }: StreamTable,
-  anchored: boolean,
+  authoritative: boolean,
 ): Promise<void> {
   await connection.run('UPDATE "$streams" SET anchored = $anchored WHERE stream = $stream AND epoch = $epoch', {
-    anchored,
+    anchored: authoritative,
     stream: stream.name,
     epoch,
   });

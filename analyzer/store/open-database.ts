@@ -8,7 +8,7 @@ import { Problem } from '@millrace/core/problem/problem';
 import { CATALOG_TABLE } from './catalog.ts';
 import { CHECKPOINT_TABLE } from './checkpoint.ts';
 import { FORMAT, migrateDatabase } from './migrate-database.ts';
-import { createPrecedence, type Precedence } from './read-priority.ts';
+import { createReadPriority, type ReadPriority } from './read-priority.ts';
 import { REPEATS_TABLE } from './repeats.ts';
 import { WRITERS_TABLE } from './writer-schemas.ts';
 
@@ -21,7 +21,7 @@ export type DatabaseSettings = {
   readonly log: Log;
 };
 
-export type Database = Precedence & {
+export type Database = ReadPriority & {
   /** The only connection that writes. */
   readonly writer: DuckDBConnection;
   /** A connection of its own: what it reads is a snapshot, so writing never makes it wait. */
@@ -30,7 +30,7 @@ export type Database = Precedence & {
 };
 
 /** Some lookups' time: under a flood of them, writing a chunk takes so much longer. */
-const STAND_BACK = { afterMs: 4, atMostMs: 7 };
+const READ_PRIORITY = { afterMs: 4, atMostMs: 7 };
 /** The log of commits is folded into the file when it has grown to this: a restart reads at most as much. */
 const WAL_LIMIT = '32MB';
 
@@ -44,7 +44,7 @@ export async function openDatabase(settings: DatabaseSettings): Promise<Database
   const writer = await instance.connect();
   for (const table of [CHECKPOINT_TABLE, CATALOG_TABLE, WRITERS_TABLE, REPEATS_TABLE]) await writer.run(table);
   return {
-    ...createPrecedence(STAND_BACK),
+    ...createReadPriority(READ_PRIORITY),
     writer,
     connect: () => instance.connect(),
     close() {

@@ -24,7 +24,7 @@ describe('a history', () => {
     expect(history.count()).toBe(2_500n);
   });
 
-  it('knows after it was opened anew what it has, how far it is, and which events not to count again', async () => {
+  it('knows after it was opened again what it has, how far it is, and which events not to count again', async () => {
     const { open } = await openThings();
     const first = await open();
     await first.append([await runOf([fullThing(1), fullThing(2), fullThing(1)])]);

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { PartitionOffsets } from '@millrace/core/stream/topic-offsets';
 import { type Run, recordsIn } from '../order/merge-partitions.ts';
 import type { RecordBlock } from '../read/read-block.ts';
-import type { Statement } from '../snapshot/numbering-snapshot.ts';
+import type { NumberingSnapshot } from '../snapshot/numbering-snapshot.ts';
 import type { StreamTable } from './catalog.ts';
 import { type Checkpoint, loadCheckpoints, saveCheckpoints } from './checkpoint.ts';
 import { chunksOf } from './chunks-of.ts';
@@ -15,7 +15,7 @@ import type { Database } from './open-database.ts';
 import { leftOut, loadRepeats, saveRepeats, withoutKnown } from './repeats.ts';
 import { quote } from './stream-table.ts';
 import { type Removal, saveRemovals } from './tombstones.ts';
-import { loadWriters, saveWriters } from './writer-schemas.ts';
+import { loadWriterSchemas, saveWriterSchemas } from './writer-schemas.ts';
 
 type Runs = readonly Run<RecordBlock>[];
 
@@ -36,31 +36,31 @@ export type History = {
   /** Changes whenever what statistics answer may have. */
   version(): string;
   /** Notes that what is appended from now on may have been written under this schema. */
-  noteWriter(schemaId: number): void;
+  noteWriterSchema(schemaId: number): void;
   /** The number of the oldest event that there still is, or would be: those before it are gone. */
   first(): bigint;
-  /** Whether its numbers are everybody's, rather than a guess. */
-  anchored(): boolean;
+  /** Whether its numbers are shared by every analyzer, rather than provisional. */
+  isAuthoritative(): boolean;
   /**
    * Removes the events up to the last whose record the topic no longer has; the numbers of the others stay.
    * @param reached up to where each partition is numbered or has nothing to number
    */
   forget(offsets: readonly PartitionOffsets[], reached: readonly Checkpoint[]): Promise<void>;
-  /** Where numbering stands, at the oldest event left and at the newest. Undefined when that is this history's guess. */
-  statement(kind: 'start' | 'end', reached: readonly Checkpoint[]): Promise<Statement | undefined>;
+  /** Where numbering stands, at the oldest event left and at the newest. Undefined when this history's numbers are provisional. */
+  snapshot(kind: 'start' | 'end', reached: readonly Checkpoint[]): Promise<NumberingSnapshot | undefined>;
 };
 
 export async function openHistory(
-  database: Pick<Database, 'writer' | 'connect' | 'giveWay'>,
+  database: Pick<Database, 'writer' | 'connect' | 'yieldToReads'>,
   table: StreamTable,
 ): Promise<History> {
   const { stream, epoch } = table;
   const connection = database.writer;
   const checkpoints = await loadCheckpoints(connection, stream.name, epoch);
-  const writers = await loadWriters(connection, stream.name, epoch);
+  const writers = await loadWriterSchemas(connection, stream.name, epoch);
   const newWriters = new Set<number>();
   let removed = 0;
-  const { first: begin, anchored } = await loadNumbering(connection, table);
+  const { first: begin, authoritative } = await loadNumbering(connection, table);
   let first = begin;
   const knownRepeats = await loadRepeats(connection, stream.name, epoch, [...checkpoints.values()]);
   const fill = chunkFiller(stream);
@@ -76,7 +76,7 @@ export async function openHistory(
     checkpoints,
     count: () => next,
     first: () => first,
-    anchored: () => anchored,
+    isAuthoritative: () => authoritative,
     async append(runs) {
       const dropRedelivered = await ready;
       const fresh = await dropRedelivered(withoutKnown(runs, knownRepeats));
@@ -84,7 +84,7 @@ export async function openHistory(
       const reached = [...new Map(runs.map((run) => [run.partition, checkpointAfter(run)])).values()];
       const writersNow = [...newWriters];
       const end = await inTransaction(connection, async () => {
-        await saveWriters(connection, stream.name, epoch, writersNow);
+        await saveWriterSchemas(connection, stream.name, epoch, writersNow);
         await saveCheckpoints(connection, stream.name, epoch, reached);
         await saveRepeats(connection, stream.name, epoch, repeats);
         return appendRows(fresh);
@@ -103,7 +103,7 @@ export async function openHistory(
       removed += removals.length;
     },
     version: () => `${epoch}:${first}:${next}:${removed}`,
-    noteWriter(schemaId) {
+    noteWriterSchema(schemaId) {
       if (!writers.has(schemaId)) newWriters.add(schemaId);
     },
     async forget(offsets, reached) {
@@ -115,8 +115,8 @@ export async function openHistory(
       first = left;
       for (const checkpoint of reached) checkpoints.set(checkpoint.partition, checkpoint);
     },
-    async statement(kind, reached) {
-      if (!anchored) return undefined;
+    async snapshot(kind, reached) {
+      if (!authoritative) return undefined;
       const partitions = kind === 'end' ? reached : await cutBefore(connection, table, first, reached);
       const repeats = await loadRepeats(connection, stream.name, epoch, partitions);
       return { count: kind === 'end' ? next : first, partitions, repeats };
@@ -129,7 +129,7 @@ export async function openHistory(
     const appender = await connection.createAppender(table.table);
     let position = next;
     for (const part of chunksOf(runs)) {
-      await database.giveWay();
+      await database.yieldToReads();
       appender.appendDataChunk(fill(part, position));
       await nextTurn();
       appender.flushSync();

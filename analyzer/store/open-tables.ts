@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Log } from '@millrace/core/log/create-log';
 import type { Stream } from '@millrace/core/schema/stream';
-import { type WriterType, whyNotAlter } from '../evolution/table-incompatibility.ts';
+import { tableIncompatibility, type WriterType } from '../evolution/table-incompatibility.ts';
 import { alterTable } from './alter-table.ts';
 import {
   dropEpochs,
@@ -13,7 +13,7 @@ import {
   storeOf,
   tableOf,
 } from './catalog.ts';
-import { loadWriters } from './writer-schemas.ts';
+import { loadWriterSchemas } from './writer-schemas.ts';
 
 type OpenOptions = {
   readonly connection: DuckDBConnection;
@@ -27,7 +27,7 @@ export type StreamTables = { readonly serving: StreamTable; readonly building: S
 
 /**
  * Opens a stream's tables, altered to its present schema where they were made for another. When that can't be done
- * without reading the topic anew, all is dropped and a new epoch begun.
+ * without reading the topic again, all is dropped and a new epoch begun.
  */
 export async function openTables(options: OpenOptions, stream: Stream): Promise<StreamTables> {
   const { connection, log } = options;
@@ -52,7 +52,7 @@ export async function openTables(options: OpenOptions, stream: Stream): Promise<
       return { serving, building };
     }
   } else {
-    log.warn({ stream: stream.name, reason }, 'the table can not follow the new schema: reading the topic anew');
+    log.warn({ stream: stream.name, reason }, 'the table can not follow the new schema: reading the topic again');
     await dropEpochs(connection, stream, epochs);
   }
   const serving = await startEpoch(connection, stream, (all.at(-1)?.epoch ?? -1) + 1);
@@ -64,8 +64,8 @@ async function firstReason({ connection, writerType }: OpenOptions, stream: Stre
   for (const { epoch, avro, store } of epochs) {
     if (stream.store === 'upsert' && store !== storeOf(stream)) return `it was kept as ${store}`;
     if (JSON.stringify(avro) === JSON.stringify(stream.avro)) continue;
-    const writers = await loadWriters(connection, stream.name, epoch);
-    const reason = await whyNotAlter(avro, stream.avro, writers, writerType);
+    const writers = await loadWriterSchemas(connection, stream.name, epoch);
+    const reason = await tableIncompatibility(avro, stream.avro, writers, writerType);
     if (reason !== undefined) return reason;
   }
   return undefined;

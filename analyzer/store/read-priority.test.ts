@@ -1,11 +1,11 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { withResolvers } from '@millrace/core/promise/with-resolvers';
 import { describe, expect, it } from 'vitest';
-import { createPrecedence } from './read-priority.ts';
+import { createReadPriority } from './read-priority.ts';
 
 const limits = { afterMs: 1, atMostMs: 60_000 };
 
-/** Than writing stands back after an answer. */
+/** Than writing yields after a read. */
 const LONGER_MS = 20;
 
 /** What an answer waits for, and the end of that. */
@@ -15,19 +15,19 @@ function answering() {
 }
 
 describe('precedence', () => {
-  it('lets writing go on at once while nothing is asked', async () => {
-    const { giveWay } = createPrecedence(limits);
+  it('lets writing continue at once while nothing is asked', async () => {
+    const { yieldToReads } = createReadPriority(limits);
 
-    await expect(giveWay()).resolves.toBeUndefined();
+    await expect(yieldToReads()).resolves.toBeUndefined();
   });
 
   it('has writing wait for every answer in the making', async () => {
-    const { answer, giveWay } = createPrecedence(limits);
+    const { trackRead, yieldToReads } = createReadPriority(limits);
     const [one, other] = [answering(), answering()];
     const order: string[] = [];
-    const answers = [one, other].map(({ work }) => answer(work).then(() => order.push('answered')));
+    const answers = [one, other].map(({ work }) => trackRead(work).then(() => order.push('answered')));
 
-    const writing = giveWay().then(() => order.push('written'));
+    const writing = yieldToReads().then(() => order.push('written'));
     await nextTurn();
     one.end();
     await sleep(LONGER_MS);
@@ -39,20 +39,20 @@ describe('precedence', () => {
     expect(order).toEqual(['answered', 'answered', 'written']);
   });
 
-  it('has writing go on after an answer that failed', async () => {
-    const { answer, giveWay } = createPrecedence(limits);
+  it('has writing continue after an answer that failed', async () => {
+    const { trackRead, yieldToReads } = createReadPriority(limits);
 
-    await expect(answer(() => Promise.reject(new Error('interrupted')))).rejects.toThrow('interrupted');
+    await expect(trackRead(() => Promise.reject(new Error('interrupted')))).rejects.toThrow('interrupted');
 
-    await expect(giveWay()).resolves.toBeUndefined();
+    await expect(yieldToReads()).resolves.toBeUndefined();
   });
 
-  it('has writing go on in spite of answers that take long', async () => {
-    const { answer, giveWay } = createPrecedence({ ...limits, atMostMs: 1 });
+  it('has writing continue in spite of answers that take long', async () => {
+    const { trackRead, yieldToReads } = createReadPriority({ ...limits, atMostMs: 1 });
     const { work, end } = answering();
-    const answered = answer(work);
+    const answered = trackRead(work);
 
-    await giveWay();
+    await yieldToReads();
 
     end();
     await answered;

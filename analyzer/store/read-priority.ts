@@ -1,53 +1,53 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-/** Answers go before writing, which is done a little at a time and stands back while an answer is in the making. */
-export type Precedence = {
-  /** Does what an answer needs. */
-  answer<Result>(work: () => Promise<Result>): Promise<Result>;
-  /** For writing, between one part and the next: gives requests their turn, and waits for their answers, though not for long. */
-  giveWay(): Promise<void>;
+/** Reads have priority: writing is done a little at a time, and yields while a lookup is answered. */
+export type ReadPriority = {
+  /** Does the read, which writing yields to. */
+  trackRead<Result>(work: () => Promise<Result>): Promise<Result>;
+  /** For writing, between one part and the next: lets waiting requests begin, and waits until reads are done, within a limit. */
+  yieldToReads(): Promise<void>;
 };
 
-type PrecedenceLimits = {
-  /** How long after an answer writing still stands back: the next question often comes at once. */
+type ReadPriorityLimits = {
+  /** How long after a read writing still yields: the next one often comes at once. */
   readonly afterMs: number;
-  /** How long writing stands back at a time: however much is asked, it goes on. */
+  /** The longest that writing yields at a time: it continues under any load of reads. */
   readonly atMostMs: number;
 };
 
-export function createPrecedence({ afterMs, atMostMs }: PrecedenceLimits): Precedence {
+export function createReadPriority({ afterMs, atMostMs }: ReadPriorityLimits): ReadPriority {
   const waiting = new Set<() => void>();
-  let answering = 0;
+  let reading = 0;
 
   return {
-    async answer(work) {
-      answering += 1;
+    async trackRead(work) {
+      reading += 1;
       try {
         return await work();
       } finally {
-        setTimeout(answered, afterMs).unref();
+        setTimeout(readDone, afterMs).unref();
       }
     },
-    async giveWay() {
+    async yieldToReads() {
       await nextTurn();
-      if (answering > 0) await untilAnswered();
+      if (reading > 0) await untilRead();
     },
   };
 
-  function answered() {
-    answering -= 1;
-    if (answering === 0) for (const goOn of waiting) goOn();
+  function readDone() {
+    reading -= 1;
+    if (reading === 0) for (const resume of waiting) resume();
   }
 
-  function untilAnswered(): Promise<void> {
+  function untilRead(): Promise<void> {
     return new Promise((resolve) => {
-      const goOn = () => {
+      const resume = () => {
         clearTimeout(timer);
-        waiting.delete(goOn);
+        waiting.delete(resume);
         resolve();
       };
-      const timer = setTimeout(goOn, atMostMs);
-      waiting.add(goOn);
+      const timer = setTimeout(resume, atMostMs);
+      waiting.add(resume);
     });
   }
 }

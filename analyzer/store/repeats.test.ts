@@ -6,7 +6,7 @@ const block = { times: new Float64Array(OFFSETS.length), offsets: BigInt64Array.
 const run = (from: number, to: number, partition = 0) => ({ partition, block, from, to });
 
 describe('repeats', () => {
-  it('are told as ranges of offsets from what is left of some runs', () => {
+  it('are published as ranges of offsets from what is left of some runs', () => {
     const all = [run(0, 6), { ...run(0, 2), block: { ...block }, partition: 1 }];
 
     expect(leftOut(all, all)).toEqual([]);

@@ -5,7 +5,7 @@ import { ask, untilCounted } from './ask.ts';
 import { openTransaction } from './open-transaction.ts';
 import { ownAnalyzer } from './own-analyzer.ts';
 import { type OwnStream, ownStream, run } from './own-stream.ts';
-import { makeAnew } from './recreated.ts';
+import { recreateTopic } from './recreated.ts';
 
 const BEFORE = 20;
 /** Append times differ by a millisecond at least. */
@@ -26,7 +26,7 @@ type Topic = { readonly held: number; commit(): Promise<void> };
  * a transaction still open: the others wait for it.
  */
 async function another(own: OwnStream, topic: number, held: number): Promise<Topic> {
-  await makeAnew(own);
+  await recreateTopic(own);
   const records = runs(own, topic, 0, held);
   await own.produce(records.slice(0, 1));
   await sleep(CLOCK_TICK_MS);
@@ -35,7 +35,7 @@ async function another(own: OwnStream, topic: number, held: number): Promise<Top
   return { held, commit };
 }
 
-/** Asks for every index until told to stop; answers the epochs met, and what was not of that epoch. */
+/** Asks for every index until published to stop; answers the epochs met, and what was not of that epoch. */
 function watchAnswers({ url }: RunningService, name: string, topicOf: (epoch: number) => number) {
   const epochs = new Set<number>();
   const wrong: unknown[] = [];
@@ -91,7 +91,7 @@ async function untilBuilding({ url }: RunningService, epoch: number, name: strin
 
 describe('a topic that is not what it was', () => {
   it.each([
-    ['made anew with more records', 40],
+    ['recreated with more records', 40],
     ['shrunken', 5],
   ])(
     '%s while the analyzer was away, is answered from the old epoch until the new one has caught up',
@@ -124,7 +124,7 @@ describe('a topic that is not what it was', () => {
 
   /** How much of the new topic is there when the change is noticed is chance, and so is how long the old epoch answers. */
   it.each([
-    ['made anew with more records', 40],
+    ['recreated with more records', 40],
     ['truncated', 5],
   ])('%s while the analyzer runs, is never mixed with what it was', async (_, held) => {
     const { own, running } = await numbered();

@@ -26,9 +26,9 @@ export function fakeHistory(checkpoints: readonly Checkpoint[] = []): FakeHistor
     forgotten,
     count: () => BigInt(appended.length),
     first: () => 0n,
-    anchored: () => true,
+    isAuthoritative: () => true,
     version: () => String(appended.length),
-    noteWriter: () => undefined,
+    noteWriterSchema: () => undefined,
     hold() {
       let open = () => {};
       gate = new Promise((resolve) => {
@@ -49,7 +49,7 @@ export function fakeHistory(checkpoints: readonly Checkpoint[] = []): FakeHistor
     async forget(offsets) {
       forgotten.push(...offsets.map(({ lowOffset }) => lowOffset));
     },
-    statement: async () => undefined,
+    snapshot: async () => undefined,
   };
 }
 

@@ -18,7 +18,7 @@ export async function processorShares(context: BenchContext, storagePids: readon
       const used = await usedBy(pids);
       const parts = Object.entries(used).map(([name, seconds]) => ({ name, seconds: seconds - (start[name] ?? 0) }));
       const total = parts.reduce((sum, { seconds }) => sum + seconds, 0);
-      if (!(total > 0)) return 'processor time by part: not told by this system, or the parts run elsewhere';
+      if (!(total > 0)) return 'processor time by part: not published by this system, or the parts run elsewhere';
       const words = parts.map(
         ({ name, seconds }) =>
           `${name} ${Math.round((seconds / total) * 100)} % (${((seconds * 1e6) / rows).toFixed(1)} µs a row)`,
