@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunningService } from '@millrace/testing/start-service';
+import { waitUntil } from '@millrace/testing/wait-until';
 import { describe, expect, it } from 'vitest';
 import { ask, untilCounted } from './ask.ts';
 import { openTransaction } from './open-transaction.ts';
@@ -55,7 +56,10 @@ function watchAnswers({ url }: RunningService, name: string, topicOf: (epoch: nu
   return {
     /** Resolves once an answer was of that epoch. */
     async met(epoch: number) {
-      while (!epochs.has(epoch)) await sleep(20);
+      await waitUntil(
+        async () => [...epochs],
+        (met) => met.includes(epoch),
+      );
     },
     async stop() {
       stopped = true;
@@ -81,12 +85,14 @@ const isRun = (body: unknown, duration: number) =>
 
 /** Until some of that epoch has its number: then it was read from the topic as it is. */
 async function untilBuilding({ url }: RunningService, epoch: number, name: string): Promise<string> {
-  for (;;) {
-    await ask(url, '/stats');
-    const text = await (await fetch(`${url}/readyz`)).text();
-    if (new RegExp(`building epoch ${epoch} of ${name}: [1-9]`).test(text)) return text;
-    await sleep(20);
-  }
+  const some = new RegExp(`building epoch ${epoch} of ${name}: [1-9]`);
+  return waitUntil(
+    async () => {
+      await ask(url, '/stats');
+      return (await fetch(`${url}/readyz`)).text();
+    },
+    (text) => some.test(text),
+  );
 }
 
 describe('a topic that is not what it was', () => {

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { waitUntil } from '@millrace/testing/wait-until';
 import { expect, it } from 'vitest';
 import { ask, untilCounted } from './ask.ts';
 import { ownAnalyzer } from './own-analyzer.ts';
@@ -18,11 +18,13 @@ const removeBefore = ({ admin, stream: { topic } }: OwnStream, offsets: readonly
   admin.deleteRecords(topic, new Map(offsets.map((offset, partition) => [partition, BigInt(offset)])));
 
 async function untilGone(url: string, name: string, index: number): Promise<void> {
-  for (;;) {
-    await ask(url, '/stats');
-    if ((await ask(url, `/${name}?index=${index}`)).status === 410) return;
-    await sleep(50);
-  }
+  await waitUntil(
+    async () => {
+      await ask(url, '/stats');
+      return ask(url, `/${name}?index=${index}`);
+    },
+    ({ status }) => status === 410,
+  );
 }
 
 /** Every answer by number up to `count`: the event as text, or the status and what it says. */

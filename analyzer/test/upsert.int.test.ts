@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { waitUntil } from '@millrace/testing/wait-until';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { ask, untilCounted } from './ask.ts';
@@ -20,7 +20,10 @@ async function standing(url: string, name: string) {
 }
 
 async function untilStanding(url: string, name: string, count: number): Promise<void> {
-  while ((await standing(url, name))?.count !== count) await sleep(20);
+  await waitUntil(
+    () => standing(url, name),
+    (now) => now?.count === count,
+  );
 }
 
 it('counts the keys of an upsert stream as storage keeps them, through tombstones, old versions and a kill', async () => {
