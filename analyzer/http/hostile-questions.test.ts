@@ -59,8 +59,8 @@ beforeAll(async () => {
   ]);
   const none = async () => undefined;
   history = {
-    ...{ ...counted, checkpoints: new Map(), version: () => '1', first: () => 0n, anchored: () => true },
-    ...{ append: async () => 0, remove: none, noteWriter: () => undefined, forget: none, statement: none },
+    ...{ ...counted, checkpoints: new Map(), version: () => '1', first: () => 0n, isAuthoritative: () => true },
+    ...{ append: async () => 0, remove: none, noteWriterSchema: () => undefined, forget: none, statement: none },
   };
 });
 beforeEach(async () => {
