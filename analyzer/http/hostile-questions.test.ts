@@ -60,7 +60,7 @@ beforeAll(async () => {
   const none = async () => undefined;
   history = {
     ...{ ...counted, checkpoints: new Map(), version: () => '1', first: () => 0n, isAuthoritative: () => true },
-    ...{ append: async () => 0, remove: none, noteWriterSchema: () => undefined, forget: none, statement: none },
+    ...{ append: async () => 0, remove: none, noteWriterSchema: () => undefined, forget: none, snapshot: none },
   };
 });
 beforeEach(async () => {
