@@ -83,9 +83,9 @@ function watchAnswers({ url }: RunningService, name: string, topicOf: (epoch: nu
 const isRun = (body: unknown, duration: number) =>
   typeof body === 'object' && body !== null && 'duration' in body && body.duration === duration;
 
-/** Until some of that epoch has its number: then it was read from the topic as it is. */
+/** Until all of that epoch but the record of the open transaction has its number, before a restart or since. */
 async function untilBuilding({ url }: RunningService, epoch: number, name: string): Promise<string> {
-  const some = new RegExp(`building epoch ${epoch} of ${name}: [1-9]`);
+  const some = new RegExp(`building epoch ${epoch} of ${name}: ([1-9]|0 of 1 )`);
   return waitUntil(
     async () => {
       await ask(url, '/stats');
