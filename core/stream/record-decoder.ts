@@ -10,6 +10,8 @@ type BatchContext = {
 };
 type Decode = (record: RecordBytes, batch: BatchContext) => unknown;
 
+type Headers = Record<string, Buffer | null | (Buffer | null)[]>;
+
 const LOG_APPEND_TIME = 1;
 /** A varint of so many bytes is still exact as a number. */
 const MAX_VARINT_BYTES = 7;
@@ -17,7 +19,7 @@ const MAX_VARINT_BYTES = 7;
 /**
  * Decodes records of Kafka's format v2 (https://kafka.apache.org/documentation/#record) as kafkajs does: it does its sums of
  * 64 bits in objects of its own, a dozen for each record, which is most of what consuming costs. A record whose offset
- * or time is past what a number can hold, with a repeated header, or cut short, goes to `original`.
+ * or time is past what a number can hold, or that is cut short, goes to `original`.
  */
 export function createRecordDecoder(original: Decode): Decode {
   let bytes: Buffer = Buffer.alloc(0);
@@ -81,7 +83,7 @@ export function createRecordDecoder(original: Decode): Decode {
   }
 
   /** Undefined when one is not to be had in this way. */
-  function readHeaders(): Record<string, Buffer | null> | undefined {
+  function readHeaders(): Headers | undefined {
     const count = readVarint();
     if (count === 0) return {};
     const entries: [string, Buffer | null][] = [];
@@ -92,6 +94,17 @@ export function createRecordDecoder(original: Decode): Decode {
       entries.push([name.toString(), value]);
     }
     const headers = Object.fromEntries(entries);
-    return Object.keys(headers).length === count ? headers : undefined;
+    return Object.keys(headers).length === count ? headers : withLists(entries);
   }
+}
+
+/** A name that is repeated has all its values, in their order; it may be `__proto__`. */
+function withLists(entries: readonly (readonly [string, Buffer | null])[]): Headers {
+  const values = new Map<string, (Buffer | null)[]>();
+  for (const [name, value] of entries) {
+    const list = values.get(name);
+    if (list) list.push(value);
+    else values.set(name, [value]);
+  }
+  return Object.fromEntries([...values].map(([name, list]) => [name, list.length === 1 ? (list[0] ?? null) : list]));
 }
