@@ -1,10 +1,10 @@
 import { type Server, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { Problem } from '../problem/problem.ts';
+import { traceOf } from '../trace/trace-context.ts';
 import { type Exchanges, endExchange } from './exchange.ts';
 import { problemBody } from './problem-response.ts';
 import { securityHeaders } from './security-headers.ts';
-import { traceOf } from './trace-context.ts';
 
 const always = Object.entries(securityHeaders).map(([name, value]) => `${name}: ${value}\r\n`);
 

@@ -2,8 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Log } from '../log/create-log.ts';
 import { limitRate } from '../log/limit-rate.ts';
 import { problemOf } from '../problem/problem-of.ts';
+import type { Trace } from '../trace/trace-context.ts';
 import { sendProblem } from './problem-response.ts';
-import type { Trace } from './trace-context.ts';
 
 export type AnswerError = (req: IncomingMessage, res: ServerResponse, error: unknown, trace: Trace) => void;
 

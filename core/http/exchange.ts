@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Problem } from '../problem/problem.ts';
+import { traceOf } from '../trace/trace-context.ts';
 import { sendProblem } from './problem-response.ts';
-import { traceOf } from './trace-context.ts';
 
 /** A request and its response. */
 export type Exchange = { readonly req: IncomingMessage; readonly res: ServerResponse };

@@ -4,6 +4,7 @@ import { silentLog } from '@millrace/testing/serve-for-test';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createMetrics } from '../metrics/create-metrics.ts';
 import { problemOf } from '../problem/problem-of.ts';
+import { traceOf } from '../trace/trace-context.ts';
 import { createAnswerError } from './answer-error.ts';
 import { guardRequests } from './guard-requests.ts';
 import { ownHosts } from './is-own-host.ts';
@@ -11,7 +12,6 @@ import { sendProblem } from './problem-response.ts';
 import { readBody } from './read-body.ts';
 import { securityHeaders } from './security-headers.ts';
 import { type ConnectionLimits, serveHttp } from './serve-http.ts';
-import { traceOf } from './trace-context.ts';
 
 const LIMIT_BYTES = 1_000_000;
 

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RequestHandler } from 'express';
 import type { Log } from '../log/create-log.ts';
 import type { Metrics } from '../metrics/create-metrics.ts';
-import { type Trace, traceOf } from './trace-context.ts';
+import { type Trace, traceOf } from '../trace/trace-context.ts';
 
 declare global {
   namespace Express {

@@ -2,12 +2,12 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Log } from '../log/create-log.ts';
 import { Problem } from '../problem/problem.ts';
+import { traceOf } from '../trace/trace-context.ts';
 import { answerClientErrors } from './answer-client-errors.ts';
 import { cutSlowBodies, type PaceLimits } from './cut-slow-bodies.ts';
 import type { Exchange } from './exchange.ts';
 import { lingerOnClose } from './linger-on-close.ts';
 import { sendProblem } from './problem-response.ts';
-import { traceOf } from './trace-context.ts';
 
 type ServeOptions = {
   readonly host: string;

@@ -134,6 +134,19 @@ describe('consume', () => {
     ]);
   });
 
+  it('parses the trace of each record for a consumer that asks for it', async () => {
+    const world = fakeKafka({ music: 1 });
+    const [traceId, parentId] = ['4bf92f3577b34da6a3ce929d0e0e4736', '00f067aa0ba902b7'];
+    const traceparent = Buffer.from(`00-${traceId}-${parentId}-01`);
+    world.log('music', 0).append({ headers: { traceparent } }, { headers: { traceparent: Buffer.from('x') } }, 'none');
+
+    const { batches } = await consuming(world, { traces: true });
+    await world.settled();
+
+    const traces = batches.flatMap(({ records }) => records.map(({ trace }) => trace));
+    expect(traces).toEqual([{ traceId, parentId, sampled: true }, undefined, undefined]);
+  });
+
   it('leaves a batch alone that was fetched before the partition was taken away', async () => {
     const world = fakeKafka({ music: 1 });
     world.log('music', 0).append('a');

@@ -1,5 +1,6 @@
 import type { Log } from '../log/create-log.ts';
 import { withResolvers } from '../promise/with-resolvers.ts';
+import { parseTraceparent } from '../trace/trace-context.ts';
 import type { Admin } from './admin.ts';
 import type { ConsumedRecord } from './consumed-record.ts';
 import { hintOffsets } from './hint-offsets.ts';
@@ -11,6 +12,7 @@ import { OutOfPlace } from './out-of-place.ts';
 import { partitionName } from './partition-name.ts';
 import { createPlaces } from './places.ts';
 import { createProgress, type Progress } from './progress.ts';
+import { headerText } from './record-headers.ts';
 import { skippedTo } from './skipped-offsets.ts';
 import { takeTurns } from './take-turns.ts';
 import { createUnreadablePartitions, type UnreadablePartition } from './unreadable-partitions.ts';
@@ -55,6 +57,8 @@ export type ConsumeOptions = {
   readonly commitHints: boolean;
   /** Fetch a partition's next batch while `onBatch` is at work on the one before; it still gets one at a time. */
   readonly readAhead?: boolean;
+  /** Parse the `traceparent` header of each record into its `trace`. */
+  readonly traces?: boolean;
   readonly maxBytesPerPartition?: number;
 };
 
@@ -134,7 +138,7 @@ export async function consume(options: ConsumeOptions): Promise<Consumption> {
         if (signal.aborted || !fetched.isCurrent() || fromOffset === undefined) return;
         if (damage) unreadable.stop(topic, partition, damage);
         else unreadable.passed(topic, partition);
-        const batch = toBatch(fetched, fromOffset, damage);
+        const batch = toBatch(options.traces ? withTraces(fetched) : fetched, fromOffset, damage);
         if (batch.records.length === 0) {
           fetched.resolve(batch.nextOffset);
           if (batch.nextOffset > fromOffset) pass(topic, partition, batch.nextOffset);
@@ -206,6 +210,14 @@ export async function consume(options: ConsumeOptions): Promise<Consumption> {
   function moveOrCrash({ topic, partition }: Batch) {
     return (error: unknown): void => (isKafkaFault(error) ? places.restart(topic, partition) : crash(error));
   }
+}
+
+function withTraces(fetched: Fetched): Fetched {
+  const records = fetched.records.map((record) => {
+    const traceparent = headerText(record.headers, 'traceparent');
+    return traceparent === undefined ? record : { ...record, trace: parseTraceparent(traceparent) };
+  });
+  return { ...fetched, records };
 }
 
 /** What was fetched, up to what can't be read, as a batch that was read from an offset on. */

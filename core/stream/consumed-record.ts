@@ -1,3 +1,4 @@
+import type { TraceContext } from '../trace/trace-context.ts';
 import type { RecordHeaders } from './record-headers.ts';
 
 export type ConsumedRecord = {
@@ -7,4 +8,6 @@ export type ConsumedRecord = {
   readonly headers: RecordHeaders;
   /** Milliseconds since the epoch, by the broker's clock. */
   readonly appendTime: number;
+  /** What its `traceparent` header says, for a consumer that asks for `traces`. */
+  readonly trace?: TraceContext | undefined;
 };

@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ClientAddressOf } from '@millrace/core/http/client-address';
 import { readBody } from '@millrace/core/http/read-body';
-import type { Trace } from '@millrace/core/http/trace-context';
 import type { Log } from '@millrace/core/log/create-log';
 import type { ToRecord } from '@millrace/core/record/compile-record';
 import { compileParseExactly } from '@millrace/core/record/exact-json';
 import type { Stream } from '@millrace/core/schema/stream';
+import type { Trace } from '@millrace/core/trace/trace-context';
 import type { LimitClients } from '../limit-clients.ts';
 import { bodyKind } from './body-kind.ts';
 import type { Budget } from './budget.ts';

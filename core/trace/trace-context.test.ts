@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { traceOf } from './trace-context.ts';
+import { parseTraceparent, traceOf } from './trace-context.ts';
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 const SPAN = '00f067aa0ba902b7';
@@ -47,4 +47,19 @@ describe('traceOf', () => {
     expect(new Set(traces.map(({ traceId }) => traceId)).size).toBe(10_000);
     expect(new Set(traces.map(({ traceparent }) => traceparent.slice(36, 52))).size).toBe(10_000);
   });
+});
+
+it('reads a traceparent, and takes nothing else for one', () => {
+  const [traceId, parentId] = ['4bf92f3577b34da6a3ce929d0e0e4736', '00f067aa0ba902b7'];
+
+  expect(parseTraceparent(`00-${traceId}-${parentId}-01`)).toEqual({ traceId, parentId, sampled: true });
+  expect(parseTraceparent(`cc-${traceId}-${parentId}-00-more`)).toEqual({ traceId, parentId, sampled: false });
+  for (const text of [
+    '',
+    'x',
+    `00-${traceId}-${parentId}-01-more`,
+    `ff-${traceId}-${parentId}-01`,
+    `00-${'0'.repeat(32)}-${parentId}-01`,
+  ])
+    expect(parseTraceparent(text)).toBeUndefined();
 });
