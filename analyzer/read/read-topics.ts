@@ -1,10 +1,10 @@
 import { Problem } from '@millrace/core/problem/problem';
 import { retry } from '@millrace/core/retry/retry';
 import type { Stream } from '@millrace/core/schema/stream';
+import { CheckpointMismatch } from '@millrace/core/stream/checkpoint-mismatch';
 import { type Batch, type ConsumeOptions, type Consumption, consume } from '@millrace/core/stream/consume';
 import { createDecoder } from '@millrace/core/stream/create-decoder';
 import type { Registry } from '@millrace/core/stream/open-registry';
-import { OutOfPlace } from '@millrace/core/stream/out-of-place';
 import { partitionName } from '@millrace/core/stream/partition-name';
 import type { UnreadablePartition } from '@millrace/core/stream/unreadable-partitions';
 import { TopicChanged } from '../order/topic-changed.ts';
@@ -149,7 +149,7 @@ function lookAgain(reading: Reading) {
   const { endedAt, toVerify, last } = reading;
   if (endedAt === undefined || toVerify || !last || performance.now() - endedAt < QUIET_MS) return;
   reading.endedAt = undefined;
-  throw new OutOfPlace('the partition was quiet', { isRoutine: true });
+  throw new CheckpointMismatch('the partition was quiet', { reason: 'verify' });
 }
 
 /** Compares the record that was read last with what the topic has in its place; retention may have taken it away. */

@@ -1,7 +1,7 @@
 import type { Transaction } from '../database/open-database.ts';
 import { instantLiteral } from '../database/sql-literal.ts';
+import { CheckpointMismatch } from '../stream/checkpoint-mismatch.ts';
 import type { Batch } from '../stream/consume.ts';
-import { OutOfPlace } from '../stream/out-of-place.ts';
 import { type Checkpoint, readCheckpoint, saveCheckpoint } from './checkpoint.ts';
 import { TopicReplaced } from './topic-replaced.ts';
 
@@ -14,7 +14,7 @@ export type WithCheckpoint = <Result>(
 
 /**
  * The guard that makes a repeated batch harmless. The checkpoint is locked first, so of two processes that hold the
- * partition the later one sees what the earlier one did. Throws `OutOfPlace` when the batch does not follow the checkpoint, and
+ * partition the later one sees what the earlier one did. Throws `CheckpointMismatch` when the batch does not follow the checkpoint, and
  * `TopicReplaced` when the topic holds another record where the last one was.
  * @param consumer the name in the checkpoint's key; it never changes
  */
@@ -30,10 +30,10 @@ export function checkpointGuard(consumer: string): WithCheckpoint {
 }
 
 function firstUndone(batch: Batch, checkpoint: Checkpoint | undefined): bigint {
-  if (!checkpoint) throw new OutOfPlace('the partition has no checkpoint');
+  if (!checkpoint) throw new CheckpointMismatch('the partition has no checkpoint');
   const { nextOffset, lastOffset, lastAppendedAt } = checkpoint;
   if (batch.fromOffset > nextOffset)
-    throw new OutOfPlace(`offset ${nextOffset} is to be done next, and reading began at ${batch.fromOffset}`);
+    throw new CheckpointMismatch(`offset ${nextOffset} is to be done next, and reading began at ${batch.fromOffset}`);
   const last = batch.records.find(({ offset }) => offset === lastOffset);
   if (last && instantLiteral(last.appendTime) !== `'${lastAppendedAt}'`) throw new TopicReplaced(nextOffset);
   return nextOffset;

@@ -7,7 +7,7 @@ import { retry } from './retry.ts';
 const quick = { firstDelayMs: 1, maxDelayMs: 1 };
 const always = () => true;
 
-/** Fails so many times, then answers how often it was called. */
+/** Fails this many times, then answers how often it was called. */
 function failing(times: number, error: unknown = new Error('refused')) {
   let calls = 0;
   return async () => {
@@ -18,7 +18,7 @@ function failing(times: number, error: unknown = new Error('refused')) {
 }
 
 describe('retry', () => {
-  it('tries until the work succeeds, and tells of each failure', async () => {
+  it('tries until the work succeeds, and reports each failure', async () => {
     const failures: unknown[] = [];
 
     const answer = await retry({ ...quick, while: always, onRetry: (error) => failures.push(error) }, failing(3));

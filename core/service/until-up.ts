@@ -2,7 +2,7 @@ import type { Log } from '../log/create-log.ts';
 import { Problem } from '../problem/problem.ts';
 import { retry } from '../retry/retry.ts';
 
-/** `untilUp` of a service that starts: its log is known, and what it waits for is told by `/readyz`. */
+/** `untilUp` of a service that starts: its log is known, and `/readyz` says what it waits for. */
 export type UntilUp = <Opened>(what: string, open: () => Promise<Opened>) => Promise<Opened>;
 
 const DELAYS = { firstDelayMs: 250, maxDelayMs: 5_000 };

@@ -2,8 +2,8 @@ import { capturedLog } from '@millrace/testing/captured-log';
 import { fakeKafka } from '@millrace/testing/fake-kafka';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { withResolvers } from '../promise/with-resolvers.ts';
+import { CheckpointMismatch } from './checkpoint-mismatch.ts';
 import { type Batch, type ConsumeOptions, consume } from './consume.ts';
-import { OutOfPlace } from './out-of-place.ts';
 import { skipUnreadable } from './skipped-offsets.ts';
 
 type World = ReturnType<typeof fakeKafka>;
@@ -72,7 +72,7 @@ describe('consume', () => {
       async onBatch({ records }) {
         if (!refused) {
           refused = true;
-          throw new OutOfPlace('for the test');
+          throw new CheckpointMismatch('for the test');
         }
         seen.push(...records.map(({ value }) => String(value)));
       },

@@ -1,20 +1,19 @@
 import type { Log } from '../log/create-log.ts';
 import { withResolvers } from '../promise/with-resolvers.ts';
-import { parseTraceparent } from '../trace/trace-context.ts';
 import type { Admin } from './admin.ts';
+import { CheckpointMismatch } from './checkpoint-mismatch.ts';
 import type { ConsumedRecord } from './consumed-record.ts';
+import { createFetchPositions } from './fetch-positions.ts';
 import { hintOffsets } from './hint-offsets.ts';
 import type { Kafka } from './kafka.ts';
-import type { Fetched, UnreadableBatch } from './kafka-consumer.ts';
+import type { Fetched } from './kafka-consumer.ts';
 import { isKafkaFault } from './kafka-fault.ts';
 import { keepAlive } from './keep-alive.ts';
-import { OutOfPlace } from './out-of-place.ts';
 import { partitionName } from './partition-name.ts';
-import { createPlaces } from './places.ts';
+import { createPartitionSlots } from './partition-slots.ts';
 import { createProgress, type Progress } from './progress.ts';
-import { headerText } from './record-headers.ts';
-import { skippedTo } from './skipped-offsets.ts';
-import { takeTurns } from './take-turns.ts';
+import { findDamage } from './skipped-offsets.ts';
+import { toBatch } from './to-batch.ts';
 import { createUnreadablePartitions, type UnreadablePartition } from './unreadable-partitions.ts';
 
 export type { ConsumedRecord } from './consumed-record.ts';
@@ -43,19 +42,19 @@ export type ConsumeOptions = {
   /** The checkpoint: the first offset not done yet, asked on each assignment; undefined starts at the oldest record. */
   readonly checkpoint: (topic: string, partition: number, signal: AbortSignal) => Promise<bigint | undefined>;
   /**
-   * Must be harmless when a batch comes again. Retry inside for what passes: an `OutOfPlace` moves the partition to its
+   * Must be harmless when a batch comes again. Retry inside for what passes: an `CheckpointMismatch` moves the partition to its
    * checkpoint, and anything else thrown ends the consumption.
    */
   readonly onBatch: (batch: Batch, signal: AbortSignal) => Promise<void>;
-  /** Told when a checkpoint lies past a topic's end: the topic was truncated or made anew. Then reading starts at its oldest record. */
+  /** Called when a checkpoint lies past a topic's end: the topic was truncated or recreated. Then reading starts at its oldest record. */
   readonly onShrunk?: (topic: string, partition: number, checkpoint: bigint, logEndOffset: bigint) => Promise<void>;
-  /** Told when nothing before `nextOffset` is left to read though no batch said so: control records, aborted transactions. */
+  /** Called when nothing before `nextOffset` is left to read though no batch said so: control records, aborted transactions. */
   readonly onSkipped?: (topic: string, partition: number, nextOffset: bigint) => void;
-  /** Told of all partitions that stand at a batch that can't be read, whenever that changes. */
+  /** Called with all partitions that stand at a batch that can't be read, whenever that changes. */
   readonly onUnreadable?: (partitions: readonly UnreadablePartition[]) => void;
   /** Also commit to Kafka what is done, as a hint for tools that show lag. */
   readonly commitHints: boolean;
-  /** Fetch a partition's next batch while `onBatch` is at work on the one before; it still gets one at a time. */
+  /** Fetch a partition's next batch while `onBatch` is at work on the one before; `onBatch` still gets one at a time. */
   readonly readAhead?: boolean;
   /** Parse the `traceparent` header of each record into its `trace`. */
   readonly traces?: boolean;
@@ -81,18 +80,18 @@ export async function consume(options: ConsumeOptions): Promise<Consumption> {
     maxBytesPerPartition: options.maxBytesPerPartition ?? 1024 * 1024,
   });
   const progress = createProgress();
-  const turns = takeTurns(AT_ONCE);
+  const slots = createPartitionSlots(AT_ONCE);
   const stop = new AbortController();
   let generation = new AbortController();
   const { promise: done, reject: crash } = withResolvers<never>();
   done.catch(() => undefined);
 
   const unreadable = createUnreadablePartitions(consumer, log, (list) => options.onUnreadable?.(list));
-  const places = createPlaces(options, stop.signal, (topic, partition, offset) => {
+  const positions = createFetchPositions(options, stop.signal, (topic, partition, offset) => {
     progress.begin({ topic, partition, nextOffset: offset });
     consumer.seek(topic, partition, offset);
   });
-  places.failed.catch(crash);
+  positions.failed.catch(crash);
 
   await consumer.start({
     onAssigned(assignment) {
@@ -100,7 +99,7 @@ export async function consume(options: ConsumeOptions): Promise<Consumption> {
       generation = new AbortController();
       unreadable.reset();
       progress.assign(assignment);
-      places.assign(assignment);
+      positions.assign(assignment);
       log.info({ group: groupId, assignment }, 'joined the consumer group');
     },
     onFetched: (fetched) => apply(fetched).catch(passOrCrash),
@@ -120,7 +119,7 @@ export async function consume(options: ConsumeOptions): Promise<Consumption> {
       stop.abort();
       generation.abort();
       unreadable.close();
-      await turns.idle();
+      await slots.idle();
       await hints?.close();
       await consumer.close();
     },
@@ -129,16 +128,16 @@ export async function consume(options: ConsumeOptions): Promise<Consumption> {
   async function apply(fetched: Fetched) {
     const { topic, partition } = fetched;
     await keepAlive(fetched.heartbeat, stop.signal, async (signal) => {
-      const endTurn = await turns.take(partitionName(topic, partition), signal);
-      if (!endTurn) return;
+      const release = await slots.take(partitionName(topic, partition), signal);
+      if (!release) return;
       let handedOver = false;
       try {
-        const damage = await findDamage(fetched);
-        const fromOffset = await places.expected(topic, partition);
+        const damage = await findDamage(admin, fetched, log);
+        const fromOffset = await positions.nextOffset(topic, partition);
         if (signal.aborted || !fetched.isCurrent() || fromOffset === undefined) return;
         if (damage) unreadable.stop(topic, partition, damage);
         else unreadable.passed(topic, partition);
-        const batch = toBatch(options.traces ? withTraces(fetched) : fetched, fromOffset, damage);
+        const batch = toBatch(fetched, { fromOffset, damage, traces: options.traces === true });
         if (batch.records.length === 0) {
           fetched.resolve(batch.nextOffset);
           if (batch.nextOffset > fromOffset) pass(topic, partition, batch.nextOffset);
@@ -151,24 +150,11 @@ export async function consume(options: ConsumeOptions): Promise<Consumption> {
         }
         fetched.resolve(batch.nextOffset);
         handedOver = true;
-        applyFrom(batch, wentBack, generation.signal).catch(moveOrCrash(batch)).finally(endTurn);
+        applyFrom(batch, wentBack, generation.signal).catch(moveOrCrash(batch)).finally(release);
       } finally {
-        if (!handedOver) endTurn();
+        if (!handedOver) release();
       }
     });
-  }
-
-  /** The first batch that can't be read and that nobody has decided to skip. */
-  async function findDamage({ topic, partition, unreadable: found }: Fetched): Promise<UnreadableBatch | undefined> {
-    if (found.length === 0) return undefined;
-    const toOffset = await skippedTo(admin, topic, partition);
-    for (const { firstOffset, lastOffset, reason } of found)
-      if (lastOffset < toOffset)
-        log.warn(
-          { topic, partition, offset: firstOffset, last_offset: lastOffset, reason },
-          'a batch that can not be read is skipped',
-        );
-    return found.find(({ lastOffset }) => lastOffset >= toOffset);
   }
 
   /** Nothing of a batch's records is left to do before this offset. The checkpoint moves with the next batch that has some. */
@@ -184,18 +170,18 @@ export async function consume(options: ConsumeOptions): Promise<Consumption> {
   async function applyFrom(batch: Batch, wentBack: boolean, signal: AbortSignal): Promise<boolean> {
     const { topic, partition, fromOffset } = batch;
     try {
-      if (wentBack) throw new OutOfPlace('reading went back');
+      if (wentBack) throw new CheckpointMismatch('reading went back');
       await onBatch(batch, signal);
     } catch (error) {
       if (signal.aborted) return false;
-      if (!(error instanceof OutOfPlace)) throw error;
-      const level = error.isRoutine ? 'debug' : 'warn';
+      if (!(error instanceof CheckpointMismatch)) throw error;
+      const level = error.reason === 'verify' ? 'debug' : 'warn';
       log[level]({ topic, partition, offset: fromOffset, reason: error.message }, 'moving to the checkpoint');
-      places.restart(topic, partition);
+      positions.restart(topic, partition);
       return false;
     }
     if (signal.aborted) return false;
-    places.advance(topic, partition, batch.nextOffset);
+    positions.advance(topic, partition, batch.nextOffset);
     progress.advance(batch);
     return true;
   }
@@ -208,33 +194,6 @@ export async function consume(options: ConsumeOptions): Promise<Consumption> {
 
   /** The same where kafkajs has gone on already. */
   function moveOrCrash({ topic, partition }: Batch) {
-    return (error: unknown): void => (isKafkaFault(error) ? places.restart(topic, partition) : crash(error));
+    return (error: unknown): void => (isKafkaFault(error) ? positions.restart(topic, partition) : crash(error));
   }
-}
-
-function withTraces(fetched: Fetched): Fetched {
-  const records = fetched.records.map((record) => {
-    const traceparent = headerText(record.headers, 'traceparent');
-    return traceparent === undefined ? record : { ...record, trace: parseTraceparent(traceparent) };
-  });
-  return { ...fetched, records };
-}
-
-/** What was fetched, up to what can't be read, as a batch that was read from an offset on. */
-function toBatch(
-  { topic, partition, records, nextOffset, logEndOffset }: Fetched,
-  fromOffset: bigint,
-  damage: UnreadableBatch | undefined,
-): Batch {
-  if (!damage) return { topic, partition, fromOffset, records, nextOffset, logEndOffset };
-  const { firstOffset: end } = damage;
-  const before = records.filter(({ offset }) => offset < end);
-  return {
-    topic,
-    partition,
-    fromOffset,
-    records: before,
-    nextOffset: end > fromOffset ? end : fromOffset,
-    logEndOffset,
-  };
 }

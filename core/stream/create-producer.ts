@@ -32,7 +32,7 @@ export type Producer = {
 
 /** Kafka's `message.max.bytes` bounds a request's records of one partition; this leaves room for its own overhead. */
 const MAX_REQUEST_BYTES = 900_000;
-/** Encoding a request holds up the event loop: so many records take some 20 ms. */
+/** Encoding a request holds up the event loop: this many records take some 20 ms. */
 const MAX_REQUEST_RECORDS = 2_500;
 
 /** A producer whose callers share requests, one lane per topic. */

@@ -30,7 +30,7 @@ export type Fetched = {
   heartbeat(): Promise<void>;
   /** Has the next request begin here. */
   resolve(nextOffset: bigint): void;
-  /** False once the consumer was stopped, or told to read from elsewhere. */
+  /** False once the consumer was stopped, or has sought another offset. */
   isCurrent(): boolean;
 };
 

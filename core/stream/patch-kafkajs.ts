@@ -99,7 +99,7 @@ type MetadataResponse = { parse(metadata: Metadata): Promise<Metadata> };
 
 const UNKNOWN_TOPIC_OR_PARTITION = 3;
 
-/** A client asks for all topics that it was ever told of at once, and kafkajs fails at the first one that is missing. */
+/** A client asks for all topics that it has met at once, and kafkajs fails at the first one that is missing. */
 function withoutMissing(metadata: Metadata): Metadata {
   const { topicMetadata } = metadata;
   const found = topicMetadata.filter(({ topicErrorCode }) => topicErrorCode !== UNKNOWN_TOPIC_OR_PARTITION);

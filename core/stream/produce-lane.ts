@@ -123,7 +123,7 @@ export function createLane(send: SendBatch, { deadlineMs, maxRequestRecords, max
   function expire(entry: Entry) {
     const unsent = waiting.delete(entry);
     const detail = unsent
-      ? 'Kafka is away: nothing was written'
+      ? 'Kafka is unreachable: nothing was written'
       : 'Kafka did not acknowledge in time: outcome unknown, retry with the same key';
     entry.reject(new Problem('kafka-unavailable', detail, { headers: { 'retry-after': '1' } }));
   }

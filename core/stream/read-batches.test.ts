@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type BytesDecoder, createBatchesReader, unreadableOf } from './read-batches.ts';
+import { loadKafkajs } from './patch-kafkajs.ts';
+import { type BytesDecoder, unreadableOf } from './read-batches.ts';
 import { createRecordDecoder } from './record-decoder.ts';
 
 const require = createRequire(import.meta.url);
@@ -9,17 +10,18 @@ const Decoder = require('kafkajs/src/protocol/decoder');
 const encodeBatch = require('kafkajs/src/protocol/recordBatch/v0');
 const RecordBatch = encodeBatch.RecordBatch ?? encodeBatch;
 const encodeRecord = require('kafkajs/src/protocol/recordBatch/record/v0');
-const readBatch = require('kafkajs/src/protocol/recordBatch/v0/decoder');
-const readOldMessages = require('kafkajs/src/protocol/requests/fetch/v4/decodeMessages');
+const original = require('kafkajs/src/protocol/recordBatch/record/v0/decoder');
 
-const createDecoder = (bytes: Buffer): BytesDecoder & { readInt32(): number } => new Decoder(bytes);
-const readBatches = createBatchesReader({ readBatch, readOldMessages, createDecoder });
+loadKafkajs();
+const readBatches = require('kafkajs/src/protocol/requests/fetch/v4/decodeMessages');
+
+const createDecoder = (bytes: Buffer) => new Decoder(bytes);
 
 /** As they come in the answer to a fetch: their length, then one after another. */
 async function read(bytes: Buffer) {
   const size = Buffer.alloc(4);
   size.writeInt32BE(bytes.length);
-  const records = await readBatches(createDecoder(Buffer.concat([size, bytes])));
+  const records: { offset: string }[] = await readBatches(createDecoder(Buffer.concat([size, bytes])));
   return records.map((record) => ({ ...record, unreadable: unreadableOf(record) }));
 }
 
@@ -110,7 +112,6 @@ describe('createBatchesReader', () => {
 });
 
 describe('createRecordDecoder, beside the decoder of kafkajs', () => {
-  const original = require('kafkajs/src/protocol/recordBatch/record/v0/decoder');
   const ours = createRecordDecoder(original);
   const context = {
     ...{ firstOffset: '7', firstTimestamp: '1700000000000', maxTimestamp: '1700000000123' },
@@ -142,11 +143,12 @@ describe('createRecordDecoder, beside the decoder of kafkajs', () => {
     );
   });
 
-  it('never reads as a record what kafkajs refuses', () => {
+  /** Not asked the other way round: of damaged bytes kafkajs believes a count of two thousand million headers. */
+  it('reads from arbitrary bytes what kafkajs reads from them, or refuses them', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 60 }), (bytes) => {
-        const [here, there] = [outcome(ours, bytes), outcome(original, bytes)];
-        if (there === 'refused') expect(here).toBe('refused');
+        const here = outcome(ours, bytes);
+        if (here !== 'refused') expect(here).toEqual(outcome(original, bytes));
       }),
       { numRuns: 2_000 },
     );

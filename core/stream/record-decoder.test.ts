@@ -47,9 +47,19 @@ describe('createRecordDecoder', () => {
   });
 
   it.each([
-    ['an offset past what a number holds', recordOf({ offsetDelta: 5 }), { ...batch, firstOffset: '9007199254740990' }],
-    ['bytes that are missing', new Decoder(recordOf({ value: Buffer.alloc(9) }).buffer.subarray(0, -4)), batch],
-  ])('leaves to kafkajs %s', (_, record, context) => {
+    ['an offset', recordOf({ offsetDelta: 5 }), { ...batch, firstOffset: '9007199254740990' }],
+    ['a time', recordOf({ timestampDelta: 2 ** 52 }), { ...batch, firstTimestamp: '9007199254740990' }],
+  ])('leaves to kafkajs %s past what a number holds', (_, record, context) => {
     expect(createRecordDecoder(() => 'from kafkajs')(record, context)).toBe('from kafkajs');
+  });
+
+  it.each([
+    ['bytes that are missing', recordOf({ value: Buffer.alloc(9) }).buffer.subarray(0, -4)],
+    ['more headers than it has bytes', Buffer.from([0, 0, 0, 1, 1, 0xfe, 0xff, 0xff, 0xff, 0x0f])],
+    ['a negative number of headers', Buffer.from([0, 0, 0, 1, 1, 1])],
+    ['a header without a name', Buffer.from([0, 0, 0, 1, 1, 2, 1, 1])],
+    ['nothing at all', Buffer.alloc(0)],
+  ])('refuses a record with %s, and asks kafkajs nothing', (_, bytes) => {
+    expect(() => decode(new Decoder(bytes), batch)).toThrow('a record is damaged');
   });
 });

@@ -13,13 +13,16 @@ type Decode = (record: RecordBytes, batch: BatchContext) => unknown;
 type Headers = Record<string, Buffer | null | (Buffer | null)[]>;
 
 const LOG_APPEND_TIME = 1;
-/** A varint of so many bytes is still exact as a number. */
+/** A varint of this many bytes is still exact as a number. */
 const MAX_VARINT_BYTES = 7;
+/** The longest varint of 64 bits. */
+const MAX_BYTES = 10;
 
 /**
  * Decodes records of Kafka's format v2 (https://kafka.apache.org/documentation/#record) as kafkajs does: it does its sums of
  * 64 bits in objects of its own, a dozen for each record, which is most of what consuming costs. A record whose offset
- * or time is past what a number can hold, or that is cut short, goes to `original`.
+ * or time is past what a number can hold goes to `original`. Throws when it is damaged: kafkajs would believe any length and
+ * any count, and read on where there is nothing.
  */
 export function createRecordDecoder(original: Decode): Decode {
   let bytes: Buffer = Buffer.alloc(0);
@@ -37,8 +40,9 @@ export function createRecordDecoder(original: Decode): Decode {
     const key = readBytes();
     const value = readBytes();
     const headers = readHeaders();
-    const isPlain = Number.isSafeInteger(timestamp) && Number.isSafeInteger(offset) && at <= bytes.length;
-    if (!isPlain || key === undefined || value === undefined || !headers) return original(record, batch);
+    if (key === undefined || value === undefined || !headers || at > bytes.length)
+      throw new Error('a record is damaged');
+    if (!Number.isSafeInteger(timestamp) || !Number.isSafeInteger(offset)) return original(record, batch);
     return {
       magicByte: batch.magicByte,
       attributes: bytes.readInt8(0),
@@ -58,18 +62,19 @@ export function createRecordDecoder(original: Decode): Decode {
     firstTimestamp = Number(batch.firstTimestamp);
   }
 
-  /** Zigzag, seven bits a byte; NaN when it is too long, and past the end there are only zeros. */
+  /** Zigzag, seven bits a byte; NaN when it is too long to be exact, and past the end there are only zeros. */
   function readVarint(): number {
     let byte = bytes[at++] ?? 0;
     const negative = (byte & 1) === 1;
     let magnitude = (byte & 0x7f) >> 1;
     let scale = 64;
-    for (let read = 1; byte > 0x7f; read += 1) {
-      if (read === MAX_VARINT_BYTES) return Number.NaN;
+    let read = 1;
+    for (; byte > 0x7f && read < MAX_BYTES; read += 1) {
       byte = bytes[at++] ?? 0;
       magnitude += (byte & 0x7f) * scale;
       scale *= 128;
     }
+    if (read > MAX_VARINT_BYTES) return Number.NaN;
     return negative ? -magnitude - 1 : magnitude;
   }
 
@@ -86,6 +91,7 @@ export function createRecordDecoder(original: Decode): Decode {
   function readHeaders(): Headers | undefined {
     const count = readVarint();
     if (count === 0) return {};
+    if (!(count > 0 && count <= bytes.length)) return undefined;
     const entries: [string, Buffer | null][] = [];
     for (let read = 0; read < count; read += 1) {
       const name = readBytes();

@@ -1,4 +1,6 @@
+import type { Log } from '../log/create-log.ts';
 import type { Admin } from './admin.ts';
+import type { Fetched, UnreadableBatch } from './kafka-consumer.ts';
 
 /**
  * The group whose committed offsets say up to where batches that can't be read are passed over. It has no members. Kafka
@@ -23,4 +25,18 @@ export async function skippedTo(
   partition: number,
 ): Promise<bigint> {
   return (await admin.committedOffsets(GROUP, topic)).get(partition) ?? 0n;
+}
+
+/** The first batch that can't be read and that nobody has decided to skip. */
+export async function findDamage(
+  admin: Pick<Admin, 'committedOffsets'>,
+  { topic, partition, unreadable }: Fetched,
+  log: Log,
+): Promise<UnreadableBatch | undefined> {
+  if (unreadable.length === 0) return undefined;
+  const toOffset = await skippedTo(admin, topic, partition);
+  for (const { firstOffset: offset, lastOffset: last_offset, reason } of unreadable)
+    if (last_offset < toOffset)
+      log.warn({ topic, partition, offset, last_offset, reason }, 'an unreadable batch is skipped');
+  return unreadable.find(({ lastOffset }) => lastOffset >= toOffset);
 }

@@ -19,7 +19,7 @@ export async function startOffset(
   if (checkpoint > logEndOffset) {
     options.log.error(
       { topic, partition, offset: checkpoint, log_end_offset: logEndOffset },
-      'the topic has shrunk: reading it anew',
+      'the topic has shrunk: reading it again from its oldest record',
     );
     await options.onShrunk?.(topic, partition, checkpoint, logEndOffset);
     return lowOffset;

@@ -8,13 +8,13 @@ import { avscType } from '../schema/avsc-type.ts';
 import { loadStreams } from '../schema/load-streams.ts';
 import type { Stream } from '../schema/stream.ts';
 import type { Admin } from '../stream/admin.ts';
+import { CheckpointMismatch } from '../stream/checkpoint-mismatch.ts';
 import { connectKafka } from '../stream/connect-kafka.ts';
 import { type Batch, consume } from '../stream/consume.ts';
 import { createDecoder } from '../stream/create-decoder.ts';
 import { createProducer, type Producer } from '../stream/create-producer.ts';
 import { ensureTopics } from '../stream/ensure-topics.ts';
 import { openRegistry } from '../stream/open-registry.ts';
-import { OutOfPlace } from '../stream/out-of-place.ts';
 import { partitionCounts } from '../stream/partition-counts.ts';
 import { topicOffsets } from '../stream/topic-offsets.ts';
 import { createEncoder } from '../stream/wire-format.ts';
@@ -185,7 +185,7 @@ describe('reading ahead', () => {
         atWork -= 1;
         const refuse = !refused && done.length === 20;
         refused ||= refuse;
-        if (refuse) throw new OutOfPlace('for the test');
+        if (refuse) throw new CheckpointMismatch('for the test');
         done.push(...records.map(({ offset }) => offset));
       },
     });

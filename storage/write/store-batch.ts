@@ -5,8 +5,8 @@ import type { Database, Transaction } from '@millrace/core/database/open-databas
 import { whileTransient } from '@millrace/core/database/while-transient';
 import type { Log } from '@millrace/core/log/create-log';
 import { type RetryOptions, retry } from '@millrace/core/retry/retry';
+import { CheckpointMismatch } from '@millrace/core/stream/checkpoint-mismatch';
 import type { Batch } from '@millrace/core/stream/consume';
-import { OutOfPlace } from '@millrace/core/stream/out-of-place';
 import type { WriteDeadLetters } from '../dead-letter/write-dead-letters.ts';
 import type { StorageMetrics } from '../storage-metrics.ts';
 import { applyChanges } from './apply-changes.ts';
@@ -31,7 +31,7 @@ type StoreOptions = {
 /**
  * Stores a batch: its rows, its dead letters and the partition's next offset in one transaction, so a batch that comes again,
  * from Kafka or from a consumer that lost the partition, changes nothing. Tries again until the signal is aborted;
- * throws `OutOfPlace` when the batch does not follow what is stored.
+ * throws `CheckpointMismatch` when the batch does not follow what is stored.
  */
 export function storeBatch({ db, sinks, withCheckpoint, writeDeadLetters, onReplaced, metrics, log }: StoreOptions) {
   const notStored = whileTransient(log, 'not stored yet, trying again');
@@ -55,7 +55,7 @@ export function storeBatch({ db, sinks, withCheckpoint, writeDeadLetters, onRepl
     } catch (error) {
       if (!(error instanceof TopicReplaced)) throw error;
       await retry(patient, () => onReplaced(batch, error.nextOffset));
-      throw new OutOfPlace(error.message);
+      throw new CheckpointMismatch(error.message);
     }
   }
 

@@ -1,20 +1,20 @@
 import { withResolvers } from '../promise/with-resolvers.ts';
 
-/** Ends a turn. */
-export type EndTurn = () => void;
+/** Gives the slot back. */
+export type ReleaseSlot = () => void;
 
-export type Turns = {
+export type PartitionSlots = {
   /**
-   * Resolves once work of this name may begin: none of its name is at work, and fewer than so many in all. Undefined when
+   * Resolves once work of this name may begin: none of its name is at work, and fewer than `atOnce` in all. Undefined when
    * the signal is aborted before.
    */
-  take(name: string, signal: AbortSignal): Promise<EndTurn | undefined>;
+  take(name: string, signal: AbortSignal): Promise<ReleaseSlot | undefined>;
   /** Resolves once nothing is at work. */
   idle(): Promise<void>;
 };
 
-/** Lets work of one name go one after another, and so many at once of all names. */
-export function takeTurns(atOnce: number): Turns {
+/** Runs the work of one name one after another, and of all names `atOnce` at the same time. */
+export function createPartitionSlots(atOnce: number): PartitionSlots {
   const taken = new Map<string, Promise<void>>();
   return {
     async take(name, signal) {
@@ -41,7 +41,7 @@ export function takeTurns(atOnce: number): Turns {
     }
   }
 
-  function begin(name: string): EndTurn {
+  function begin(name: string): ReleaseSlot {
     const { promise, resolve } = withResolvers();
     taken.set(name, promise);
     return () => {

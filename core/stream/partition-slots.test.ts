@@ -1,15 +1,15 @@
 import { getEventListeners } from 'node:events';
 import { expect, it } from 'vitest';
-import { takeTurns } from './take-turns.ts';
+import { createPartitionSlots } from './partition-slots.ts';
 
 const never = new AbortController().signal;
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-it('lets work of one name go one after another while other names go on', async () => {
-  const turns = takeTurns(3);
+it('lets work of one name go one after another while other names continue', async () => {
+  const slots = createPartitionSlots(3);
   const begun: string[] = [];
   const begin = async (name: string) => {
-    const end = await turns.take(name, never);
+    const end = await slots.take(name, never);
     begun.push(name);
     return end;
   };
@@ -26,12 +26,12 @@ it('lets work of one name go one after another while other names go on', async (
   expect(begun).toEqual(['a', 'b', 'a']);
 });
 
-it('lets no more than so many names be at work', async () => {
-  const turns = takeTurns(2);
-  const first = await turns.take('a', never);
-  await turns.take('b', never);
+it('lets no more names be at work than there are slots', async () => {
+  const slots = createPartitionSlots(2);
+  const first = await slots.take('a', never);
+  await slots.take('b', never);
 
-  const third = turns.take('c', never);
+  const third = slots.take('c', never);
   const early = await Promise.race([third.then(() => 'begun'), settled().then(() => 'waiting')]);
   first?.();
 
@@ -39,15 +39,15 @@ it('lets no more than so many names be at work', async () => {
   expect(await third).toBeDefined();
 });
 
-it('gives up waiting when the signal is aborted, and leaves the work that goes on alone', async () => {
-  const turns = takeTurns(2);
+it('gives up waiting when the signal is aborted, and leaves work that continues alone', async () => {
+  const slots = createPartitionSlots(2);
   const stop = new AbortController();
-  const first = await turns.take('a', never);
+  const first = await slots.take('a', never);
 
-  const waiting = turns.take('a', stop.signal);
+  const waiting = slots.take('a', stop.signal);
   stop.abort();
   const answer = await waiting;
-  const idle = turns.idle().then(() => 'idle');
+  const idle = slots.idle().then(() => 'idle');
   const early = await Promise.race([idle, settled().then(() => 'at work')]);
   first?.();
 
@@ -55,12 +55,12 @@ it('gives up waiting when the signal is aborted, and leaves the work that goes o
 });
 
 it('leaves no listener on the signal, whether it had to wait or not', async () => {
-  const turns = takeTurns(1);
+  const slots = createPartitionSlots(1);
   const { signal } = new AbortController();
 
   for (let round = 0; round < 100; round += 1) {
-    const first = await turns.take('a', signal);
-    const second = turns.take('b', signal);
+    const first = await slots.take('a', signal);
+    const second = slots.take('b', signal);
     await settled();
     first?.();
     (await second)?.();
@@ -69,6 +69,6 @@ it('leaves no listener on the signal, whether it had to wait or not', async () =
   expect(getEventListeners(signal, 'abort')).toHaveLength(0);
 });
 
-it('gives no turn under an aborted signal, though one is free', async () => {
-  expect(await takeTurns(1).take('a', AbortSignal.abort())).toBeUndefined();
+it('gives no slot under an aborted signal, though one is free', async () => {
+  expect(await createPartitionSlots(1).take('a', AbortSignal.abort())).toBeUndefined();
 });

@@ -5,13 +5,13 @@ import { isKafkaFault } from './kafka-fault.ts';
 import { partitionName } from './partition-name.ts';
 import { startOffset } from './start-offset.ts';
 
-export type Places = {
+export type FetchPositions = {
   /** Positions every partition of an assignment, also those that bring no record yet. */
   assign(assignment: Readonly<Record<string, readonly number[]>>): void;
-  /** Positions one partition anew. */
+  /** Positions one partition again. */
   restart(topic: string, partition: number): void;
   /** The offset that the next batch must begin at; undefined when the partition was taken away meanwhile. */
-  expected(topic: string, partition: number): Promise<bigint | undefined>;
+  nextOffset(topic: string, partition: number): Promise<bigint | undefined>;
   advance(topic: string, partition: number, nextOffset: bigint): void;
   /** Rejects when a checkpoint can't be read for a reason that does not pass. */
   readonly failed: Promise<never>;
@@ -23,36 +23,36 @@ const RETRY = { while: isKafkaFault, firstDelayMs: 500, maxDelayMs: 1_000 };
  * Where each assigned partition is read next. On assignment that is its checkpoint, whatever offset Kafka has committed:
  * `seek` is called once the checkpoint is known, and batches wait for it.
  */
-export function createPlaces(
+export function createFetchPositions(
   options: ConsumeOptions,
   stop: AbortSignal,
   seek: (topic: string, partition: number, offset: bigint) => void,
-): Places {
+): FetchPositions {
   const { log } = options;
-  let places = new Map<string, Promise<bigint | undefined>>();
+  let positions = new Map<string, Promise<bigint | undefined>>();
   const { promise: failed, reject: fail } = withResolvers<never>();
 
   return {
     failed,
     assign(assignment) {
-      places = new Map();
+      positions = new Map();
       for (const [topic, partitions] of Object.entries(assignment)) {
-        for (const partition of partitions) place(topic, partition);
+        for (const partition of partitions) position(topic, partition);
       }
     },
-    restart: place,
-    expected: async (topic, partition) => places.get(partitionName(topic, partition)),
+    restart: position,
+    nextOffset: async (topic, partition) => positions.get(partitionName(topic, partition)),
     advance(topic, partition, nextOffset) {
       const name = partitionName(topic, partition);
-      if (places.has(name)) places.set(name, Promise.resolve(nextOffset));
+      if (positions.has(name)) positions.set(name, Promise.resolve(nextOffset));
     },
   };
 
-  function place(topic: string, partition: number) {
+  function position(topic: string, partition: number) {
     const name = partitionName(topic, partition);
-    const assigned = places;
+    const assigned = positions;
     const found = find(topic, partition).then((offset) => {
-      if (offset === undefined || assigned !== places || assigned.get(name) !== found) return undefined;
+      if (offset === undefined || assigned !== positions || assigned.get(name) !== found) return undefined;
       seek(topic, partition, offset);
       return offset;
     });
