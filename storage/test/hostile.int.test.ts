@@ -3,11 +3,11 @@ import { selectRows } from '@millrace/core/database/run-sql';
 import { avscType } from '@millrace/core/schema/avsc-type';
 import { compileFromJson } from '@millrace/core/schema/from-json';
 import { createEncoder } from '@millrace/core/stream/wire-format';
+import { everyType, everyTypeSchema } from '@millrace/testing/every-type';
 import type { RunningService } from '@millrace/testing/start-service';
 import { waitUntil } from '@millrace/testing/wait-until';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { everyType, everyTypeSchema } from './every-type.ts';
 import { openTestBed, type TestBed } from './test-bed.ts';
 
 type Json = Record<string, unknown>;
