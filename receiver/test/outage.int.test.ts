@@ -57,7 +57,9 @@ describe('while Kafka hangs', () => {
       expect(headers.get('retry-after')).toBe('1');
       expect(ms).toBeLessThan(DEADLINE_MS + 1_000);
     }
-    expect(new Set(waiting.map(({ body }) => body.detail))).toEqual(new Set(['Kafka is unreachable: nothing was written']));
+    expect(new Set(waiting.map(({ body }) => body.detail))).toEqual(
+      new Set(['Kafka is unreachable: nothing was written']),
+    );
     expect(ready.status).toBe(503);
     expect(taken.status).toBe(201);
   });
