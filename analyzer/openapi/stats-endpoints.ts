@@ -115,7 +115,7 @@ function summarySchema(streams: readonly Stream[]): JsonSchema {
   return {
     type: 'object',
     properties: { ...Object.fromEntries(counts.map((name) => [name, count])), ...own },
-    required: [...counts, ...Object.keys(own)],
+    required: [...counts, 'streams', 'as_of', 'lag', 'last_updated'],
     additionalProperties: false,
   };
 }
