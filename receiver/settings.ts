@@ -15,6 +15,6 @@ export const receiverSettings = z.object({
   TRUST_PROXY: setting(
     '0',
     wholeNumber(0, 100),
-    'How many proxies stand in front of the receiver: so many addresses of X-Forwarded-For are believed.',
+    'The number of proxies in front of the receiver: that many addresses at the end of X-Forwarded-For are trusted.',
   ),
 });

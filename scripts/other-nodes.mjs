@@ -10,7 +10,7 @@ export const otherNodes = ['22.23.3', '24.21.0'];
 const cache = process.env.MILLRACE_CACHE || join(homedir(), '.cache', 'millrace');
 
 /**
- * An environment in which `node` is that version, for whatever is started in it, or why there is none: the package `node`
+ * An environment in which `node` is that version, for the processes that are started in it, or why there is none: the package `node`
  * itself would run a script to find its program, and this is what that script installs.
  */
 export function withNode(version) {

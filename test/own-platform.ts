@@ -28,7 +28,7 @@ const run = promisify(execFile);
 const byName = z.record(z.enum(serviceNames), z.string());
 
 /**
- * The whole platform by `make up`, on free ports with data of its own, beside whatever a developer has running.
+ * The whole platform by `make up`, on free ports with data of its own, beside what a developer has running.
  * @param prepare makes the data folder, where it is not to be an empty one
  */
 export async function startOwnPlatform(prepare?: (dataDir: string) => Promise<void>): Promise<OwnPlatform> {

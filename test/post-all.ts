@@ -3,7 +3,7 @@ import { Pool } from 'undici';
 export type Posted = { readonly event_id: string; readonly partition: number; readonly offset: number };
 
 /**
- * Posts each record as a request of its own over so many connections, and gives the receiver's answers in the records' order.
+ * Posts each record as a request of its own over `connections` connections, and gives the receiver's answers in the records' order.
  * Retries what the receiver says may be retried (503), as a careful client does; any other status fails.
  */
 export async function postAll(url: string, records: readonly object[], connections = 64): Promise<Posted[]> {

@@ -19,7 +19,7 @@ export type FakeKafka = {
   settled(): Promise<void>;
   /** What consumers have committed to Kafka. */
   committed(topic: string, partition: number): bigint | undefined;
-  /** How often a consumer was told where to read on, with the offsets. */
+  /** The seeks of consumers, with the offsets. */
   readonly seeks: readonly { readonly topic: string; readonly partition: number; readonly offset: bigint }[];
 };
 

@@ -5,9 +5,9 @@ import type { Fetched, UnreadableBatch } from '@millrace/core/stream/kafka-consu
 export type FakeLog = {
   /** Appends records, of which only what matters to a test need be given; text becomes the value. */
   append(...records: readonly (string | Partial<ConsumedRecord>)[]): void;
-  /** Takes up so many offsets without a record that is read: control records. */
+  /** Takes up `count` offsets without a record that is read: control records. */
   appendControl(count?: number): void;
-  /** Takes up so many offsets with a batch that can't be read. */
+  /** Takes up `count` offsets with a batch that can't be read. */
   appendUnreadable(count: number, reason: string): void;
   /** Removes what is older, as retention does. */
   removeBefore(offset: bigint): void;

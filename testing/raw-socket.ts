@@ -9,7 +9,7 @@ export type RawSocket = {
   destroy(): void;
 };
 
-/** A client that writes what it is told to, which no HTTP client would. */
+/** A client that writes any bytes, which no HTTP client would. */
 export async function rawSocket(url: string): Promise<RawSocket> {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);

@@ -13,7 +13,7 @@ export type RunningService = {
   readonly lines: readonly LogLine[];
   /** Resolves with the exit code once the process has ended. */
   readonly ended: Promise<number | null>;
-  /** Sends a signal, SIGKILL unless told otherwise, and waits for the end where the signal means one. */
+  /** Sends a signal, SIGKILL by default, and waits for the end where the signal means one. */
   kill(signal?: NodeJS.Signals): Promise<void>;
   /** Asks it to stop; answers its exit code. */
   stop(): Promise<number | null>;

@@ -14,7 +14,7 @@ export async function waitUntil<T>(
     const answer = await ask();
     if (satisfies(answer)) return answer;
     if (Date.now() > deadline)
-      throw new Error(`still not so after ${withinMs} ms; last answer: ${JSON.stringify(answer)}`);
+      throw new Error(`condition not met within ${withinMs} ms; last answer: ${JSON.stringify(answer)}`);
     await pause(everyMs);
   }
 }

@@ -48,7 +48,7 @@ const REFRESH_WITHIN_MS = 500;
 
 /**
  * Keeps every stream's history in DuckDB up with its topic. A topic that is not what it was is read again into a new epoch,
- * while the old one goes on answering.
+ * while the old one continues to answer.
  */
 export async function keepHistories(options: KeepOptions): Promise<KeptHistories> {
   const { streams, snapshots, clockSkewMs, endOffsets, log } = options;

@@ -1,7 +1,7 @@
 import type { Route } from '@millrace/core/http/route-table';
 import type { Stream } from '@millrace/core/schema/stream';
 import { createFindEvents } from '../ask/find-events.ts';
-import { createFindPlaces } from '../ask/find-places.ts';
+import { createFindIndex } from '../ask/find-index.ts';
 import type { ReaderPool } from '../ask/reader-pool.ts';
 import type { KeptHistories } from '../epoch/keep-histories.ts';
 import { answerFreshness } from './answer-freshness.ts';
@@ -41,11 +41,11 @@ export function analyzerRoutes(options: RouteOptions): {
   const summary = createSummaryAnswer({ streams, historyOf, pool: pools.questions, freshness, budgetMs });
   const live = createLiveAnswers(summary);
   const events = createFindEvents(pools.lookups);
-  const places = createFindPlaces(pools.lookups);
+  const findIndex = createFindIndex(pools.lookups);
   return {
     live,
     routes: [
-      ...indexRoutes({ streams, historyOf, events, places, freshness }),
+      ...indexRoutes({ streams, historyOf, events, findIndex, freshness }),
       ...statsRoutes({ streams, historyOf, pool: pools.questions, freshness, summary, live }),
       ...exportRoutes({ streams, historyOf, pages: pools.pages, files: pools.files, exportDir }),
     ],

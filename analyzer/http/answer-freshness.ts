@@ -13,7 +13,7 @@ export type FreshnessBody = {
   lag_unknown?: readonly string[];
 };
 
-/** Says how current an answer is. With `max_lag`, what is further behind than so many records is refused with 503. */
+/** Says how current an answer is. An answer that is more than `max_lag` records behind is refused with 503. */
 export type AnswerFreshness = {
   body(streams: readonly Stream[], maxLag?: number): Promise<FreshnessBody>;
   /** `as-of` and `lag` as headers, for answers whose body is the event itself. Asks Kafka only when there is a `maxLag`. */

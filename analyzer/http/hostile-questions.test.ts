@@ -1,7 +1,7 @@
 import type { Stream } from '@millrace/core/schema/stream';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { createFindEvents } from '../ask/find-events.ts';
-import { createFindPlaces } from '../ask/find-places.ts';
+import { createFindIndex } from '../ask/find-index.ts';
 import type { History } from '../store/open-history.ts';
 import { type InMemory, inMemory, streamOf } from '../test/in-memory.ts';
 import { serveRoutes } from '../test/serve-routes.ts';
@@ -69,7 +69,7 @@ beforeEach(async () => {
   const summary = { version: () => '1', answer: async () => ({}) };
   const options = { streams: [stream] as readonly Stream[], historyOf: () => history, freshness };
   url = await serveRoutes([
-    ...indexRoutes({ ...options, events: createFindEvents(db.pool), places: createFindPlaces(db.pool) }),
+    ...indexRoutes({ ...options, events: createFindEvents(db.pool), findIndex: createFindIndex(db.pool) }),
     ...statsRoutes({ ...options, pool: db.pool, summary, live: createLiveAnswers(summary) }),
   ]);
 });

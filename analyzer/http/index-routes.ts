@@ -5,7 +5,7 @@ import { Problem } from '@millrace/core/problem/problem';
 import type { Stream } from '@millrace/core/schema/stream';
 import { z } from 'zod';
 import type { FindEvents } from '../ask/find-events.ts';
-import type { FindPlaces } from '../ask/find-places.ts';
+import type { FindIndex } from '../ask/find-index.ts';
 import type { History } from '../store/open-history.ts';
 import type { AnswerFreshness } from './answer-freshness.ts';
 
@@ -13,7 +13,7 @@ type IndexOptions = {
   readonly streams: readonly Stream[];
   readonly historyOf: (stream: Stream) => History;
   readonly events: FindEvents;
-  readonly places: FindPlaces;
+  readonly findIndex: FindIndex;
   readonly freshness: AnswerFreshness;
 };
 
@@ -30,7 +30,7 @@ const LOOKUPS = ['index', 'from_index', 'at', 'event_id'] as const;
 
 /** `GET /<stream>`: one event by its number, its id or the time it was appended at, or a page of history from a number. */
 export function indexRoutes(options: IndexOptions): Route[] {
-  const { streams, historyOf, events, places, freshness } = options;
+  const { streams, historyOf, events, findIndex, freshness } = options;
   return streams.map((stream) => ({
     method: 'get',
     path: `/${stream.name}`,
@@ -65,7 +65,7 @@ export function indexRoutes(options: IndexOptions): Route[] {
 
   async function numberAsked({ table, count }: History, { index, at, event_id }: IndexQuery) {
     if (index !== undefined) return numberOf(index, count());
-    return at === undefined ? places.byEventId(table, event_id ?? '') : places.atTime(table, at);
+    return at === undefined ? findIndex.byEventId(table, event_id ?? '') : findIndex.atTime(table, at);
   }
 
   /** Numbers do not shift when retention removes the start of a topic: what had one of those is gone. */

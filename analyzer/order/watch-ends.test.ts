@@ -90,7 +90,7 @@ it('ends when a topic is missing, when one that was missing is there again, and 
   await expect(other.ends.run(other.stop.signal)).rejects.toThrow(TopicChanged);
 });
 
-it('goes on asking for a topic that was left out', async () => {
+it('keeps asking for a topic that was left out', async () => {
   const { ends, stop, asked } = watched(() => Promise.reject(missingTopic()), new Set(['things']));
 
   const running = ends.run(stop.signal);

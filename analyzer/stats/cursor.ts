@@ -3,7 +3,7 @@ import { Problem } from '@millrace/core/problem/problem';
 import { z } from 'zod';
 import type { Known } from './rows-of.ts';
 
-/** Where a page of an answer begins, and of which history: the next pages are of the same one, whatever arrives meanwhile. */
+/** Where a page of an answer begins, and of which history: later pages are of the same history, also when events arrive meanwhile. */
 export type Position = Known & {
   readonly epoch: number;
   readonly offset: number;

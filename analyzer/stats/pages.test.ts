@@ -80,7 +80,7 @@ it('has no next page when the last row fits', async () => {
 it.each([
   ['append', append],
   ['upsert', upsert],
-])('goes on with the same history while events arrive in an %s stream', async (_, stream) => {
+])('continues with the same history while events arrive in an %s stream', async (_, stream) => {
   const growing = await db.create(stream);
   await db.fill(growing, records.slice(0, 40));
   const [before = []] = await allPages(growing, 'window=1h&order_by=-sum(price)&measure=sum(price)', 1_000);

@@ -40,7 +40,7 @@ const WAL_LIMIT = '32MB';
  */
 export async function openDatabase(settings: DatabaseSettings): Promise<Database> {
   await mkdir(dirname(settings.file), { recursive: true });
-  const instance = await openOrSetAside(settings);
+  const instance = await openOrRebuild(settings);
   const writer = await instance.connect();
   for (const table of [CHECKPOINT_TABLE, CATALOG_TABLE, WRITERS_TABLE, REPEATS_TABLE]) await writer.run(table);
   return {
@@ -54,7 +54,7 @@ export async function openDatabase(settings: DatabaseSettings): Promise<Database
   };
 }
 
-async function openOrSetAside(settings: DatabaseSettings): Promise<DuckDBInstance> {
+async function openOrRebuild(settings: DatabaseSettings): Promise<DuckDBInstance> {
   const { file, log } = settings;
   try {
     return await openOwn(settings);
@@ -70,7 +70,7 @@ async function openOrSetAside(settings: DatabaseSettings): Promise<DuckDBInstanc
     if (existsSync(`${file}.wal`)) await rename(`${file}.wal`, `${aside}.wal`);
     log.warn(
       { file: aside, reason: reason.split('\n')[0] },
-      'the file could not be used: set aside, rebuilding from Kafka',
+      'the file could not be used: renamed, rebuilding from Kafka',
     );
     return openOwn(settings);
   }

@@ -15,7 +15,7 @@ export async function ask(url: string, path: string): Promise<{ status: number; 
   return { status: response.status, body: await response.json(), headers: response.headers };
 }
 
-/** Resolves once the stream has so many numbered events. */
+/** Resolves once the stream has `count` numbered events. */
 export async function untilCounted(url: string, stream: string, count: number): Promise<void> {
   const last = `/${stream}?index=${count - 1}`;
   await waitUntil(

@@ -23,7 +23,7 @@ const runs = ({ encode }: OwnStream, topic: number, from: number, to: number) =>
 type Topic = { readonly held: number; commit(): Promise<void> };
 
 /**
- * Makes the topic anew with so many runs, the first appended before the others, so that it can be numbered, and the last in
+ * Recreates the topic with `held` runs, the first appended before the others, so that it can be numbered, and the last in
  * a transaction still open: the others wait for it.
  */
 async function another(own: OwnStream, topic: number, held: number): Promise<Topic> {
@@ -100,7 +100,7 @@ describe('a topic that is not what it was', () => {
     ['recreated with more records', 40],
     ['shrunken', 5],
   ])(
-    '%s while the analyzer was away, is answered from the old epoch until the new one has caught up',
+    '%s while the analyzer was down, is answered from the old epoch until the new one has caught up',
     async (_, held) => {
       const { own, analyzer, running } = await numbered();
       const { name } = own.stream;
@@ -151,7 +151,7 @@ describe('a topic that is not what it was', () => {
     expect(running.lines).toContainEqual(expect.objectContaining({ level: 'error', stream: name, epoch: 1 }));
   });
 
-  it('goes on being read into the new epoch after a restart, and into yet another one when it changes again', async () => {
+  it('continues to be read into the new epoch after a restart, and into yet another one when it changes again', async () => {
     const { own, analyzer, running: first } = await numbered();
     const { name } = own.stream;
     await first.stop();

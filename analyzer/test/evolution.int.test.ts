@@ -93,7 +93,7 @@ it('follows a schema through its versions as if all records had been read under 
   await untilCounted(third.url, name, 82);
   const fresh = await (await ownAnalyzer(own)).start();
   await untilCounted(fresh.url, name, 82);
-  const [lived, anew] = await Promise.all([third, fresh].map(({ url }) => wholeHistory(url, name, 82)));
+  const [evolved, rebuilt] = await Promise.all([third, fresh].map(({ url }) => wholeHistory(url, name, 82)));
   await fresh.stop();
   await third.stop();
   await evolve(own, [...V3, { name: 'note', type: 'string', default: 'none' }]);
@@ -101,8 +101,8 @@ it('follows a schema through its versions as if all records had been read under 
   await untilCounted(fourth.url, name, 82);
   const again = await wholeHistory(fourth.url, name, 82);
 
-  expect(lived).toEqual(anew);
-  expect(lived?.join()).toContain('"ground":"road"');
+  expect(evolved).toEqual(rebuilt);
+  expect(evolved?.join()).toContain('"ground":"road"');
   expect((await ask(fourth.url, `/${name}?index=0`)).headers.get('epoch')).toBe('1');
   expect(
     [...second.lines, ...third.lines].filter(({ msg }) => msg === 'the table follows the new schema'),

@@ -127,7 +127,7 @@ describe('an analyzer', () => {
 
     expect(await readdir(folder)).toContainEqual(expect.stringMatching(/^analyzer\.duckdb\.set-aside-/));
     expect(second.lines).toContainEqual(
-      expect.objectContaining({ level: 'warn', msg: 'the file could not be used: set aside, rebuilding from Kafka' }),
+      expect.objectContaining({ level: 'warn', msg: 'the file could not be used: renamed, rebuilding from Kafka' }),
     );
   });
 });

@@ -31,7 +31,7 @@ async function unusable(url: string, { stream }: OwnStream) {
   return Number(line?.split(' ').at(-1) ?? 0);
 }
 
-it('numbers every good record among hundreds that no client should write, and goes on after a restart', async () => {
+it('numbers every good record among hundreds that no client should write, and continues after a restart', async () => {
   const tags = [{ name: 'tags', type: { type: 'array', items: 'string' }, default: [] }];
   const own = await ownStream(2, {}, tags);
   const { name } = own.stream;

@@ -65,7 +65,7 @@ it('gives the same numbers on a fresh analyzer when retention has removed the st
   expect(livedOn?.[48]).toContain('"duration":49,');
 });
 
-it('goes on with the number that was published in time when nobody was there to see retention remove all', async () => {
+it('continues with the number that was published in time when nobody was there to see retention remove all', async () => {
   const own = await ownStream(2, { retention: '1h' });
   const { name } = own.stream;
   const first = await (await ownAnalyzer(own)).start();

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import type { Stream } from '@millrace/core/schema/stream';
 import type { BenchContext } from '../row.ts';
 
-/** How many milliseconds the bare loop takes to read so many records of a topic. */
+/** How many milliseconds the bare loop takes to read `count` records of a topic. */
 export async function readLoop({ kafkaBrokers }: BenchContext, stream: Stream, count: number): Promise<number> {
   const extension = extname(import.meta.filename);
   const script = join(import.meta.dirname, `bare-loop${extension}`);

@@ -7,7 +7,7 @@ import type { BenchContext, RowResult } from '../row.ts';
 
 const RECORDS = 1_000_000;
 const TARGET_MS = 10;
-/** After so many lookups it is asked how many events there are by then. */
+/** The number of lookups after which it is asked how many events there are by then. */
 const LOOKUPS_A_COUNT = 20;
 
 /** Events by their numbers, at random among those that have one already, while a million records are read and stored. */

@@ -1,6 +1,6 @@
 import mysql from 'mysql2/promise';
 
-/** Writes parts over so many connections, each taking the next part when it is done with one; answers rows a second. */
+/** Writes parts over `connections` connections, each taking the next part when it is done with one; answers rows a second. */
 export async function inParallel<Part>(
   databaseUrl: string,
   connections: number,

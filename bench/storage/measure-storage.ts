@@ -14,7 +14,7 @@ const MOST_RAW_ROWS = 300_000;
 const rate = (value: number | undefined) => `${Math.round(value ?? 0)} rows/s`;
 
 /**
- * A filled topic into MySQL by so many storage processes, rows and offsets together; beside it, mysql2 inserting the same rows
+ * A filled topic into MySQL by `replicas` storage processes, rows and offsets together; beside it, mysql2 inserting the same rows
  * into the same kind of table. The clock starts once all processes share the partitions and the first rows are committed.
  */
 export async function measureStorage(context: BenchContext, replicas: number, records: number): Promise<RowResult> {

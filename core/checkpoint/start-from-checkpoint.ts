@@ -23,7 +23,7 @@ export type StartFromCheckpoint = Required<Pick<ConsumeOptions, 'checkpoint' | '
   readonly replaced: (batch: Batch, nextOffset: bigint) => Promise<void>;
 };
 
-/** Starts partitions where the database says, whatever Kafka has committed. */
+/** Starts partitions at the checkpoints in the database; the offsets committed in Kafka do not count. */
 export function startFromCheckpoint(options: StartOptions): StartFromCheckpoint {
   const { db, consumer, admin, log, onReplaced, onMissed } = options;
   const patient = whileTransient(log, 'the checkpoint is not read yet, trying again');

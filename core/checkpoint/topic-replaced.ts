@@ -1,4 +1,4 @@
-/** The record before the checkpoint is not the one that was stored: the topic was made anew and has grown past it. */
+/** The record before the checkpoint is not the one that was stored: the topic was recreated and has grown past it. */
 export class TopicReplaced extends Error {
   override readonly name = 'TopicReplaced';
   readonly nextOffset: bigint;

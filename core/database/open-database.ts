@@ -66,7 +66,7 @@ function withExactNumbers(field: DriverField, asUsual: () => unknown): unknown {
 const withBindings = (sql: string, bindings: Parameters<typeof mysql.format>[1]): string =>
   Array.isArray(bindings) && bindings.length === 0 ? sql : mysql.format(sql, bindings, false, 'Z');
 
-/** knex prints what it also throws; what is thrown is logged once, by whoever can say what it means. */
+/** knex also prints the errors that it throws; they are logged once, by the caller that handles them. */
 const silent = { warn() {}, error() {}, deprecate() {}, debug() {} };
 
 /** What a fault of the database means to a caller: `database-unavailable` when the same again may work, else itself. */

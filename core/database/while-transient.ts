@@ -3,7 +3,7 @@ import { Problem } from '../problem/problem.ts';
 import type { RetryOptions } from '../retry/retry.ts';
 import { isTransient } from './is-transient.ts';
 
-/** How `retry` goes on for as long as it takes while the database, the registry or Kafka is away, or transactions deadlock. */
+/** How `retry` repeats without a limit while the database, the registry or Kafka is unreachable, or transactions deadlock. */
 export const whileTransient = (log: Log, message: string): RetryOptions => ({
   while: (error) => isTransient(error) || (error instanceof Problem && error.retriable),
   firstDelayMs: 50,

@@ -11,7 +11,7 @@ const OUTAGE_LINE_EVERY_MS = 1_000;
 
 /**
  * Answers a request with what was thrown and logs it at the level it deserves: a bug as an error with its stack, a
- * dependency that is away as a warning (one a second for each code), a client's mistake only when debugging.
+ * dependency that is unreachable as a warning (one a second for each code), a client's mistake only when debugging.
  */
 export function createAnswerError(log: Log): AnswerError {
   const outages = limitRate(OUTAGE_LINE_EVERY_MS);

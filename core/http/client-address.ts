@@ -6,9 +6,9 @@ export type ClientAddressOf = (req: IncomingMessage) => string;
 const IPV4_IN_IPV6 = /^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i;
 
 /**
- * Each proxy adds the address that it was asked by to the end of `X-Forwarded-For`, so only as many of them can be
- * believed as there are proxies, counted from the end: whatever stands before was written by the client.
- * @param trustedProxies how many proxies stand in front of the service; 0 believes no header
+ * Each proxy appends the address of its own client to `X-Forwarded-For`, so only as many addresses as there are proxies can be
+ * trusted, counted from the end: the client wrote the others.
+ * @param trustedProxies how many proxies stand in front of the service; 0 ignores the header
  */
 export function clientAddress(trustedProxies: number): ClientAddressOf {
   if (trustedProxies === 0) return addressOf;

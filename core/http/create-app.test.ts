@@ -28,7 +28,7 @@ const routes: Route[] = [
     method: 'get',
     path: '/rejects',
     handler: async () => {
-      throw new Problem('database-unavailable', 'MySQL is away');
+      throw new Problem('database-unavailable', 'MySQL is unreachable');
     },
   },
   { method: 'get', path: '/trace', handler: (_req, res) => void res.json(res.locals.trace) },

@@ -66,7 +66,7 @@ describe('a connection that is silent or slow', () => {
     expectProblem(await ask(url, 'GET / HTTP/1.1\r\nHost: loc'), 408, 'request-timeout');
   });
 
-  it('is answered 408 when its body stalls, whatever came before, and its handler gets to know', async () => {
+  it('is answered 408 when its body stalls, also after other requests, and its handler gets to know', async () => {
     const { url, outcomes } = await serve({ ...soon, paceWindowMs: 100 });
 
     const answer = await ask(url, head(['Content-Length: 500000']) + 'x'.repeat(400_000));
@@ -177,7 +177,7 @@ describe('an answer before the body has come', () => {
   it.each([
     ['with its length', [`Content-Length: ${sent}`], (body: string) => body],
     ['in chunks', ['Transfer-Encoding: chunked'], (body: string) => `${sent.toString(16)}\r\n${body}\r\n0\r\n\r\n`],
-  ])('arrives although the client goes on sending, %s, and the connection is to close', async (_, lines, format) => {
+  ])('arrives although the client keeps sending, %s, and the connection is to close', async (_, lines, format) => {
     const { url } = await serve();
 
     const answers = await Promise.all(

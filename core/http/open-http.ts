@@ -23,7 +23,7 @@ export type OpenHttp = {
 const METHODS: readonly Method[] = ['get', 'post', 'put', 'patch', 'delete'];
 
 /**
- * Listens before a service has opened what it needs, so that a busy port is told at once, `/healthz` answers, and `/readyz`
+ * Listens before a service has opened what it needs, so that a busy port is reported at once, `/healthz` answers, and `/readyz`
  * says what is waited for. Until `serve`, everything but what a service says about itself is 503 with `Retry-After`.
  */
 export async function openHttp(options: OpenOptions): Promise<OpenHttp> {

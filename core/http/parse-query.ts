@@ -40,6 +40,12 @@ export function parseQuery<Shape extends z.core.$ZodShape>(
   });
   const errors = [...wrong, ...unknown];
   if (parsed.success && errors.length === 0) return parsed.data;
+  throw invalidQuery(errors);
+}
+
+/** The problem that names the query parameters with a fault. */
+export function invalidQuery(errors: readonly Fault[]): Problem {
   const names = errors.map(({ pointer }) => pointer.slice('/query/'.length)).join(', ');
-  throw new Problem('invalid-parameter', `Not acceptable: ${names}.`, { errors });
+  const noun = errors.length === 1 ? 'parameter' : 'parameters';
+  return new Problem('invalid-parameter', `Invalid query ${noun}: ${names}.`, { errors });
 }

@@ -55,7 +55,7 @@ describe('readBody', () => {
     expect(await post(url, 'x'.repeat(LIMIT + 1))).toMatchObject({ status: 413, text: 'body-too-large' });
   });
 
-  it('refuses a body without Content-Length once it is over the limit, and goes on serving the connection', async () => {
+  it('refuses a body without Content-Length once it is over the limit, and keeps serving the connection', async () => {
     const url = await serveEcho();
     const chunked = new ReadableStream({
       start(controller) {

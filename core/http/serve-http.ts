@@ -13,7 +13,7 @@ type ServeOptions = {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
-  /** The service: what a busy port is told with, as `<NAME>_PORT`. */
+  /** The service: a busy port is reported as `<NAME>_PORT`. */
   readonly name: string;
   readonly log: Log;
   readonly closeWithinMs?: number;
@@ -58,7 +58,7 @@ const portOf = (address: AddressInfo | string | null, asked: number): number =>
 
 /**
  * Listens, and resolves once it does. Throws `port-in-use` or `invalid-config` with one line that names the variable
- * to change. Connections that are silent, slow or not HTTP end with a problem, within `limits`. `close()` stops listening, lets requests in flight finish, and cuts whatever is left after `closeWithinMs`.
+ * to change. Connections that are silent, slow or not HTTP end with a problem, within `limits`. `close()` stops listening, lets requests in flight finish, and cuts the connections that are left after `closeWithinMs`.
  */
 export async function serveHttp(options: ServeOptions, handler: RequestListener): Promise<HttpServer> {
   const { host, port, log, closeWithinMs = 5_000 } = options;

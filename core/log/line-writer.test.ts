@@ -3,7 +3,7 @@ import { lineWriter } from './line-writer.ts';
 
 const noSpace = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
 
-/** A disk with so many bytes free. */
+/** A disk with `free` bytes left. */
 function disk(free: number) {
   let written = '';
   let room = free;
@@ -23,7 +23,7 @@ function disk(free: number) {
 }
 
 describe('lineWriter', () => {
-  it('drops what a full disk does not take, counts it, and goes on when there is room', () => {
+  it('drops what a full disk does not take, counts it, and continues when there is room', () => {
     const { text, free, writeTo } = disk(12);
     const writer = lineWriter(1, { writeTo, afterDrops: (count, reason) => `(${count} dropped: ${reason})\n` });
 
@@ -65,10 +65,10 @@ describe('lineWriter', () => {
       writer.write('last\n');
 
       const found = text().split(/(?<=\n)/);
-      const told = found.flatMap((line) => /^\((\d+)\)\n$/.exec(line)?.[1] ?? []).map(Number);
+      const counts = found.flatMap((line) => /^\((\d+)\)\n$/.exec(line)?.[1] ?? []).map(Number);
       expect(found.every((line) => lines.includes(line) || line === 'last\n' || /^\(\d+\)\n$/.test(line))).toBe(true);
-      expect(found.length - told.length + writer.dropped).toBe(13);
-      expect(told.reduce((sum, count) => sum + count, 0)).toBe(writer.dropped);
+      expect(found.length - counts.length + writer.dropped).toBe(13);
+      expect(counts.reduce((sum, count) => sum + count, 0)).toBe(writer.dropped);
     }
   });
 

@@ -35,7 +35,7 @@ export const retryAfter = {
   },
 };
 
-/** How any request may fail, whatever its route: before a handler sees it, or by a bug of ours. */
+/** How a request to any route may fail: before a handler sees it, or by a bug of ours. */
 export const everywhere = [
   'malformed-request',
   'request-timeout',

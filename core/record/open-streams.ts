@@ -1,14 +1,14 @@
 import type { Stream } from '../schema/stream.ts';
 import type { UntilUp } from '../service/until-up.ts';
 import type { Producer } from '../stream/create-producer.ts';
-import { ensureTopics } from '../stream/ensure-topics.ts';
+import { ensureTopics, type TopicAdmin } from '../stream/ensure-topics.ts';
 import type { Registry } from '../stream/open-registry.ts';
 import { partitionCounts } from '../stream/partition-counts.ts';
 import { compileRecord, type ToRecord } from './compile-record.ts';
 
 type OpenOptions = {
   readonly streams: readonly Stream[];
-  readonly admin: Parameters<typeof ensureTopics>[0];
+  readonly admin: TopicAdmin;
   readonly registry: Registry;
   readonly producer: Producer;
   readonly replicationFactor: number;

@@ -12,7 +12,7 @@ export type AvscType = avro.Type;
 
 /**
  * The compiled encoder and decoder of a record. Logical types stay their underlying numbers and bytes, and unions stay
- * plain: `parseAvroRecord` has refused those whose branches can't be told apart.
+ * plain: `parseAvroRecord` has refused those whose branches can't be distinguished.
  */
 export function avscType(schema: AvroRecordJson): AvscType {
   try {

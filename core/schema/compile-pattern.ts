@@ -22,7 +22,7 @@ export function compilePattern(pattern: string): Pattern {
   return { test: (text) => text.length <= 2 * LONGEST_MATCHED && automaton.testExact(text), isPlain: false };
 }
 
-/** The pattern with `x` for whatever stands for one character, so that all that is left is its structure. */
+/** The pattern with `x` for each part that stands for one character, so that only its structure is left. */
 const bareOf = (pattern: string) =>
   pattern.replaceAll(/\\(?:[pPu]\{[^}]*\}|[^bB])/g, 'x').replaceAll(/\[(?:\\.|[^\]\\])*\]/g, 'x');
 

@@ -1,6 +1,6 @@
 import type { AvroType, PrimitiveKind, RecordType } from './avro-type.ts';
 
-/** A decimal as its field declares it: on bytes, or on a fixed of so many bytes. */
+/** A decimal as its field declares it: on bytes, or on a fixed of `size` bytes. */
 export type Decimal = { readonly precision: number; readonly scale: number; readonly size: number | undefined };
 
 type OfKind<Kind extends AvroType['kind']> = Extract<AvroType, { kind: Kind }>;

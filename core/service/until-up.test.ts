@@ -41,10 +41,10 @@ describe('watchWaits', () => {
       if (tries === 1) throw new Error('refused');
       return 'up';
     });
-    const hopeless = untilUp('the registry', () => Promise.reject(new Problem('incompatible-schema', 'no')));
+    const permanent = untilUp('the registry', () => Promise.reject(new Problem('incompatible-schema', 'no')));
 
     expect(up).toBe('up');
-    await expect(hopeless).rejects.toThrow('no');
+    await expect(permanent).rejects.toThrow('no');
     expect(lines).toMatchObject([{ msg: 'waiting for Kafka', reason: 'refused' }]);
     expect(waitingFor()).toEqual([]);
   });

@@ -48,7 +48,7 @@ describe('consume', () => {
     ]);
   });
 
-  it('goes on where it was after a rebalance, whatever Kafka has committed', async () => {
+  it('continues where it was after a rebalance, not at the offset committed in Kafka', async () => {
     const world = fakeKafka({ music: 1 });
     const { values } = await consuming(world);
     world.log('music', 0).append('a', 'b');
@@ -83,7 +83,7 @@ describe('consume', () => {
     expect(world.seeks.map(({ offset }) => offset)).toEqual([0n, 0n]);
   });
 
-  it('ends when work fails for a reason of its own, and goes on after a fault of Kafka', async () => {
+  it('ends when work fails for a reason of its own, and continues after a fault of Kafka', async () => {
     const world = fakeKafka({ music: 1 });
     world.log('music', 0).append('a');
     const faults = [Object.assign(new Error('rebalancing'), { name: 'KafkaJSError' }), new Error('a bug')];
@@ -208,11 +208,11 @@ describe('a batch that can not be read', () => {
     log.appendUnreadable(3, 'it is damaged');
     log.append('after');
     world.log('music', 1).append('other');
-    const told: number[] = [];
+    const reported: number[] = [];
 
     const { consumption, values, lines } = await consuming(world, {
       readAhead,
-      onUnreadable: ({ length }) => told.push(length),
+      onUnreadable: ({ length }) => reported.push(length),
     });
     await world.settled();
 
@@ -220,7 +220,7 @@ describe('a batch that can not be read', () => {
     expect(consumption.unreadable()).toEqual([
       { topic: 'music', partition: 0, firstOffset: 1n, lastOffset: 3n, reason: 'it is damaged' },
     ]);
-    expect(told).toEqual([1]);
+    expect(reported).toEqual([1]);
     expect(lines.filter(({ level }) => level === 'error')).toMatchObject([{ topic: 'music', partition: 0, offset: 1 }]);
   });
 

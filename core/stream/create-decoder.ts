@@ -7,7 +7,7 @@ import { HEADER_BYTES, schemaIdOf } from './wire-format.ts';
 
 export type Decoded = { readonly value: Value } | { readonly fault: string };
 
-/** Decodes a batch's values under the stream's own schema, whatever earlier version wrote them. Order and length are kept. */
+/** Decodes a batch's values, also those of earlier versions, to the stream's own schema. Keeps order and length. */
 export type DecodeBatch = (values: readonly (Buffer | null)[]) => Promise<Decoded[]>;
 
 type Decode = ((bytes: Buffer) => Value) | { readonly fault: string };

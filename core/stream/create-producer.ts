@@ -6,7 +6,7 @@ import { type Acknowledged, createLane, type Lane, type LaneRecord, sizeOf } fro
 export type { Acknowledged, LaneRecord } from './produce-lane.ts';
 
 export type ProducerSettings = {
-  /** Past it `produce` rejects, whatever the client library does. */
+  /** The time after which `produce` rejects, also when the client library does not. */
   readonly deadlineMs: number;
   readonly maxInFlightRecords: number;
   readonly maxInFlightBytes: number;

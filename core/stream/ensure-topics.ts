@@ -6,13 +6,15 @@ const FOREVER = '-1';
 /** A dead letter is a record as large as any, and headers that say why it is there. */
 export const DEAD_LETTER_BYTES = 4 * 1024 * 1024;
 
+export type TopicAdmin = Pick<Admin, 'createTopics' | 'partitionLeaders'>;
+
 /**
  * Creates the topics that are missing, with the settings that the streams ask for: append time as the time of a record,
  * history kept forever unless `retention` says otherwise, room for any record and its headers among the dead letters.
  * Existing topics are left as they are. Safe to call from several services at once.
  */
 export async function ensureTopics(
-  admin: Pick<Admin, 'createTopics' | 'partitionLeaders'>,
+  admin: TopicAdmin,
   streams: readonly Stream[],
   replicationFactor: number,
 ): Promise<void> {

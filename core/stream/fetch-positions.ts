@@ -20,7 +20,7 @@ export type FetchPositions = {
 const RETRY = { while: isKafkaFault, firstDelayMs: 500, maxDelayMs: 1_000 };
 
 /**
- * Where each assigned partition is read next. On assignment that is its checkpoint, whatever offset Kafka has committed:
+ * Where each assigned partition is read next. On assignment that is its checkpoint, not the offset committed in Kafka:
  * `seek` is called once the checkpoint is known, and batches wait for it.
  */
 export function createFetchPositions(

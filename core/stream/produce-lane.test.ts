@@ -80,7 +80,7 @@ describe('createLane', () => {
     expect(broker.requests).toHaveLength(1);
   });
 
-  it('goes on with the next request after one has failed', async () => {
+  it('continues with the next request after one has failed', async () => {
     const broker = controlledBroker();
     const lane = createLane(broker.send, limits);
 

@@ -28,7 +28,7 @@ const LAST_CODEC = 4;
 
 /**
  * As many records as a batch may have. Each becomes an object, so that a batch of very many tiny ones is a bomb, too. A record
- * of ours has 16 random bytes at least: a request of 1 MiB has no more than 65,536 of them, whatever its codec.
+ * of ours has 16 random bytes at least: a request of 1 MiB has no more than 65,536 of them, with any codec.
  */
 const MAX_BATCH_RECORDS = 250_000;
 

@@ -103,7 +103,7 @@ describe('consuming', () => {
   });
 
   it.runIf(hasKcat)(
-    'stops a partition at what can not be read, reads the others on, and skips it when told to',
+    'stops a partition at what can not be read, continues with the others, and skips it on request',
     async () => {
       const topic = await ownTopic();
       const write = (partition: number, text: string) =>

@@ -145,7 +145,7 @@ describe('consuming', () => {
     expect(records.map(({ offset }) => offset)).toEqual(Array.from({ length: 10 }, (_, i) => BigInt(40 + i)));
   });
 
-  it('reads a partition anew when its checkpoint lies past the end', async () => {
+  it('reads a partition from its start when its checkpoint lies past the end', async () => {
     const { topic } = await freshStream();
     await producer.produce(topic, numbered(5));
 

@@ -122,7 +122,7 @@ describe('a large array that is not JSON', () => {
     ['has nothing between two commas', `[1,,${records}]`],
     ['has a comma at its end', `[${records},]`.replace(/1,(?=1)/g, '')],
     ['has a record that is not JSON', `[1 2,${records}]`],
-    ['goes on behind its end', `[${records}] 1`],
+    ['continues after its end', `[${records}] 1`],
   ])('is refused as a whole: it %s', async (_, body) => {
     const { post, written } = await receiverWithoutKafka(schema);
 

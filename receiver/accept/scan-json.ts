@@ -19,7 +19,7 @@ const [OPEN, CLOSE] = [0x7b, 0x7d];
 /**
  * Finds the end of a JSON value and whether it is within bounds, in a fraction of the time that parsing it takes. It need not
  * be JSON: what is not gets some end, and the parser names the fault.
- * @param toItsEnd also past a bound, for who goes on behind the value; else the end is where the fault is
+ * @param toItsEnd also past a bound, for a caller that continues after the value; else the end is where the fault is
  */
 export function scanJson(bytes: Uint8Array, start = 0, toItsEnd = false): Scanned {
   const last = toItsEnd ? bytes.length : Math.min(bytes.length, start + JSON_BOUNDS.bytes + 1);

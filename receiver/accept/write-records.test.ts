@@ -12,7 +12,7 @@ const accepted = (eventId: string, content?: string): AcceptedRecord => ({
 });
 const away = new Problem('kafka-unavailable', 'nothing was written');
 
-/** Acknowledges what it is given under growing offsets, unless told to fail. */
+/** Acknowledges what it is given under growing offsets, unless it is to fail. */
 function fakeProducer() {
   const requests: string[][] = [];
   const state = { fails: false, short: false };

@@ -36,7 +36,7 @@ describe('an idempotency key', () => {
     expect(await countOf(answers[0]?.body.event_id ?? '')).toBe(1);
   });
 
-  it('is the same whatever the order of the fields and the spelling of the values', async () => {
+  it('is the same for any order of the fields and spelling of the values', async () => {
     const record = run({ user_id: 'd290f1ee-6c54-4b01-90e6-d701748f0851' });
     const { status } = await own.post(record, keyed('k-3'));
 

@@ -102,7 +102,7 @@ describe('while Kafka hangs', () => {
     expect(headers.get('retry-after')).toBe('1');
   });
 
-  it('writes a retry with the same key once, whatever became of the first try', async () => {
+  it('writes a retry with the same key once, written or not at the first try', async () => {
     const record = run({ distance: 42_195 });
     const keyed = { 'idempotency-key': 'marathon' };
     await untilTaken();

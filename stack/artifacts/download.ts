@@ -78,8 +78,8 @@ export async function download(artifact: Artifact, options: DownloadOptions): Pr
       return await attempt(artifact, options);
     } catch (error) {
       const failure = downloadFailure(fileNameOf(artifact), options.cacheDir, error);
-      const hopeless = failure.cause === undefined || error instanceof StackError;
-      if (hopeless || tried === ATTEMPTS) throw failure;
+      const isPermanent = failure.cause === undefined || error instanceof StackError;
+      if (isPermanent || tried === ATTEMPTS) throw failure;
       await delay(500 * tried);
     }
   }

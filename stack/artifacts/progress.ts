@@ -13,7 +13,7 @@ type ProgressOptions = {
   readonly total: number;
   readonly unit: string;
   readonly out: Terminal;
-  /** How an amount is shown; as it is unless told. */
+  /** How an amount is shown; as it is by default. */
   readonly show?: (amount: number) => string;
 };
 

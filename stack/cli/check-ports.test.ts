@@ -28,7 +28,7 @@ describe('checkPorts', () => {
     await expect(check).rejects.toThrow(`Port ${port} is set for both kafka and storage; move one with STORAGE_PORT=…`);
   });
 
-  it('wants a port that can be told to others, once for each', async () => {
+  it('requires a fixed port, a different one for each', async () => {
     const check = checkPorts([wanted('receiver', 0), wanted('storage', 0)]);
 
     await expect(check).rejects.toThrow(/^RECEIVER_PORT is 0; .*\nSTORAGE_PORT is 0; .*$/);

@@ -5,7 +5,7 @@ import { portHolder } from './port-holder.ts';
 type Wanted = { readonly name: string; readonly port: number; readonly portVariable: string };
 
 async function faultOf({ name, port, portVariable }: Wanted): Promise<string | undefined> {
-  if (port === 0) return `${portVariable} is 0; here ${name} needs a port that others can be told`;
+  if (port === 0) return `${portVariable} is 0; here ${name} needs a fixed port, which others can connect to`;
   const trouble = await portTrouble(port);
   if (!trouble) return undefined;
   if (trouble !== 'EADDRINUSE')

@@ -17,7 +17,7 @@ const logging = `Configuration:
     Root: { level: ERROR, AppenderRef: { ref: err } }
 `;
 
-/** Runs one of Kafka's own tools on the stack's broker, unless it is told another. Answers its exit code. */
+/** Runs one of Kafka's own tools on the stack's broker, unless the arguments name another. Answers its exit code. */
 export async function kafkaTool(cli: StackCli, name: string, args: readonly string[]): Promise<number> {
   const tool = Object.hasOwn(kafkaTools, name) ? kafkaTools[name] : undefined;
   if (!tool) {
@@ -29,11 +29,11 @@ export async function kafkaTool(cli: StackCli, name: string, args: readonly stri
   await mkdir(settings.cacheDir, { recursive: true });
   await writeFile(loggingFile, logging);
 
-  const told = args.some((arg) =>
+  const given = args.some((arg) =>
     /^--(bootstrap-server|bootstrap-controller|broker-list|producer-props|help|version)\b/.test(arg),
   );
   const brokers = addressesIn(env).kafkaBrokers;
-  const where = tool.broker && !told ? [tool.broker, brokers] : [];
+  const where = tool.broker && !given ? [tool.broker, brokers] : [];
   const { flags } = await startCache({ ...runtime, train: false }, 'kafka', runtime.kafkaClasspath);
   const options = [
     '-Xmx256m',

@@ -1,6 +1,6 @@
 export type KafkaTool = {
   readonly main: string;
-  /** Where it is told the broker, if it talks to one. */
+  /** The option that names the broker, if it talks to one. */
   readonly broker?: string;
   /** Whether its own arguments must come before that. */
   readonly verbFirst?: boolean;

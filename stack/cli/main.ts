@@ -70,7 +70,7 @@ program
   .description('a stream as JSON lines')
   .option('--from <place>', 'start, end or a time such as 2026-03-14T07:30:00Z (default: start, or end with --follow)')
   .option('--follow', 'go on as records arrive', false)
-  .option('--limit <count>', 'end after so many records', count, Number.POSITIVE_INFINITY)
+  .option('--limit <count>', 'end after this many records', count, Number.POSITIVE_INFINITY)
   .action((stream: string | undefined, options: TailArguments) => tail(cli(), stream, options));
 program
   .command('skip')

@@ -19,7 +19,7 @@ async function holds(pid: string, sockets: Set<string>): Promise<boolean> {
   return targets.some((target) => sockets.has(target));
 }
 
-/** The process that listens on a port; undefined where that can't be told. */
+/** The process that listens on a port; undefined where that is unknown. */
 export async function portHolderPid(port: number): Promise<number | undefined> {
   const sockets = await listeningInodes(port);
   if (sockets.size === 0) return undefined;
@@ -28,7 +28,7 @@ export async function portHolderPid(port: number): Promise<number | undefined> {
   return undefined;
 }
 
-/** Words for the process that listens on a port, such as `java (pid 4711)`; undefined where that can't be told. */
+/** Words for the process that listens on a port, such as `java (pid 4711)`; undefined where that is unknown. */
 export async function portHolder(port: number): Promise<string | undefined> {
   const pid = await portHolderPid(port);
   if (pid === undefined) return undefined;

@@ -29,7 +29,7 @@ function rootLogin({ settings }: StackCli): Login {
   return { where: ['--socket', socket, '--user', 'root'], password, database: 'millrace' };
 }
 
-/** The database's own client on the stack's database, with whatever arguments it takes. Answers its exit code. */
+/** The database's own client on the stack's database, with any arguments that it takes. Answers its exit code. */
 export async function sql(cli: StackCli, args: readonly string[], { asRoot = false } = {}): Promise<number> {
   const { settings, env, out } = cli;
   const { where, password, database } = asRoot ? rootLogin(cli) : userLogin(cli);

@@ -1,7 +1,7 @@
 import { readConfig } from '@millrace/core/config/read-config';
 import { addressesIn } from '../settings/addresses.ts';
 import { StackError } from '../stack-error.ts';
-import { parseFrom } from '../tail/start-places.ts';
+import { parseFrom } from '../tail/offset-ranges.ts';
 import { tailStream } from '../tail/tail-stream.ts';
 import type { StackCli } from './stack-cli.ts';
 

@@ -44,7 +44,7 @@ async function follow(
   const state = await followState(settings.dataDir, supervisor, { until, out, ...(known && { known }) });
   if (state?.phase === 'running') return state;
   if (state?.phase === 'stopping' && state.failure === undefined)
-    throw new StackError('It was told to stop meanwhile.');
+    throw new StackError('The stack was stopped before it was up.');
   if (state?.failure) throw new StackError(state.failure);
   const logFile = logFileOf(settings.dataDir);
   const end = await lastLines(logFile, 5);

@@ -8,7 +8,7 @@ import type { Java } from './find-java.ts';
 /** The first Java that writes its cache of loaded classes by one flag. */
 const FIRST_WITH_CACHE = 25;
 
-/** Java warns at length about what in a cache it cannot use, and goes on without. */
+/** Java warns at length about what in a cache it cannot use, and continues without it. */
 const quiet = ['-Xlog:disable', '-Xlog:all=error'];
 
 export type StartCache = {

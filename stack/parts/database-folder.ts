@@ -9,7 +9,7 @@ type Places = {
   readonly dir: string;
 };
 
-/** What every kind of MySQL server is told of its folders, and how its data folder comes to be. */
+/** The options of every kind of MySQL server for its folders, and how its data folder is created. */
 export function databaseFolder({ home, dir }: Places) {
   const dataDir = join(dir, 'data');
   const argsFor = (folder: string): readonly string[] => [

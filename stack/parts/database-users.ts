@@ -5,7 +5,7 @@ const quoted = (text: string): string => `'${text.replaceAll('\\', '\\\\').repla
 type Dialect = {
   /** The table of all accounts. */
   readonly accounts: 'mysql.global_priv' | 'mysql.user';
-  /** How an account is told to take a password. */
+  /** The SQL that gives an account its password. */
   readonly identified: 'IDENTIFIED BY' | 'IDENTIFIED WITH mysql_native_password BY';
   /** What the server's own tests need beside rights on their databases. */
   readonly privileges?: string;
@@ -13,7 +13,7 @@ type Dialect = {
 
 /**
  * SQL, a statement a line, that a server runs at each start before it takes connections. So passwords are those of
- * `credentials.json` whatever the folder held before: a folder from when root had none is closed, and nothing in its
+ * `credentials.json` also in a folder with data: a folder from when root had none is closed, and nothing in its
  * tables changes. Names are not resolved, so 'localhost' is the socket alone and root is not reached over TCP. The
  * grant covers the databases that tests make; it has no FILE.
  */

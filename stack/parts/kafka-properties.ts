@@ -32,7 +32,7 @@ const kafkaSettings = ({ port, controllerPort, logDir }: KafkaPlace): Record<str
   'share.coordinator.state.topic.min.isr': 1,
   'group.initial.rebalance.delay.ms': 0,
 
-  // After a kill, the controller lets the broker in again only once its old session is over: 9 s unless told.
+  // After a kill, the controller lets the broker in again only once its old session is over: 9 s by default.
   'broker.session.timeout.ms': 5_000,
   'broker.heartbeat.interval.ms': 500,
 });

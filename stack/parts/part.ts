@@ -15,7 +15,7 @@ export type Part = {
   ready(): Promise<boolean>;
   /** Why it is not ready, in its own words; undefined when it does not say. Never throws. */
   explain?(): Promise<string | undefined>;
-  /** Settles what can only be set once it answers, such as a global rule. What it throws goes on from the part's name. */
+  /** Settles what can only be set once it answers, such as a global rule. Its error message follows the part's name. */
   configure?(): Promise<void>;
   /** How long it may take to stop after SIGTERM before it is killed. */
   readonly stopWithinMs: number;

@@ -72,7 +72,7 @@ describe('startPart', () => {
     expect(await part.ready()).toBe(false);
   });
 
-  it('kills what does not stop when told', async () => {
+  it('kills what does not stop on SIGTERM', async () => {
     const { part, logFile } = await nodePart(`process.on('SIGTERM', () => {}); ${answering}`);
     const running = await startPart({ ...part, stopWithinMs: 200 }, { logFile });
 

@@ -117,7 +117,7 @@ export async function startPart(part: Part, options: StartOptions): Promise<Runn
     if (outcome) await fail(`${outcome} before it was ready`);
     if (signal?.aborted) {
       await running.stop();
-      throw new StackError(`${part.name} was told to stop before it was ready`);
+      throw new StackError(`${part.name} was stopped before it was ready`);
     }
     if (performance.now() > deadline) {
       const why = await part.explain?.();

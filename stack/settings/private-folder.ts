@@ -7,7 +7,7 @@ import { StackError } from '../stack-error.ts';
 /** What shows that a folder is a data folder, however far its first start came. */
 const OURS = ['stack.json', 'credentials.json', 'supervisor.pid', 'logs', 'mariadb', 'kafka', 'registry', 'analyzer'];
 
-/** Folders that hold more than a stack's data, whatever lies in them. */
+/** Folders that hold more than a stack's data, with or without files in them. */
 export const isPrecious = (dir: string): boolean => [parse(dir).root, homedir(), rootDir].includes(dir);
 
 const OTHERS = 0o077;

@@ -64,7 +64,7 @@ describe('supervise', () => {
 
   it('can be closed while a part is still starting', async () => {
     const { started, close, state } = await superviseParts([await named('slow', 'setInterval(() => {}, 1000)')]);
-    const failed = expect(started).rejects.toThrow('slow was told to stop before it was ready');
+    const failed = expect(started).rejects.toThrow('slow was stopped before it was ready');
     await vi.waitFor(async () => expect((await state())?.parts[0]?.process).toBeDefined(), 5_000);
 
     await close();

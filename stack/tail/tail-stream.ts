@@ -8,8 +8,8 @@ import { openRegistry } from '@millrace/core/stream/open-registry';
 import type { UnreadablePartition } from '@millrace/core/stream/unreadable-partitions';
 import { v4 as uuid } from 'uuid';
 import { StackError } from '../stack-error.ts';
+import { type From, offsetRanges } from './offset-ranges.ts';
 import { recordLines } from './record-line.ts';
-import { type From, startPlaces } from './start-places.ts';
 
 export type TailOptions = {
   /** A stream such as `running`, or its dead letters, `running.dead-letter`. */
@@ -44,8 +44,8 @@ export async function tailStream(options: TailOptions): Promise<void> {
   });
   try {
     if (!(await admin.listTopics()).includes(topic)) throw new StackError(`There is no topic ${topic} yet.`);
-    const places = await startPlaces(admin, topic, from);
-    const waiting = new Set([...places].filter(([, { start, end }]) => start < end).map(([partition]) => partition));
+    const ranges = await offsetRanges(admin, topic, from);
+    const waiting = new Set([...ranges].filter(([, { start, end }]) => start < end).map(([partition]) => partition));
     if (!follow && waiting.size === 0) return;
 
     const toLines = recordLines(stream, createDecoder(openRegistry(options.registryUrl), stream));
@@ -53,7 +53,7 @@ export async function tailStream(options: TailOptions): Promise<void> {
     const finished = once(finish.signal, 'abort');
     let printed = 0;
     const onBatch = async (batch: Batch): Promise<void> => {
-      const end = places.get(batch.partition)?.end ?? 0n;
+      const end = ranges.get(batch.partition)?.end ?? 0n;
       const records = follow ? batch.records : batch.records.filter(({ offset }) => offset < end);
       for (const line of await toLines({ ...batch, records })) {
         if (printed++ < limit) print(line);
@@ -64,9 +64,9 @@ export async function tailStream(options: TailOptions): Promise<void> {
     signal.addEventListener('abort', () => finish.abort());
 
     const groupId = `millrace-tail-${uuid()}`;
-    const checkpoint = async (_topic: string, partition: number) => places.get(partition)?.start;
+    const checkpoint = async (_topic: string, partition: number) => ranges.get(partition)?.start;
     const onSkipped = (_topic: string, partition: number, nextOffset: bigint) => {
-      if (nextOffset >= (places.get(partition)?.end ?? 0n)) waiting.delete(partition);
+      if (nextOffset >= (ranges.get(partition)?.end ?? 0n)) waiting.delete(partition);
       if (!follow && waiting.size === 0) finish.abort();
     };
     const onUnreadable = (partitions: readonly UnreadablePartition[]) => {

@@ -51,7 +51,7 @@ async function openToOthers(dir: string): Promise<string[]> {
   const inspected = await Promise.all(
     entries.map(async (entry) => {
       const path = join(entry.parentPath, entry.name);
-      // A server's socket file is open to all whatever it is told: its folder protects it.
+      // A server's socket file is always open to all: its folder protects it.
       return !entry.isSocket() && (await stat(path)).mode & 0o077 ? [path] : [];
     }),
   );

@@ -88,7 +88,7 @@ describe('tailStream', () => {
     });
   });
 
-  it('starts where the log was at a time, and ends after so many', async () => {
+  it('starts where the log was at a time, and ends after the given number', async () => {
     const since = Date.now();
     await produceLap('cleo', since, 1);
     await produceLap('dan', since, 1);

@@ -27,7 +27,7 @@ const SET_ASIDE_AT: Field = { name: 'set_aside_at', type: { kind: 'long', logica
 const filter = z.object(filterShape);
 export type DeadLetterFilter = z.output<typeof filter>;
 
-/** The filter as SQL conditions; the times are those of being set aside, half-open. */
+/** The filter as SQL conditions; the times are those at which they were written, half-open. */
 export function filterSql(given: DeadLetterFilter): string[] {
   const { start_timestamp: from, end_timestamp: to } = given;
   const equal = (['stream', 'topic', 'stage', 'code', 'event_id', 'id'] as const).flatMap((name) => {

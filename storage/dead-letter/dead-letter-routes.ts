@@ -14,7 +14,7 @@ import type { Redrive } from './redrive.ts';
 import { findRedrive } from './redrives.ts';
 
 const PATH = '/dead-letters';
-/** Dead letters are listed by when they were set aside and, among equal times, by id. */
+/** Dead letters are listed by when they were written and, among equal times, by id. */
 const CURSOR_TYPES: CursorTypes = {
   time: { name: 'datetime', digits: 3 },
   key: { name: 'char', size: 36, ascii: true },
@@ -64,7 +64,7 @@ export function deadLetterRoutes(db: Database, redrive: Redrive): Route[] {
     const parsed = redriveBody.safeParse(await readJson(req, BODY_LIMIT));
     if (!parsed.success) {
       const errors = parsed.error.issues.map(({ path, message }) => ({ pointer: `/${path.join('/')}`, message }));
-      throw new Problem('invalid-parameter', 'The redrive is not acceptable.', { errors });
+      throw new Problem('invalid-parameter', 'Invalid redrive.', { errors });
     }
     const { filter, max_attempts: maxAttempts, dry_run: dryRun } = parsed.data;
     const request = { filter, maxAttempts };

@@ -15,7 +15,7 @@ type ListOptions = DeadLetterFilter & {
   readonly after: Position | undefined;
 };
 
-/** A page of dead letters in the order in which they were set aside, and the position after it when there are more. */
+/** A page of dead letters in the order in which they were written, and the position after it when there are more. */
 export async function listDeadLetters(db: Database, options: ListOptions) {
   const { limit, order, after, redriven } = options;
   const beyond = order === 'asc' ? '>' : '<';

@@ -10,7 +10,7 @@ export type RedriveCounts = { readonly matched: number; readonly exhausted: numb
 /** A redrive that has not come to its end, wherever it was begun. */
 export type UnfinishedRedrive = RedriveRequest & {
   readonly id: string;
-  /** Only what was set aside until then is sent: what fails again meanwhile waits for the next redrive. */
+  /** Only dead letters that were written until then are sent: what fails again meanwhile waits for the next redrive. */
   readonly startedAt: string;
 };
 

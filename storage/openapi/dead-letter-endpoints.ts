@@ -61,9 +61,11 @@ const listOperation: Operation = {
     orderParameter('desc'),
   ],
   responses: {
-    200: jsonResponse('Dead letters in order of being set aside.', { type: 'array', items: schemaRef('DeadLetter') }, [
-      letterExample,
-    ]),
+    200: jsonResponse(
+      'Dead letters in the order in which they were written.',
+      { type: 'array', items: schemaRef('DeadLetter') },
+      [letterExample],
+    ),
   },
   problems: ['invalid-parameter', 'database-unavailable'],
 };

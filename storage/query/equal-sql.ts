@@ -4,7 +4,7 @@ import type { Column } from '../table/column.ts';
 /**
  * The condition that a column holds exactly this value; undefined when it can't hold it. The database takes texts for equal that
  * differ only in spaces at their end, but not texts of one length.
- * @param known symbols of an enum of which this is the default: whatever else is stored reads as it
+ * @param known symbols of an enum of which this is the default: any other stored text reads as it
  */
 export function equalSql(column: Column, value: unknown, known?: readonly string[]): string | undefined {
   const literal = column.literal(value);

@@ -1,7 +1,6 @@
 import type { CsvFor } from '@millrace/core/http/csv-line';
 import { bound, limit, order } from '@millrace/core/http/parameters';
-import { parseQuery } from '@millrace/core/http/parse-query';
-import { Problem } from '@millrace/core/problem/problem';
+import { invalidQuery, parseQuery } from '@millrace/core/http/parse-query';
 import type { Stream } from '@millrace/core/schema/stream';
 import { z } from 'zod';
 import type { Table } from '../table/column.ts';
@@ -52,9 +51,7 @@ export function compileRangeQuery(stream: Stream, table: Table): (params: URLSea
     const parsed = parseQuery(withCursor, params);
     const { start_timestamp: from, end_timestamp: to, limit: most, order: by, csv: csvFor, cursor: after } = parsed;
     if (from !== undefined && to !== undefined && from > to)
-      throw new Problem('invalid-parameter', 'Not acceptable: end_timestamp.', {
-        errors: [{ pointer: '/query/end_timestamp', message: 'must not be before start_timestamp' }],
-      });
+      throw invalidQuery([{ pointer: '/query/end_timestamp', message: 'must not be before start_timestamp' }]);
     const filters = new Map(
       Object.entries(parsed).flatMap(([name, condition]) =>
         dimensions.has(name) && typeof condition === 'string' ? [[name, condition] as const] : [],

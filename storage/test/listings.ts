@@ -40,7 +40,7 @@ export const listingSchema = {
 
 const UPDATED_AT = Date.parse('2026-05-01T12:00:00Z');
 
-/** @param zonesPerPlan one plan for each number, with so many zones */
+/** @param zonesPerPlan one plan for each number, with that many zones */
 export const listing = (id: string, revision: number, zonesPerPlan: readonly number[]) => ({
   listing_id: id,
   plans: zonesPerPlan.map((zones, p) => ({

@@ -1,4 +1,4 @@
-"""What OpenAPI 3.1 has no words for, told to schemathesis."""
+"""What OpenAPI 3.1 can not express, for schemathesis."""
 
 import json
 
@@ -44,7 +44,7 @@ def before_load_schema(context, raw_schema):
 def filter_failure(context, failure, case, response):
     """A refusal by one of these rules is no fault of the service."""
     if isinstance(failure, (AllowHeaderMismatch, UnsupportedMethodResponse)):
-        # A GET there asks `/dead-letters/{id}` for a dead letter of that name, and is told that there is none.
+        # A GET there asks `/dead-letters/{id}` for a dead letter of that name, and is answered that there is none.
         return case.operation.path != "/dead-letters/redrive"
     if not isinstance(failure, RejectedPositiveData) or response.status_code != 400:
         return True

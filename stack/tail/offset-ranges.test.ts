@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseFrom, startPlaces } from './start-places.ts';
+import { offsetRanges, parseFrom } from './offset-ranges.ts';
 
 describe('parseFrom', () => {
   it('reads start, end and times', () => {
@@ -13,7 +13,7 @@ describe('parseFrom', () => {
   });
 });
 
-describe('startPlaces', () => {
+describe('offsetRanges', () => {
   const admin = {
     fetchOffsets: async () => [
       { partition: 0, lowOffset: 2n, logEndOffset: 9n },
@@ -23,14 +23,14 @@ describe('startPlaces', () => {
   };
 
   it('begins at the oldest record still held, or past the newest', async () => {
-    expect((await startPlaces(admin, 'running', 'start')).get(0)).toEqual({ start: 2n, end: 9n });
-    expect((await startPlaces(admin, 'running', 'end')).get(0)).toEqual({ start: 9n, end: 9n });
+    expect((await offsetRanges(admin, 'running', 'start')).get(0)).toEqual({ start: 2n, end: 9n });
+    expect((await offsetRanges(admin, 'running', 'end')).get(0)).toEqual({ start: 9n, end: 9n });
   });
 
   it('begins at a time, and past the newest where nothing came since', async () => {
-    const places = await startPlaces(admin, 'running', { appendTime: 1 });
+    const ranges = await offsetRanges(admin, 'running', { appendTime: 1 });
 
-    expect(places.get(0)).toEqual({ start: 4n, end: 9n });
-    expect(places.get(1)).toEqual({ start: 5n, end: 5n });
+    expect(ranges.get(0)).toEqual({ start: 4n, end: 9n });
+    expect(ranges.get(1)).toEqual({ start: 5n, end: 5n });
   });
 });

@@ -5,7 +5,7 @@ import { StackError } from '../stack-error.ts';
 type OffsetsAdmin = Pick<Admin, 'fetchOffsets' | 'offsetsByTime'>;
 
 /** Where reading begins and, for one that does not follow, ends: offsets by partition. */
-export type Places = ReadonlyMap<number, { readonly start: bigint; readonly end: bigint }>;
+export type OffsetRanges = ReadonlyMap<number, { readonly start: bigint; readonly end: bigint }>;
 
 /** `start`, `end` or the time from which on records were appended, in milliseconds since the epoch. */
 export type From = 'start' | 'end' | { readonly appendTime: number };
@@ -19,8 +19,8 @@ export function parseFrom(text: string): From {
   return { appendTime };
 }
 
-/** The places as they are now: what is appended later lies past `end`. */
-export async function startPlaces(admin: OffsetsAdmin, topic: string, from: From): Promise<Places> {
+/** The ranges as they are now: records that are appended later lie past `end`. */
+export async function offsetRanges(admin: OffsetsAdmin, topic: string, from: From): Promise<OffsetRanges> {
   const held = await topicOffsets(admin, topic);
   const byTime = typeof from === 'object' ? await admin.offsetsByTime(topic, from.appendTime) : undefined;
   return new Map(
