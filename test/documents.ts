@@ -6,7 +6,7 @@ export type Document = {
   readonly varies?: readonly string[];
   /** An npm script that compares what else the page shows with what the analyzer answers, such as plots. */
   readonly check?: string;
-  /** So many of its commands are run; fewer means that a block is no longer recognised. */
+  /** The number of its commands that are run; fewer means that a block is no longer recognised. */
   readonly examples: number;
 };
 
