@@ -48,7 +48,7 @@ const READERS = {
   files: { size: 2, maxWaiting: 16 },
 };
 
-/** Opens the analyzer's parts, those that need no other at the same time, waiting for what is not up yet. */
+/** Opens the analyzer's parts, those that need no other at the same time, waiting for dependencies that are not up yet. */
 export async function openAnalyzer(options: AnalyzerOptions): Promise<OpenAnalyzer> {
   const { use, untilUp, config, settings, log, metrics, streams } = options;
   const registry = openRegistry(config.registryUrl);

@@ -13,7 +13,7 @@ type LagOptions = {
   readonly log: Log;
 };
 
-/** The lag of the partitions assigned here: asked for readiness, and kept in the metrics. */
+/** The lag of the partitions assigned here: for readiness and for the metrics. */
 export function observeLag({ admin, progress, metrics, log }: LagOptions) {
   const timer = setInterval(() => {
     measure().catch((err: unknown) => log.debug({ err }, 'lag was not measured'));

@@ -59,7 +59,7 @@ const QUERY_TIMEOUT_MS = 10_000;
 /** Of a partition, at once: several transactions, so that fetches cost little beside them. */
 const FETCH_BYTES = 384 * 1024;
 
-/** Schemas registered, tables made, topics there, consumption running: all of storage but its HTTP server. Waits for what is not up yet. */
+/** Opens all of storage but its HTTP server: registers schemas, creates tables and topics, consumes. Waits for dependencies that are not up yet. */
 export async function openStorage({
   use,
   untilUp,

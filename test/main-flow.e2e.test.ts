@@ -6,7 +6,7 @@ import { getJson } from './get-json.ts';
 import { type OwnPlatform, startOwnPlatform } from './own-platform.ts';
 import { postAll } from './post-all.ts';
 import { type Run, runs } from './random-run.ts';
-import { watchDefaultPorts } from './watch-default-ports.ts';
+import { type DefaultPorts, watchDefaultPorts } from './watch-default-ports.ts';
 
 type Stats = {
   num_running_stats: number;
@@ -15,7 +15,7 @@ type Stats = {
 };
 type Indexed = Run & { position: { index: number; partition: number; offset: number; appended_at: string } };
 
-let elsewhere: Awaited<ReturnType<typeof watchDefaultPorts>>;
+let elsewhere: DefaultPorts;
 let platform: OwnPlatform;
 let database: Database & { close(): Promise<void> };
 /** Every run posted so far, which the platform must hold, each once. */

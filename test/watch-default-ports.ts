@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 /** Where Kafka, the registry, the database and the services are unless they are moved. */
 const DEFAULTS = [9092, 8181, 3306, 8081, 8082, 8083];
 
-type DefaultPorts = {
+export type DefaultPorts = {
   /** The ports that somebody connected to, each as often as that happened. */
   readonly touched: readonly number[];
   close(): void;

@@ -29,8 +29,14 @@ export async function rawSocket(url: string): Promise<RawSocket> {
   };
 }
 
+export type RawAnswer = {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+};
+
 /** The parts of one raw answer. */
-export function parseAnswer(text: string) {
+export function parseAnswer(text: string): RawAnswer {
   const [head = '', ...rest] = text.split('\r\n\r\n');
   const [statusLine = '', ...lines] = head.split('\r\n');
   const headers = Object.fromEntries(

@@ -1,7 +1,7 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import { withResolvers } from '@millrace/core/promise/with-resolvers';
 import { expect, it, onTestFinished } from 'vitest';
-import { createReaderPool, type PoolLimits } from './reader-pool.ts';
+import { createReaderPool, type PoolLimits, type ReaderPool } from './reader-pool.ts';
 
 const ENDLESS = 'SELECT count(*) FROM range(1_000_000_000) a, range(1_000_000) b WHERE a.range % 7 = b.range % 5';
 
@@ -21,7 +21,7 @@ async function opened(limits: Partial<PoolLimits> = {}) {
 }
 
 /** Holds a connection until it is released. */
-function hold(pool: Awaited<ReturnType<typeof opened>>['pool']) {
+function hold(pool: ReaderPool) {
   const { promise, resolve } = withResolvers<void>();
   const held = pool.useUnlimited(() => promise);
   return {

@@ -47,7 +47,7 @@ export type KeptHistories = {
 const REFRESH_WITHIN_MS = 500;
 
 /**
- * Keeps every stream's history in DuckDB up with its topic. A topic that is not what it was is read again into a new epoch,
+ * Keeps every stream's history in DuckDB up with its topic. A topic that was recreated or truncated is read again into a new epoch,
  * while the old one continues to answer.
  */
 export async function keepHistories(options: KeepOptions): Promise<KeptHistories> {
@@ -129,7 +129,7 @@ export async function keepHistories(options: KeepOptions): Promise<KeptHistories
     }
   }
 
-  /** A topic may show already on opening that it is not what it was. */
+  /** A topic may turn out on opening to have been recreated or truncated. */
   async function followOn(): Promise<Following> {
     for (;;) {
       try {
@@ -161,7 +161,7 @@ export async function keepHistories(options: KeepOptions): Promise<KeptHistories
     }
   }
 
-  /** An epoch whose topic is gone is as fresh as it was, and holds nothing of what the topic has now. */
+  /** An epoch whose topic was recreated has no record of the new topic: its freshness does not change. */
   function freshOf(numbering: StreamNumbering): Fresh {
     const history = epochsOf(numbering.stream).serving();
     if (history === numbering.history) return numbering;

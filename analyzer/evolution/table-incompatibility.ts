@@ -53,7 +53,7 @@ async function firstDifference(
 /** Types that not every value is valid for: a uuid, a time, a double that is NaN. */
 const MAY_BE_INVALID = /"logical"|"kind":"(float|double|long)"/;
 
-/** A field whose value may have been why records were left out, and that is now another or gone. */
+/** A field that may have made records invalid, and that was changed or removed. */
 function loosenedField(before: readonly Field[], after: readonly Field[]): string | undefined {
   return before.find((field) => {
     const now = after.find((each) => fieldSource(each, [field]));

@@ -12,7 +12,7 @@ const TURN_EVENTS = 250;
 
 /**
  * The events that have a number now and an event time in the range, in order of their numbers, a few at a time. Each page is a
- * short query of its own: between two of them nothing is held open, so whoever reads slowly, or stops, costs nothing.
+ * short query of its own: between two pages nothing is held open, so a slow or disconnected reader costs nothing.
  * Rows are never changed, so the pages fit together.
  */
 export async function* readHistory(

@@ -23,7 +23,7 @@ export type WithParquet = (
 /** For the casts of instants. */
 const IN_UTC = "SET TimeZone = 'UTC'";
 
-/** The place of an event, beside its own fields. Instants are in UTC in a table, and say so in a file. */
+/** The position of an event, beside its own fields. Instants are in UTC in a table, and say so in a file. */
 function columnsOf({ fields }: Stream): string {
   const own = fields.map(({ name, type }) => {
     const [kept, written] = [columnType(type), columnType(type, TIMESTAMPTZ)].map(String);

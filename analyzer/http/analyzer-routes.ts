@@ -30,7 +30,7 @@ type RouteOptions = {
   readonly exportDir: string;
 };
 
-/** Everything the analyzer answers; `live` is to be closed before the server is. */
+/** All routes of the analyzer; `live` must be closed before the server. */
 export function analyzerRoutes(options: RouteOptions): {
   readonly routes: readonly Route[];
   readonly live: LiveAnswers;

@@ -23,7 +23,7 @@ export type SummaryAnswer = {
   answer(maxLag?: number): Promise<Readonly<Record<string, unknown>>>;
 };
 
-/** Each stream is summed up once for each state of its history, whoever asks and however many do. */
+/** Computes the summary of a stream once for each state of its history, for any number of requests. */
 export function createSummaryAnswer(options: SummaryOptions): SummaryAnswer {
   const { streams, historyOf, pool, freshness, budgetMs } = options;
   const summaries = streams.map((stream) => ({

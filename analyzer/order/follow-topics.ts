@@ -13,7 +13,7 @@ export type FollowOptions = {
   readonly openReader: OpenReader;
   readonly numberings: readonly StreamNumbering[];
   readonly endOffsets: EndOffsets;
-  /** Topics that Kafka does not have now: they are left out, and asked for until one is there again. */
+  /** Topics that Kafka does not have now: they are not read, and looked for until one is there. */
   readonly missing: ReadonlySet<string>;
   readonly groupPrefix: string;
   readonly clockSkewMs: number;
@@ -40,7 +40,7 @@ const IDLE_MS = 1_000;
 
 /**
  * Reads all streams' topics and numbers their records, until closed. `done` rejects when something broke, with
- * `TopicChanged` when a topic is not what was read before, and with `TopicSetChanged` when one is missing or there again. The consumer group is this process's own, so that every
+ * `TopicChanged` when a topic was recreated or truncated, and with `TopicSetChanged` when one is missing or there again. The consumer group is this process's own, so that every
  * analyzer reads every partition.
  */
 export async function followTopics(options: FollowOptions): Promise<Following> {

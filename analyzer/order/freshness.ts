@@ -15,7 +15,7 @@ export type Freshness = {
   readonly unknown: readonly string[];
 };
 
-/** A quiet topic's end is asked for every 30 s. */
+/** A quiet topic's end offsets are fetched every 30 s. */
 const KNOWN_FOR_MS = 45_000;
 
 /**

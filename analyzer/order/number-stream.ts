@@ -15,23 +15,23 @@ export type Numbered = { readonly numbered: number; readonly redelivered: number
 export type StreamNumbering = {
   readonly stream: Stream;
   readonly history: History;
-  /** Where reading begins: at the last record that was numbered, so that it shows itself again. */
+  /** Where reading begins: at the last record that was numbered, so that a recreated topic is noticed. */
   starts(): readonly PartitionStart[];
-  /** Takes in that records read from now on may have been written under this schema. */
+  /** Notes that later records may have been written under this schema. */
   noteWriterSchema(schemaId: number): void;
-  /** Takes in what was read next of a partition. */
+  /** Adds the next records of a partition. */
   add(partition: number, read: ReadBlock): void;
-  /** Notes that nothing readable lies before the offset: control records, or what a transaction took back. */
+  /** Notes that nothing readable lies before the offset: control records, or records of an aborted transaction. */
   skipTo(partition: number, offset: bigint): void;
   /**
-   * To be called before the end offsets are asked for; what it gives takes in the answer. Records may be read while that is
-   * on its way: it is about what had been read before.
+   * To be called before the end offsets are fetched; the function that it returns applies them. Records that are read while the
+   * request is in flight do not count: the answer is compared with what had been read before it.
    * @param askedAt by our clock; earlier than now when nothing was read since
    */
   beginEndOffsetFetch(askedAt?: number): (offsets: readonly PartitionOffsets[]) => void;
-  /** Notes that Kafka was asked for the end offsets in vain. */
+  /** Notes that fetching the end offsets failed. */
   endOffsetFetchFailed(): void;
-  /** When the question was put that Kafka has answered last, by `performance.now()`; undefined when the last one failed. */
+  /** When the end offsets were last fetched, by `performance.now()`; undefined when the last fetch failed. */
   endOffsetsAskedAt(): number | undefined;
   /** Numbers what can be numbered, at most one transaction's worth; undefined when there was nothing. */
   numberNext(): Promise<Numbered | undefined>;
@@ -72,7 +72,7 @@ export function numberStream(
   /** By partition, the offset from which `caughtUp` counts. */
   const begins = new Map<number, bigint>();
   let endOffsetsAskedAt: number | undefined;
-  /** While records are being stored, what was so before: they don't count until they can be found. */
+  /** The state before the records that are being stored: they do not count until lookups find them. */
   let storing: { readonly watermark: number | undefined } | undefined;
   /** Tombstones that are not stored yet. */
   const removals: Removal[] = [];

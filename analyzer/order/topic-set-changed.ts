@@ -1,6 +1,6 @@
 import type { Stream } from '@millrace/core/schema/stream';
 
-/** A topic was deleted, or one that was missing is there again: what is read has to be chosen again. */
+/** A topic was deleted, or a missing one was created: the topics to read must be chosen again. */
 export class TopicSetChanged extends Error {
   override readonly name = 'TopicSetChanged';
   readonly stream: Stream;

@@ -9,20 +9,20 @@ import type { FromReader, ReaderSettings, ToReader } from './reader-messages.ts'
 export type Reader = {
   pause(topic: string, partition: number): void;
   resume(topic: string, partition: number): void;
-  /** Rejects when reading has ended by itself; with `TopicChanged` when a topic is not what it was. */
+  /** Rejects when reading has ended by itself; with `TopicChanged` when a topic was recreated or truncated. */
   readonly done: Promise<never>;
   close(): Promise<void>;
 };
 
-type ReaderEvents = Pick<ReadOptions, 'onRead' | 'onSkipped' | 'onUnreadable' | 'onWriter'>;
+export type ReaderEvents = Pick<ReadOptions, 'onRead' | 'onSkipped' | 'onUnreadable' | 'onWriter'>;
 
-/** Has the streams read from where each partition starts, and resolves once they are. */
-export type OpenReader = (
-  what: Pick<ReaderSettings, 'groupId' | 'streams' | 'starts'>,
-  events: ReaderEvents,
-) => Promise<Reader>;
+/** What is read, and where each partition starts. */
+export type ReadRequest = Pick<ReaderSettings, 'groupId' | 'streams' | 'starts'>;
 
-type ReaderOptions = Omit<ReaderSettings, 'groupId' | 'streams' | 'starts'> & { readonly thread: () => Worker };
+/** Opens a reader of the streams, and resolves once it reads. */
+export type OpenReader = (what: ReadRequest, events: ReaderEvents) => Promise<Reader>;
+
+type ReaderOptions = Omit<ReaderSettings, keyof ReadRequest> & { readonly thread: () => Worker };
 
 /** Opens readers that are each a thread of their own. */
 export const threadReaders =

@@ -44,7 +44,7 @@ type Reading = {
   endedAt: number | undefined;
 };
 
-/** A topic can't be deleted, made again and filled past what was read in less: after it, the last record is compared again. */
+/** The quiet time after which the last record is compared again: a topic can't be recreated and filled past it in less. */
 const QUIET_MS = 100;
 
 /**
@@ -144,7 +144,7 @@ export function readTopics(options: ReadOptions): Promise<Consumption> {
 
 const isRetriable = (error: unknown) => error instanceof Problem && error.retriable;
 
-/** After a quiet time, has the partition read from its last record on, so that a topic recreated meanwhile shows itself. */
+/** After a quiet time, has the partition read from its last record on, so that a topic recreated meanwhile is noticed. */
 function lookAgain(reading: Reading) {
   const { endedAt, toVerify, last } = reading;
   if (endedAt === undefined || toVerify || !last || performance.now() - endedAt < QUIET_MS) return;

@@ -9,7 +9,7 @@ import type { ReadBlock } from './read-block.ts';
 import { readTopics } from './read-topics.ts';
 import type { FromReader, ReaderSettings, ToReader } from './reader-messages.ts';
 
-/** The thread that reads: what it costs to take records apart delays no answer of the main one. Its first message is what to read. */
+/** The reading thread: decoding records there does not delay answers of the main thread. Its first message says what to read. */
 
 const port = parentPort;
 if (!port) throw new Error('this file runs as a worker thread');

@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 
-/** Room for what is read and soon let go, so that collecting garbage stays cheap. */
+/** Space for short-lived objects, so that garbage collection stays cheap. */
 const YOUNG_MEGABYTES = 48;
 
 /**

@@ -16,7 +16,7 @@ export type SnapshotPublisher = {
   publish(numbering: StreamNumbering): Promise<void>;
   /** Publishes where they end up, and waits until all snapshots are written, or can't be. */
   finish(numberings: readonly StreamNumbering[]): Promise<void>;
-  /** Retracts the snapshots of a topic that is not what it was. */
+  /** Retracts the snapshots of a topic that was recreated or truncated. */
   retract(stream: Stream): void;
 };
 

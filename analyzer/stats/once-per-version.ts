@@ -1,7 +1,7 @@
 type Versioned<Result> = { readonly version: string; readonly result: Promise<Result> };
 
 /**
- * Shares one computation among all who ask while the version stays the same. Who asks for a newer version while an older one is
+ * Shares one computation among all callers while the version stays the same. A caller that asks for a newer version while an older one is
  * computed shares the next computation, so that at most one runs at a time. A failure is not kept.
  */
 export function oncePerVersion<Result>(version: () => string, compute: () => Promise<Result>): () => Promise<Result> {

@@ -64,7 +64,7 @@ export function startEpoch(connection: DuckDBConnection, stream: Stream, epoch: 
   });
 }
 
-/** Lets an epoch answer in place of those before it, which are dropped when nobody can be reading them any more. */
+/** Lets an epoch answer in place of those before it, which are dropped once no query can still be reading them. */
 export function promoteEpoch(connection: DuckDBConnection, { stream, epoch, table }: StreamTable): Promise<void> {
   return inTransaction(connection, async () => {
     await connection.run('UPDATE "$streams" SET retired = true WHERE stream = $stream AND epoch < $epoch', {

@@ -41,7 +41,7 @@ export function chunkFiller(stream: Stream): FillChunk {
 
 type Part = { readonly cells: ColumnVector | undefined; readonly from: number; readonly to: number };
 
-/** Copies what is laid out already; answers the values of a column that is not. */
+/** Copies a column that is laid out as a vector already; returns the values of one that is not. */
 function copyParts(vector: Vector, parts: readonly Part[]): unknown[] | undefined {
   const values: unknown[] = [];
   const nulls: number[] = [];

@@ -8,7 +8,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { createFindEvents } from '../ask/find-events.ts';
 import { createReaderPool } from '../ask/reader-pool.ts';
 import { asAnswered, fullThing, runOf, sparseThing, things } from '../test/things.ts';
-import { openDatabase } from './open-database.ts';
+import { type Database, openDatabase } from './open-database.ts';
 import { openHistory } from './open-history.ts';
 import { openTables } from './open-tables.ts';
 import { loadWriterSchemas } from './writer-schemas.ts';
@@ -35,7 +35,7 @@ async function open(dir: string) {
 }
 
 /** Every shared table's columns and their types. */
-async function layout({ writer }: Awaited<ReturnType<typeof openDatabase>>) {
+async function layout({ writer }: Database) {
   const reader = await writer.runAndReadAll(
     `SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE table_name LIKE '$%' ORDER BY ALL`,
   );

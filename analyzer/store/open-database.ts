@@ -24,7 +24,7 @@ export type DatabaseSettings = {
 export type Database = ReadPriority & {
   /** The only connection that writes. */
   readonly writer: DuckDBConnection;
-  /** A connection of its own: what it reads is a snapshot, so writing never makes it wait. */
+  /** A connection of its own: it reads a snapshot, so writing does not block it. */
   connect(): Promise<DuckDBConnection>;
   close(): void;
 };

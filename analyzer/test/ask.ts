@@ -10,7 +10,9 @@ export type Placed = z.output<typeof placed>;
 
 const PAGE = 1_000;
 
-export async function ask(url: string, path: string): Promise<{ status: number; body: unknown; headers: Headers }> {
+export type Answer = { readonly status: number; readonly body: unknown; readonly headers: Headers };
+
+export async function ask(url: string, path: string): Promise<Answer> {
   const response = await fetch(`${url}${path}`);
   return { status: response.status, body: await response.json(), headers: response.headers };
 }

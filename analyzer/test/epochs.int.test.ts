@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunningService } from '@millrace/testing/start-service';
 import { waitUntil } from '@millrace/testing/wait-until';
 import { describe, expect, it } from 'vitest';
-import { ask, untilCounted } from './ask.ts';
+import { type Answer, ask, untilCounted } from './ask.ts';
 import { openTransaction } from './open-transaction.ts';
 import { ownAnalyzer } from './own-analyzer.ts';
 import { type OwnStream, ownStream, run } from './own-stream.ts';
@@ -68,7 +68,7 @@ function watchAnswers({ url }: RunningService, name: string, topicOf: (epoch: nu
     },
   };
 
-  function inOneTopic({ body, headers }: Awaited<ReturnType<typeof ask>>) {
+  function inOneTopic({ body, headers }: Answer) {
     const text = JSON.stringify(body);
     const [least, most] = ['min', 'max'].map((of) =>
       Number(new RegExp(`"${of}\\(duration\\)":(\\d+)`).exec(text)?.[1]),

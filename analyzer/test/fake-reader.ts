@@ -1,7 +1,7 @@
 import { withResolvers } from '@millrace/core/promise/with-resolvers';
-import type { OpenReader } from '../read/open-reader.ts';
+import type { OpenReader, ReaderEvents, ReadRequest } from '../read/open-reader.ts';
 
-type Opened = { readonly what: Parameters<OpenReader>[0]; readonly events: Parameters<OpenReader>[1] };
+type Opened = { readonly what: ReadRequest; readonly events: ReaderEvents };
 
 /** A reader without a broker: a test gives it what it is to have read. */
 export function fakeReader() {

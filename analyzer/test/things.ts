@@ -14,7 +14,7 @@ import { openDatabase } from '../store/open-database.ts';
 import { openHistory } from '../store/open-history.ts';
 import { openTables } from '../store/open-tables.ts';
 
-/** The nth event id. */
+/** The event id at `n`. */
 const ID = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
 const line = {
   type: 'record',
@@ -123,7 +123,7 @@ const read = blockReader(things, async (values) =>
 
 const toJson = compileToJson(things.fields);
 
-/** What comes of it when it has gone through Avro, as it is answered. */
+/** The event as it is answered, after encoding to Avro and back. */
 export const asAnswered = (value: Value) => toJson(type.fromBuffer(type.toBuffer(thingFromJson(value))));
 
 /** Consecutive records of partition 0, as they are read from the topic. */

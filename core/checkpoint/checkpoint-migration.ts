@@ -3,7 +3,7 @@ import type { Database } from '../database/open-database.ts';
 import { selectRows } from '../database/run-sql.ts';
 
 /**
- * Where each consumer reads each partition next, and the last record it did, by which a recreated topic shows itself.
+ * Where each consumer reads each partition next, and the last record it did, by which a recreated topic is noticed.
  * Part of every consumer's list of migrations. The name is recorded, so it never changes.
  */
 export const checkpointMigration: Migration = {

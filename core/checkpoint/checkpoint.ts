@@ -3,7 +3,7 @@ import { changeRows, selectRows } from '../database/run-sql.ts';
 import { instantLiteral, sqlNow } from '../database/sql-literal.ts';
 import type { Batch } from '../stream/consume.ts';
 
-/** The first offset that a consumer has not done yet, and the record before it, by which a recreated topic shows itself. */
+/** The first offset that a consumer has not done yet, and the record before it, by which a recreated topic is noticed. */
 export type Checkpoint = {
   readonly nextOffset: bigint;
   readonly lastOffset: bigint | undefined;

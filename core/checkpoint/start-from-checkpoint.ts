@@ -30,7 +30,7 @@ export function startFromCheckpoint(options: StartOptions): StartFromCheckpoint 
 
   return {
     /**
-     * The record before the next one is read once more where it is known, so that a recreated topic shows itself even
+     * The record before the next one is read once more where it is known, so that a recreated topic is noticed even
      * when it has grown past the checkpoint. A partition without a checkpoint gets one, at its oldest record.
      */
     async checkpoint(topic, partition, signal) {
@@ -61,7 +61,7 @@ export function startFromCheckpoint(options: StartOptions): StartFromCheckpoint 
     },
   };
 
-  /** Retention or a person has removed records that were not read yet: reported once, by whoever moves the checkpoint. */
+  /** Retention or a person has removed records that were not read yet: reported once, by the replica that moves the checkpoint. */
   async function skipRemoved(topic: string, partition: number, from: bigint, to: bigint, signal: AbortSignal) {
     const key = { consumer, topic, partition };
     const moved = await retry({ ...patient, signal }, () => moveCheckpoint(db, key, { from, to }));

@@ -23,7 +23,7 @@ export const readGivenEnvironment = (
 ): Environment => ({ ...readEnvFile(envFile), ...environment });
 
 /**
- * The one way in to settings for every service and command: what is given, and where it names no address, that of the
+ * The settings of every service and command: those of the environment, and where it names no address, that of the
  * platform which `make up` runs with the same settings.
  */
 export const readEnvironment = (environment: Environment = process.env, envFile: string = ENV_FILE) =>

@@ -8,7 +8,7 @@ export type Transaction = Knex.Transaction;
 
 /**
  * A pool of connections to MySQL or what speaks its protocol. Times are UTC and come back as text, `2026-03-14 07:32:10.000`,
- * so that no driver or server time zone can bend them; big integers come back as text once they pass 2^53, JSON always does.
+ * independent of the time zones of driver and server; big integers come back as text once they pass 2^53, JSON always does.
  * What an upsert leaves as it was does not count as affected.
  * @param url `mysql://user:password@host:port/name`
  */
@@ -42,12 +42,12 @@ export function openDatabase(url: string, { poolSize = 10 } = {}): Database & { 
 }
 
 /**
- * After so long without a statement the server closes a connection and undoes its transaction: a process that hangs, or that
- * nobody can reach any more, does not hold its locks for ever. The pool lets go of its connections earlier.
+ * After this time without a statement the server closes a connection and rolls its transaction back, so that a process that hangs or is
+ * unreachable does not hold its locks for ever. The pool closes idle connections earlier.
  */
 const IDLE_SECONDS = 15;
 
-/** Longer than any transaction of ours takes. A lock held longer than that is then tried for again, which is counted and logged. */
+/** Longer than any of the services' transactions takes. After it the transaction is tried again, which is counted and logged. */
 const LOCK_WAIT_SECONDS = 5;
 
 type DriverField = { readonly type: string; string(): string | null };

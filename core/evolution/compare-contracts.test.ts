@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseStream } from '../schema/parse-stream.ts';
+import type { Stream } from '../schema/stream.ts';
 import { compareContracts } from './compare-contracts.ts';
 import { contractSentence } from './contract-change.ts';
 
@@ -21,8 +22,7 @@ const rides = (stream: Json, of: readonly Json[] = fields) =>
     JSON.stringify({ type: 'record', name: 'Ride', stream: { ...block, ...stream }, fields: of }),
   );
 
-const sentences = (...[before, after]: Parameters<typeof compareContracts>) =>
-  compareContracts(before, after).map(contractSentence);
+const sentences = (before: Stream, after: Stream) => compareContracts(before, after).map(contractSentence);
 
 describe('compareContracts, on the stream block', () => {
   it.each<[string, Json, Json, string[]]>([

@@ -2,7 +2,7 @@
 export type ContractChange = {
   /** What changed, as a sentence without its end: `the route changed from /runs to /rides`. */
   readonly what: string;
-  /** Whom or what it breaks, as the rest of that sentence; undefined when nobody has to do anything. */
+  /** Whom or what it breaks, as the rest of that sentence; undefined when it breaks nothing. */
   readonly breaks?: string | undefined;
 };
 

@@ -10,7 +10,7 @@ export type AnswerError = (req: IncomingMessage, res: ServerResponse, error: unk
 const OUTAGE_LINE_EVERY_MS = 1_000;
 
 /**
- * Answers a request with what was thrown and logs it at the level it deserves: a bug as an error with its stack, a
+ * Answers a request with the problem that was thrown, and logs it: a bug as an error with its stack, a
  * dependency that is unreachable as a warning (one a second for each code), a client's mistake only when debugging.
  */
 export function createAnswerError(log: Log): AnswerError {

@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http';
-import { parseAnswer, type RawSocket, rawSocket } from '@millrace/testing/raw-socket';
+import { parseAnswer, type RawAnswer, type RawSocket, rawSocket } from '@millrace/testing/raw-socket';
 import { silentLog } from '@millrace/testing/serve-for-test';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createMetrics } from '../metrics/create-metrics.ts';
@@ -41,7 +41,7 @@ async function ask(url: string, text: string | Uint8Array) {
   return parseAnswer(await socket.received);
 }
 
-function expectProblem(answer: ReturnType<typeof parseAnswer>, status: number, code: string) {
+function expectProblem(answer: RawAnswer, status: number, code: string) {
   expect(answer.status).toBe(status);
   expect(answer.headers).toMatchObject({ ...securityHeaders, 'content-type': 'application/problem+json' });
   expect(answer.headers.traceparent).toContain(JSON.parse(answer.body).trace_id);

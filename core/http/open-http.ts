@@ -13,7 +13,7 @@ type OpenOptions = Pick<ServiceFrame, 'config' | 'log' | 'metrics' | 'health'> &
 
 export type OpenHttp = {
   /**
-   * Takes the service's routes into use, once what they need is there.
+   * Serves the service's routes, once their dependencies are up.
    * @param front what to put in front of the Express application, if anything
    * @returns the server, to be closed before what its routes need
    */
@@ -24,7 +24,7 @@ const METHODS: readonly Method[] = ['get', 'post', 'put', 'patch', 'delete'];
 
 /**
  * Listens before a service has opened what it needs, so that a busy port is reported at once, `/healthz` answers, and `/readyz`
- * says what is waited for. Until `serve`, everything but what a service says about itself is 503 with `Retry-After`.
+ * names what the service waits for. Until `serve`, all routes of the service itself are 503 with `Retry-After`.
  */
 export async function openHttp(options: OpenOptions): Promise<OpenHttp> {
   const { name, config, log, metrics, health, openapi } = options;

@@ -19,7 +19,7 @@ export const wholeNumber = ({ min = -Number.MAX_SAFE_INTEGER, max = Number.MAX_S
 
 const withOffset = (text: string) => text.replace(/ (?=\d\d:\d\d$)/, '+');
 
-/** An RFC 3339 time with any offset, as epoch milliseconds. A `+` that nobody encoded, hence a space, is forgiven. */
+/** An RFC 3339 time with any offset, as epoch milliseconds. A `+` that was not URL-encoded, and so arrives as a space, is accepted. */
 export const instant = z.string({ error: 'is required' }).transform((text, context): number => {
   const millis = parseInstant(withOffset(text));
   if (millis !== undefined) return millis;
@@ -27,7 +27,7 @@ export const instant = z.string({ error: 'is required' }).transform((text, conte
   return z.NEVER;
 });
 
-/** One end of a half-open range of times, as epoch microseconds: nothing that the text says is cut off. */
+/** One end of a half-open range of times, as epoch microseconds: no digit of the text is dropped. */
 export const bound = z.string({ error: 'is required' }).transform((text, context): bigint => {
   const micros = parseBound(withOffset(text));
   if (micros !== undefined) return micros;
@@ -39,7 +39,7 @@ export const bound = z.string({ error: 'is required' }).transform((text, context
 export const repeated = <Value>(each: z.ZodType<Value, string>) =>
   z.preprocess((value) => (value === undefined ? [] : Array.isArray(value) ? value : [value]), z.array(each));
 
-/** How many entries an answer may have, and has when nobody says. */
+/** The number of entries in an answer: the bounds and the default. */
 export const limits = { min: 1, max: 1000, initial: 100 };
 
 export const limit = wholeNumber(limits).prefault(String(limits.initial));

@@ -5,7 +5,7 @@ import { bodyAborted, bodyMalformed, bodyTooLarge, encodingOf, encodingUnknown }
 
 export type BodyLimits = {
   readonly limitBytes: number;
-  /** Told of bytes before they are kept, as sent and as inflated; what it throws refuses the body. */
+  /** Called with the number of bytes before they are kept, as sent and as inflated; throwing rejects the body. */
   readonly onBytes?: (bytes: number) => void;
 };
 

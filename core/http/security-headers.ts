@@ -4,8 +4,8 @@ import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 
 /**
- * Helmet for an API that may also serve its own documentation page: scripts only from here, nobody may frame it.
- * Strict-Transport-Security is left to whoever ends TLS, and plain HTTP on a local network is not upgraded.
+ * Helmet for an API that may also serve its own documentation page: scripts only from this origin, no frames.
+ * Strict-Transport-Security is left to the proxy that ends TLS, and plain HTTP on a local network is not upgraded.
  */
 const secure = helmet({
   contentSecurityPolicy: {

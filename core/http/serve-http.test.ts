@@ -1,5 +1,5 @@
 import { EventEmitter, once } from 'node:events';
-import { Agent, get } from 'node:http';
+import { Agent, type ClientRequest, get } from 'node:http';
 import { silentLog } from '@millrace/testing/serve-for-test';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { serveHttp } from './serve-http.ts';
@@ -12,7 +12,7 @@ function keepAlive() {
   return agent;
 }
 
-async function answerOf(req: ReturnType<typeof get>) {
+async function answerOf(req: ClientRequest) {
   const [res] = await once(req, 'response');
   return { res, text: Buffer.concat(await res.toArray()).toString() };
 }

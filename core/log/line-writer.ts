@@ -24,8 +24,8 @@ const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error ? String(error.code) : String(error);
 
 /**
- * Writes lines to an open file descriptor, at once. What can't be written, because the disk is full or nobody reads any
- * more, is dropped and counted: a log is never the reason that a process ends. A line that a full disk cut off is
+ * Writes lines to an open file descriptor, at once. What can't be written, because the disk is full or the reader has
+ * stopped, is dropped and counted: a log is never the reason that a process ends. A line that a full disk cut off is
  * finished before another begins.
  */
 export function lineWriter(fd: number, { afterDrops, writeTo }: LineWriterOptions = {}): LineWriter {

@@ -83,7 +83,7 @@ export function compileRecord(stream: Stream, schemaId: number, partitions: () =
   }
 }
 
-/** Enough faults to mend the record by, each under its place in what was sent. */
+/** The first faults of the record, each with its JSON pointer in the body. */
 function placed(faults: readonly Fault[], at: string): readonly Fault[] {
   const shown = faults.length > MAX_FAULTS ? faults.slice(0, MAX_FAULTS) : faults;
   return at === '' ? shown : shown.map(({ pointer, message }) => ({ pointer: at + pointer, message }));

@@ -15,7 +15,7 @@ type OpenOptions = {
   readonly untilUp: UntilUp;
 };
 
-/** Creates topics, registers schemas and compiles each stream's step from JSON to record. Waits for what is not up yet. */
+/** Creates topics, registers schemas and compiles each stream's step from JSON to record. Waits for dependencies that are not up yet. */
 export async function openStreams(options: OpenOptions): Promise<ReadonlyMap<Stream, ToRecord>> {
   const { streams, admin, registry, producer, replicationFactor, untilUp } = options;
   const counts = await untilUp('Kafka to make the topics', async () => {

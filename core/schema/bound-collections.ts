@@ -20,7 +20,7 @@ let elementsLeft = 0;
 
 /**
  * Makes avsc refuse arrays and maps that claim more elements than their value has bytes: it reads zeros past the end of a
- * value and looks at the length last, so that six bytes in a topic would fill the memory of everybody who reads them. Patches
+ * value and looks at the length last, so that six bytes in a topic would fill the memory of every reader. Patches
  * the two types of the library for the whole process; throws for an avsc that reads them in another way.
  */
 export function boundCollections(): void {

@@ -1,6 +1,6 @@
 const DECIMAL = /^([+-]?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,6}))?$/;
 
-/** Past every precision with its zeros: a longer text is no decimal, however few of its digits count. */
+/** Past every precision with its zeros: a longer text is no decimal, even with few significant digits. */
 const LONGEST = 400;
 
 /**

@@ -54,7 +54,7 @@ function messageOf({ keyword, params, parentSchema, data, message = 'is wrong' }
   }
 }
 
-/** Characters are code points: an emoji is one, however many units it takes in memory. */
+/** Characters are code points: an emoji is one, although it takes several units in memory. */
 const has = (data: unknown) =>
   typeof data === 'string' && data.length <= MAX_COUNTED ? `; it has ${[...data].length}` : '';
 

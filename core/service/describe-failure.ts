@@ -2,7 +2,7 @@ import { Problem } from '../problem/problem.ts';
 
 /**
  * Why a service could not start, for a person at a terminal: one line for a Problem and one for each of its faults,
- * without a stack; a stack only for what nobody foresaw.
+ * without a stack; a stack only for an unexpected error.
  */
 export function describeFailure(name: string, error: unknown): string {
   if (error instanceof Problem) {

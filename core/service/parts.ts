@@ -1,6 +1,6 @@
 import type { Log } from '../log/create-log.ts';
 
-/** Something that runs until it is closed. A `done` that rejects says that it broke by itself. */
+/** Something that runs until it is closed. `done` rejects when it fails by itself. */
 export type Part = { close?(): void | Promise<void>; readonly done?: Promise<unknown> };
 
 export type Use = <Opened extends Part>(part: Opened | Promise<Opened>) => Promise<Opened>;

@@ -13,7 +13,7 @@ import { type UntilUp, watchWaits } from './until-up.ts';
 export type ServiceFrame<Shape extends z.core.$ZodShape = z.core.$ZodShape> = {
   /** Opens a part: what is given is awaited, closed when the service ends, and ends the service when it fails. */
   readonly use: Use;
-  /** Opens what may not be up yet. While the service starts, `/readyz` says what it waits for. */
+  /** Opens a dependency that may not be up yet. While the service starts, `/readyz` says what it waits for. */
   readonly untilUp: UntilUp;
   readonly config: Config;
   /** The service's own. */
@@ -23,13 +23,13 @@ export type ServiceFrame<Shape extends z.core.$ZodShape = z.core.$ZodShape> = {
   readonly health: Health;
 };
 
-/** Leaves half a second of the promised ten to say so and be gone. */
+/** Leaves half a second of the promised ten to log the failure and exit. */
 const CLOSE_WITHIN_MS = 9_500;
 
 /**
  * Runs a service until a signal or a failure, then closes its parts in reverse order and exits within 10 s: with 0
  * after SIGTERM or SIGINT, with 1 when it could not start, when a part failed or could not close, or when an error
- * reached nobody. More signals change nothing: a terminal and a supervisor may both send one. The service is ready from
+ * was not caught. Further signals change nothing: a terminal and a supervisor may both send one. The service is ready from
  * when `start` has returned until it begins to stop.
  */
 export async function runService<Shape extends z.core.$ZodShape>(

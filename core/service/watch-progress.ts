@@ -11,7 +11,7 @@ type ProgressOptions = {
 
 /**
  * A readiness check for a consumer: not ready once records have waited for `stuckAfterMs` while the position stood
- * still. It needs no timer: having lag and having moved are both seen when asked, however rarely that is.
+ * still. It needs no timer: lag and progress are both looked at when the check is called.
  */
 export function watchProgress({ lag, position, stuckAfterMs, now = () => performance.now() }: ProgressOptions): Check {
   let waiting: { readonly position: string | number | bigint; readonly since: number } | undefined;

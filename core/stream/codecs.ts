@@ -6,7 +6,7 @@ import { uncompress } from 'snappy';
 import { lz4Bound } from './lz4-bound.ts';
 import { snappyBlocks, snappyLength } from './snappy-blocks.ts';
 
-/** Reads the records of a batch as a producer has compressed them. Rejects what is damaged, or larger than the bound. */
+/** Reads the records of a batch as a producer has compressed them. Rejects records that are damaged, or larger than the bound. */
 export type Decompressor = (bytes: Buffer) => Promise<Buffer>;
 
 /**
@@ -72,7 +72,7 @@ export function portableZstd(bytes: Buffer, maxBytes: number): Buffer {
   return Buffer.concat(parts);
 }
 
-/** A little of a bomb at a time: one push decodes all blocks that it completes. */
+/** The size of one push: it decodes all blocks that it completes, so a small one bounds a decompression bomb. */
 const ZSTD_INPUT_BYTES = 4096;
 
 const tooLarge = (maxBytes: number) => `it grows past ${maxBytes} bytes`;

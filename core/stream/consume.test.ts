@@ -1,15 +1,13 @@
 import { capturedLog } from '@millrace/testing/captured-log';
-import { fakeKafka } from '@millrace/testing/fake-kafka';
+import { type FakeKafka, fakeKafka } from '@millrace/testing/fake-kafka';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { withResolvers } from '../promise/with-resolvers.ts';
 import { CheckpointMismatch } from './checkpoint-mismatch.ts';
 import { type Batch, type ConsumeOptions, consume } from './consume.ts';
 import { skipUnreadable } from './skipped-offsets.ts';
 
-type World = ReturnType<typeof fakeKafka>;
-
 /** Consumes all topics of a fake, keeping checkpoints as a service does. */
-async function consuming(world: World, options: Partial<ConsumeOptions> = {}) {
+async function consuming(world: FakeKafka, options: Partial<ConsumeOptions> = {}) {
   const { log, lines } = capturedLog();
   const batches: Batch[] = [];
   const checkpoints = new Map<string, bigint>();

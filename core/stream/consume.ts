@@ -52,7 +52,7 @@ export type ConsumeOptions = {
   readonly onSkipped?: (topic: string, partition: number, nextOffset: bigint) => void;
   /** Called with all partitions that stand at a batch that can't be read, whenever that changes. */
   readonly onUnreadable?: (partitions: readonly UnreadablePartition[]) => void;
-  /** Also commit to Kafka what is done, as a hint for tools that show lag. */
+  /** Also commit the offsets of done batches to Kafka, as a hint for tools that show lag. */
   readonly commitHints: boolean;
   /** Fetch a partition's next batch while `onBatch` is at work on the one before; `onBatch` still gets one at a time. */
   readonly readAhead?: boolean;
@@ -192,7 +192,7 @@ export async function consume(options: ConsumeOptions): Promise<Consumption> {
     throw error;
   }
 
-  /** The same where kafkajs has gone on already. */
+  /** The same when kafkajs has continued already. */
   function moveOrCrash({ topic, partition }: Batch) {
     return (error: unknown): void => (isKafkaFault(error) ? positions.restart(topic, partition) : crash(error));
   }

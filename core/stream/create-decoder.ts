@@ -56,6 +56,6 @@ function compile(reader: AvscType, writer: AvscType, id: number): Decode {
   }
 }
 
-/** avsc says what is wrong with bytes, unless they lead it to where it has nothing to read. */
+/** avsc names the fault of the bytes, except when it reads past their end. */
 const reasonOf = (error: unknown) =>
   error instanceof TypeError || error instanceof RangeError ? 'its bytes are no such record' : messageOf(error);

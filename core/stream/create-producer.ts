@@ -23,7 +23,7 @@ export type Producer = {
   produce(topic: string, records: readonly LaneRecord[]): Promise<Acknowledged[]>;
   /**
    * How many partitions of the topic this producer can write to; undefined before it has written any. It follows what is
-   * added within seconds, and a partition that another source knows of sooner can't be written to yet.
+   * added within seconds, and a partition that other metadata has sooner can't be written to yet.
    */
   partitionCount(topic: string): number | undefined;
   inFlight(): { readonly records: number; readonly bytes: number };
@@ -110,7 +110,7 @@ function admit(
   return bytes;
 }
 
-/** Cuts what is too large for one request into several. */
+/** Splits records that are too large for one request into several requests. */
 function requests(records: readonly LaneRecord[]): (readonly LaneRecord[])[] {
   const parts: LaneRecord[][] = [];
   let part: LaneRecord[] = [];

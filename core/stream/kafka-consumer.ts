@@ -11,7 +11,7 @@ export type KafkaConsumerSettings = {
 /** The partitions that the group has given to this consumer, by topic. */
 export type Assignment = Readonly<Record<string, readonly number[]>>;
 
-/** Records whose bytes can't be read: a damaged batch, one that grows past every bound, a codec that nobody knows. */
+/** Records whose bytes can't be read: a damaged batch, one that grows past every bound, an unknown codec. */
 export type UnreadableBatch = { readonly firstOffset: bigint; readonly lastOffset: bigint; readonly reason: string };
 
 /** What one request brought of a partition. */

@@ -3,7 +3,7 @@ import type { KafkaConsumer, KafkaConsumerSettings } from './kafka-consumer.ts';
 import type { KafkaProducer, TransactionalProducer } from './kafka-producer.ts';
 
 /**
- * A Kafka cluster as the platform sees it. Nothing is connected before it is asked for. Everything that is not in
+ * A Kafka cluster as the platform sees it. Connections are made on first use. Everything that is not in
  * `core/stream` knows the cluster by this type alone, so that another client library is a change of this folder.
  */
 export type Kafka = {

@@ -1,9 +1,9 @@
 const HEARTBEAT_MS = 1_000;
 
 /**
- * Runs work of any length while the group keeps hearing from us. When the group has moved on (a rebalance, an expired
+ * Runs work of any length while it sends heartbeats to the group. When the group has continued without it (a rebalance, an expired
  * session) the signal is aborted and, once the work has ended, the heartbeat's error is thrown so that kafkajs rejoins.
- * Nothing stays behind on `stop`, which lives as long as the process: Node keeps what `AbortSignal.any` makes of it.
+ * No listener stays on `stop`, which lives as long as the process: Node would keep each signal of `AbortSignal.any`.
  */
 export async function keepAlive(
   heartbeat: () => Promise<void>,

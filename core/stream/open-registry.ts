@@ -55,7 +55,7 @@ export function openRegistry(url: string): Registry {
     },
   };
 
-  /** Whether the registry says something of the id, be it a schema in another language: then asking again changes nothing. */
+  /** Whether the registry has an answer for the id, also a schema of another type: then a retry changes nothing. */
   async function isAnswered(schemaId: number): Promise<boolean> {
     const response = await fetch(`${url}/schemas/ids/${schemaId}`, {
       signal: AbortSignal.timeout(ANSWER_WITHIN_MS),

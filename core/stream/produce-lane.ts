@@ -7,7 +7,7 @@ export type LaneRecord = {
   readonly key: Buffer | null;
   readonly value: Buffer | null;
   readonly traceparent?: string;
-  /** Only for dead letters and what is sent back from them; every other record has `traceparent` alone. */
+  /** Only for dead letters and redriven records; every other record has `traceparent` alone. */
   readonly headers?: RecordHeaders;
 };
 export type Acknowledged = { readonly partition: number; readonly offset: bigint };
@@ -67,7 +67,7 @@ export function createLane(send: SendBatch, { deadlineMs, maxRequestRecords, max
     for (const done of drained.splice(0)) done();
   }
 
-  /** Entries that share a request share its fate, but for one that is too large for Kafka: it fails by itself. */
+  /** Entries of one request succeed or fail together, except one that is too large for Kafka, which fails alone. */
   async function deliver(entries: readonly Entry[]): Promise<void> {
     try {
       acknowledge(entries, await send(entries.flatMap(({ records }) => records)));

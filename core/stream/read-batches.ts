@@ -27,13 +27,13 @@ const CODEC_BITS = 0x07;
 const LAST_CODEC = 4;
 
 /**
- * As many records as a batch may have. Each becomes an object, so that a batch of very many tiny ones is a bomb, too. A record
- * of ours has 16 random bytes at least: a request of 1 MiB has no more than 65,536 of them, with any codec.
+ * The most records that a batch may have. Each becomes an object, so a batch of very many tiny ones would fill the memory. A record
+ * of Millrace has 16 random bytes at least: a request of 1 MiB has no more than 65,536 of them, with any codec.
  */
 const MAX_BATCH_RECORDS = 250_000;
 
 /**
- * Reads the batches that a request brought, of which the last may be cut short, as kafkajs does, but for those that it can't: they become a record that says so,
+ * Reads the batches of a fetch response, the last of which may be cut short, as kafkajs does. An unreadable batch becomes a record that says so,
  * in place of an error that would end the whole consumer, again and again. A batch whose records compaction has removed
  * becomes a control record, by which kafkajs goes past it.
  */

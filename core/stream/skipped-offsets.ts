@@ -18,7 +18,7 @@ export async function skipUnreadable(
   await admin.commitOffsets(GROUP, topic, new Map([[partition, toOffset]]));
 }
 
-/** The offset below which what can't be read of a partition is passed over; 0 while nobody has asked for it. */
+/** The offset below which a partition's unreadable batches are skipped; 0 without a request to skip. */
 export async function skippedTo(
   admin: Pick<Admin, 'committedOffsets'>,
   topic: string,
@@ -27,7 +27,7 @@ export async function skippedTo(
   return (await admin.committedOffsets(GROUP, topic)).get(partition) ?? 0n;
 }
 
-/** The first batch that can't be read and that nobody has decided to skip. */
+/** The first unreadable batch without a request to skip it. */
 export async function findDamage(
   admin: Pick<Admin, 'committedOffsets'>,
   { topic, partition, unreadable }: Fetched,

@@ -18,7 +18,7 @@ export function snappyBlocks(bytes: Buffer): Buffer[] {
   return blocks;
 }
 
-/** How long a raw block becomes: it says so in its first bytes. */
+/** The decompressed length of a raw block, from its first bytes. */
 export function snappyLength(block: Buffer): number {
   let length = 0;
   for (let at = 0; at < MAX_LENGTH_VARINT; at += 1) {

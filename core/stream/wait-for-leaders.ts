@@ -7,7 +7,7 @@ const DELAYS = { firstDelayMs: 50, maxDelayMs: 200 };
 
 /**
  * Waits until the broker knows every partition's leader. Not kafkajs's `waitForLeaders`: it gives up at once when the
- * broker has not yet heard of the topic from the controller, and does not wait for one that somebody else is making.
+ * broker has not yet heard of the topic from the controller, and does not wait for one that another service is creating.
  */
 export async function waitForLeaders(admin: Pick<Admin, 'partitionLeaders'>, topics: readonly string[]): Promise<void> {
   const deadline = Date.now() + WITHIN_MS;

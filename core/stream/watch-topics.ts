@@ -17,7 +17,7 @@ type WatchOptions = {
 const EVERY_MS = 2_000;
 
 /**
- * Creates topics again that were deleted while the service runs, or were lost with Kafka's data: whoever notices does it,
+ * Creates topics again that were deleted while the service runs, or were lost with Kafka's data: each service does it,
  * so that their streams take records again. The check names those that could not be created. While Kafka does not
  * answer, nothing is known to be missing.
  */

@@ -7,8 +7,10 @@ export const HEADER_BYTES = 5;
 const SLAB_BYTES = 256 * 1024;
 const GUESS_BYTES = 1024;
 
+export type Encode = (value: Value) => Buffer;
+
 /** Encodes values one after another into a shared slab, so that a record costs no buffer of its own. */
-export function createEncoder(type: AvscType, schemaId: number): (value: Value) => Buffer {
+export function createEncoder(type: AvscType, schemaId: number): Encode {
   let slab = Buffer.allocUnsafe(0);
   let position = 0;
   return function encode(value) {

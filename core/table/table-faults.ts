@@ -151,7 +151,7 @@ function childFaults(children: readonly ChildLayout[]): string[] {
   });
 }
 
-/** A `table` that no table is made of: it lies in what is kept as JSON. */
+/** A `table` on a field within a JSON column, which gets no table. */
 export function tablePlaceFaults(fields: readonly Field[], isTable = true, at = ''): string[] {
   return fields.flatMap((field) => {
     const path = `${at}${field.name}`;

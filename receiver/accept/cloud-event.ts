@@ -5,7 +5,7 @@ import { parseInstant } from '@millrace/core/schema/rfc3339';
 import type { Stream } from '@millrace/core/schema/stream';
 import { validate as isUuid } from 'uuid';
 
-/** CloudEvents 1.0.2 (https://github.com/cloudevents/spec): what is read of an event; extension attributes are let pass. */
+/** CloudEvents 1.0.2 (https://github.com/cloudevents/spec): the attributes that are read; extension attributes are ignored. */
 const REQUIRED = ['specversion', 'id', 'source', 'type'];
 const OPTIONAL = ['subject', 'dataschema'];
 const MAX_SOURCE = 255;

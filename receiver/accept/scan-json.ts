@@ -1,6 +1,6 @@
 /**
- * What one record may be as JSON. A schema that needs more is hard to imagine, and each costs so much that a request with
- * ten times as many would hold up everybody else for longer than 50 ms.
+ * The bounds of one record as JSON. No likely schema needs more, and with ten times as many
+ * one request would block the event loop for longer than 50 ms.
  */
 export const JSON_BOUNDS = { bytes: 1.5 * 1024 * 1024, depth: 200, members: 10_000, elements: 100_000 } as const;
 
@@ -17,8 +17,8 @@ const CURLY = 0x20;
 const [OPEN, CLOSE] = [0x7b, 0x7d];
 
 /**
- * Finds the end of a JSON value and whether it is within bounds, in a fraction of the time that parsing it takes. It need not
- * be JSON: what is not gets some end, and the parser names the fault.
+ * Finds the end of a JSON value and whether it is within bounds, in a fraction of the time that parsing it takes. The text need
+ * not be JSON: the end is then arbitrary, and the parser names the fault.
  * @param toItsEnd also past a bound, for a caller that continues after the value; else the end is where the fault is
  */
 export function scanJson(bytes: Uint8Array, start = 0, toItsEnd = false): Scanned {

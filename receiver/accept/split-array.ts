@@ -14,7 +14,7 @@ export function startOfArray(body: Buffer): number | undefined {
 }
 
 /**
- * The elements of a JSON array one after another, none of them parsed: so no array, however long, holds up the event loop.
+ * The elements of a JSON array one after another, none of them parsed, so that a long array does not block the event loop.
  * Throws `malformed-json` where the array itself is not JSON, at the latest behind its last element.
  */
 export function* splitArray(body: Buffer, start: number): Generator<Element> {

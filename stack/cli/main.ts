@@ -123,7 +123,7 @@ try {
   process.exitCode = 1;
 }
 
-/** What a person can act on, in lines; undefined for what nobody foresaw, which keeps its stack. */
+/** The lines of an expected error, which a person can act on; undefined for an unexpected one, which is printed with its stack. */
 function failureLines(error: unknown): string[] | undefined {
   if (error instanceof Problem)
     return [error.message, ...error.errors.map(({ pointer, message }) => `  ${pointer.slice(1)} ${message}`)];

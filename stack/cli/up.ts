@@ -34,7 +34,7 @@ async function launchSupervisor(dataDir: string, env: StackCli['env']): Promise<
   return identity;
 }
 
-/** Follows a supervisor until everything is ready; throws what it says went wrong. */
+/** Follows a supervisor until everything is ready; throws the failure that it reports. */
 async function follow(
   { settings, out }: StackCli,
   supervisor: ProcessIdentity,

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { weekOfEvents } from './week-of-events.ts';
+import { type DemoEvent, weekOfEvents } from './week-of-events.ts';
 
 const DAY_MS = 86_400_000;
 const now = Date.parse('2026-03-18T15:00:00Z');
 const week = { seed: 'test', users: 200, days: 7, now };
 
 const median = (values: number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
-const runsOf = (events: ReturnType<typeof weekOfEvents>) => events.filter(({ path }) => path === '/stats/running');
+const runsOf = (events: readonly DemoEvent[]) => events.filter(({ path }) => path === '/stats/running');
 
 describe('weekOfEvents', () => {
   it('repeats a day exactly, whenever it is asked for', () => {

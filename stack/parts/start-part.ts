@@ -96,7 +96,7 @@ export async function startPart(part: Part, options: StartOptions): Promise<Runn
     async stop() {
       child.kill('SIGCONT');
       child.kill('SIGTERM');
-      // One that never worked has nothing to lose, and Java would first write down what it has learnt.
+      // A part that was never ready has no data to lose, and Java would first write its cache.
       const withinMs = worked ? part.stopWithinMs : Math.min(part.stopWithinMs, 5_000);
       const timer = setTimeout(() => child.kill('SIGKILL'), withinMs);
       await ended;

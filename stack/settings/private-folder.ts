@@ -4,7 +4,7 @@ import { join, parse } from 'node:path';
 import { rootDir } from '@millrace/core/config/root-dir';
 import { StackError } from '../stack-error.ts';
 
-/** What shows that a folder is a data folder, however far its first start came. */
+/** The files by which a folder is known as a data folder, also after an interrupted first start. */
 const OURS = ['stack.json', 'credentials.json', 'supervisor.pid', 'logs', 'mariadb', 'kafka', 'registry', 'analyzer'];
 
 /** Folders that hold more than a stack's data, with or without files in them. */

@@ -12,7 +12,7 @@ type KeepStateOptions = {
 
 /**
  * Keeps `stack.json` true: what is returned is called after each change and resolves once the file was written or could
- * not be. A full disk ends nothing: the parts run on, what is shown is old, and it is written as soon as there is room.
+ * not be. With a full disk the parts keep running, and the file is old until it can be written again.
  */
 export function keepState({ dataDir, read, say }: KeepStateOptions): () => Promise<void> {
   let writing = Promise.resolve();

@@ -8,7 +8,7 @@ import { connectKafka } from '@millrace/core/stream/connect-kafka';
 import { createProducer, type Producer } from '@millrace/core/stream/create-producer';
 import { ensureTopics } from '@millrace/core/stream/ensure-topics';
 import { openRegistry } from '@millrace/core/stream/open-registry';
-import { createEncoder } from '@millrace/core/stream/wire-format';
+import { createEncoder, type Encode } from '@millrace/core/stream/wire-format';
 import { createTestNames } from '@millrace/testing/test-names';
 import { v4 as uuid } from 'uuid';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
@@ -21,7 +21,7 @@ const { prefix: stream } = createTestNames();
 
 let schemasDir: string;
 let producer: Producer;
-let encode: ReturnType<typeof createEncoder>;
+let encode: Encode;
 
 const schema = {
   type: 'record',

@@ -85,7 +85,7 @@ export function createRedrive({ db, producer, log }: RedriveOptions): Redrive {
     }
   }
 
-  /** Undefined when it is left to whoever takes the lease next. */
+  /** Undefined when the next owner of the lease is to continue it. */
   async function sendAll(redrive: UnfinishedRedrive, signal: AbortSignal): Promise<'done' | 'failed' | undefined> {
     try {
       for (let sent = 1; sent > 0; ) {

@@ -19,7 +19,7 @@ export type WriteDeadLetters = (
 
 const NAMESPACE = '5d0b9a3e-7f0c-4c0e-9a55-0f6f4b1f6a10';
 const REASON_CHARS = 1_000;
-/** Larger ones go by themselves, so that one which Kafka refuses holds up no other. */
+/** Larger ones are sent in a request of their own, so that one which Kafka rejects does not block others. */
 const LARGE_BYTES = 800_000;
 const STATEMENT_ROWS = 500;
 const STATEMENT_BYTES = 4_000_000;

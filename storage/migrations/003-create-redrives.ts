@@ -1,6 +1,6 @@
 import type { Database } from '@millrace/core/database/open-database';
 
-/** Each time dead letters were sent back: what was asked for, and how far it has come. */
+/** Redrives: the request and the progress of each. */
 export const createRedrives = {
   name: '003-create-redrives',
   async up(db: Database) {

@@ -3,7 +3,7 @@ import { defaultValue } from '@millrace/core/schema/default-value';
 import { alike, matchAvro } from '@millrace/core/schema/match-avro';
 import { avroShape, compileToJson } from '@millrace/core/schema/to-json';
 
-/** From what an older schema made of a value, as JSON, to what the newest makes of it. Never called with null. */
+/** Converts a value's JSON of an older schema to that of the newest. Never called with null. */
 type Resolve = (json: unknown) => unknown;
 
 /**

@@ -9,7 +9,7 @@ export type Format = 'application/x-ndjson' | 'text/csv';
 const PAGE_ROWS = 1_000;
 
 /**
- * Answers a whole range, page by page: memory stays flat however long it is, rows that arrive meanwhile never shift it, and a
+ * Answers a whole range, page by page: memory is bounded for any length, rows that arrive meanwhile never shift it, and a
  * client that reads slowly or goes away is waited for or left.
  */
 export async function streamRange(rows: Rows, query: RangeQuery, format: Format, res: Response): Promise<void> {

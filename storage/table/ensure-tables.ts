@@ -10,8 +10,8 @@ import { createTableSql, shapesOf, type TableShape } from './create-table-sql.ts
 import { wideningSql } from './widen-table.ts';
 
 /**
- * Makes what is missing and widens what is too narrow. One replica at a time, so that all that start together agree.
- * Throws a `Problem` that is not retriable for what the database will refuse however often it is asked.
+ * Creates missing tables and columns, and widens columns that are too narrow. One replica at a time, so that all that start together agree.
+ * Throws a `Problem` that is not retriable for a change that the database refuses at every try.
  */
 export async function ensureTables(db: Database, tables: readonly Table[], log: Log): Promise<void> {
   await withLock(db, 'tables', async () => {
