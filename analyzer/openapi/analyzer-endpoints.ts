@@ -81,7 +81,7 @@ function found(stream: Stream, one: JsonSchema): Response {
   const response = jsonResponse('The event, or the page.', answer, { ...rowExampleOf(stream), position });
   const asOf = { description: 'What is counted reaches up to this append time.', schema: { type: 'string' } };
   const lag = {
-    description: 'So many records are not counted yet; `unknown` when Kafka has not said.',
+    description: 'The number of records that are not counted yet; `unknown` when Kafka has not said.',
     schema: { type: 'string' },
   };
   const link = { description: 'The next page while there is one (RFC 8288).', schema: { type: 'string' } };

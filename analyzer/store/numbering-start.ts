@@ -5,7 +5,7 @@ import { saveCheckpoints } from './checkpoint.ts';
 import { inTransaction } from './in-transaction.ts';
 import { saveRepeats } from './repeats.ts';
 
-/** Where an epoch's numbers begin, and whether they are shared: provisional ones miss records that were gone. */
+/** Where an epoch's numbering begins, and whether it is shared; a provisional numbering does not count records that retention had removed. */
 export type Numbering = { readonly first: bigint; readonly authoritative: boolean };
 
 export async function loadNumbering(connection: DuckDBConnection, { stream, epoch }: StreamTable): Promise<Numbering> {

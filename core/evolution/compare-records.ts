@@ -8,7 +8,7 @@ type CompareTypes = (before: NamedType, after: NamedType, at: string, open: Read
 
 const ABSENT = 'absent';
 
-/** Fields are paired by name or by an alias of the later one, whatever their order. */
+/** Fields are paired by name or by an alias of the later one, in any order. */
 export function compareRecords(
   before: NamedRecord,
   after: NamedRecord,

@@ -53,7 +53,7 @@ function base64Pattern(size: unknown): string {
   return `^${four}{${Math.floor(size / 3)}}${end}$`;
 }
 
-/** A text or a number of so many digits. Limits hold for both, but JSON Schema can say them of numbers only. */
+/** A decimal as a text or a number. Its limits hold for both, but JSON Schema can express them for numbers only. */
 function decimalSchema({ precision, scale, minimum, maximum }: JsonSchema): JsonSchema {
   const [digits, places] = [Number(precision), Number(scale)];
   const most = 10 ** (digits - places);

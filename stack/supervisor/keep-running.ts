@@ -15,7 +15,7 @@ export type Keeper = {
 
 type KeepOptions = {
   readonly logFile: string;
-  /** Told of every change, in order. */
+  /** Called with every change, in order. */
   readonly report: (change: Partial<PartState> & { readonly pid?: number }) => void | Promise<void>;
   readonly say: (line: string) => void;
 };
