@@ -16,11 +16,11 @@ process.on('exit', () => rmSync(reports, { recursive: true, force: true }));
  * Runs one project of vitest, or the part of it under a folder. Its own words go straight to the terminal, or, where it
  * runs beside another, there when it has ended.
  */
-async function runTests({ project, name = `${project} tests`, under = [], env = {}, quiet = false }) {
+async function runTests({ project, name = `${project} tests`, under = [], flags = [], env = {}, quiet = false }) {
   if (!quiet) title(name);
   const file = join(reports, `${name.replaceAll(' ', '-')}.json`);
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
-  const args = ['run', '--project', project, ...reporters, ...under];
+  const args = ['run', '--project', project, ...reporters, ...flags, ...under];
   const { ok, output } = await runStep({ name, command: 'vitest', args, env, quiet });
   if (quiet) {
     title(name);
@@ -39,6 +39,9 @@ async function runTests({ project, name = `${project} tests`, under = [], env = 
     return { passed: 0, failed: 1 };
   }
 }
+
+/** Suites have names of their own, so two share a stack; most of their time they wait. */
+const twoAtOnce = ['--fileParallelism', '--maxWorkers=2'];
 
 /** Storage's tests but for two that measure its own time and memory, over statements that the others run too. */
 const storageTests = () =>
@@ -78,7 +81,8 @@ async function runOnNode(version) {
 title('checks');
 const checks = await runSteps(staticChecks, 2);
 const counts = [{ passed: checks.filter(({ ok }) => ok).length, failed: checks.filter(({ ok }) => !ok).length }];
-for (const project of ['unit', 'int']) counts.push(await runTests({ project }));
+counts.push(await runTests({ project: 'unit' }));
+counts.push(await runTests({ project: 'int', flags: twoAtOnce }));
 // Most of the time both wait for what they start and stop, so they share the machine.
 counts.push(...(await Promise.all([runTests({ project: 'e2e' }), runOnMysql8()])));
 

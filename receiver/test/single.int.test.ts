@@ -85,7 +85,7 @@ describe('a record refused', () => {
       { pointer: '/duration', message: 'must be >= 0' },
       { pointer: '/distance', message: 'is required' },
       { pointer: '/timestamp', message: 'is required' },
-      { pointer: '/event_id', message: 'must be string' },
+      { pointer: '/event_id', message: 'must be a text, a uuid such as d290f1ee-6c54-4b01-90e6-d701748f0851' },
       { pointer: '/mood', message: 'is not a field of this stream' },
     ]);
   });
