@@ -28,7 +28,7 @@ export default defineConfig({
           exclude: never,
           globalSetup: ['stack/harness/start-for-run.ts'],
           testTimeout: 120_000,
-          hookTimeout: 120_000,
+          hookTimeout: 300_000,
           fileParallelism: false,
         },
       },
