@@ -45,7 +45,7 @@ export async function* readLines(req: IncomingMessage, limits: BodyLimits): Asyn
   if (!isBlank(last)) yield last;
 }
 
-/** Millions of empty lines are passed over byte by byte: making a line of each would take seconds. */
+/** Empty lines are skipped byte by byte: making a line of each of millions would take seconds. */
 function skipSpace(chunk: Buffer, start: number): number {
   let at = start;
   while (at < chunk.length && isSpace(chunk[at])) at += 1;

@@ -222,7 +222,7 @@ describe('a batch that can not be read', () => {
     expect(lines.filter(({ level }) => level === 'error')).toMatchObject([{ topic: 'music', partition: 0, offset: 1 }]);
   });
 
-  it('is passed over once somebody has said so, and the next batch follows the one before it', async () => {
+  it('is skipped on request, and the next batch follows the one before it', async () => {
     const world = fakeKafka({ music: 1 });
     const log = world.log('music', 0);
     log.append('before');

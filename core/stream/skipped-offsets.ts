@@ -3,12 +3,12 @@ import type { Admin } from './admin.ts';
 import type { Fetched, UnreadableBatch } from './kafka-consumer.ts';
 
 /**
- * The group whose committed offsets say up to where batches that can't be read are passed over. It has no members. Kafka
+ * The group whose committed offsets say up to where unreadable batches are skipped. It has no members. Kafka
  * forgets an offset a week after it was committed, and with its topic.
  */
 const GROUP = 'millrace-skipped';
 
-/** Has every consumer pass over what can't be read of a partition below the offset. What can be read is never passed over. */
+/** Makes every consumer skip the unreadable batches of a partition below the offset. Readable batches are never skipped. */
 export async function skipUnreadable(
   admin: Pick<Admin, 'commitOffsets'>,
   topic: string,
