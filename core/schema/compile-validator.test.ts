@@ -180,6 +180,15 @@ describe('compileValidator names', () => {
       'has a leap second, which no timestamp can hold',
       {},
     ],
+    ['a number past a double', 'double', '-1e400', 'is a number beyond the range of a double', {}],
+    ['a decimal past a double', decimal, '1e999999999', 'is a number beyond the range of a double', {}],
+    [
+      'no symbol, where null may be',
+      ['null', { type: 'enum', name: 'E', symbols: ['A'] }],
+      '"B"',
+      'must be one of A, null',
+      {},
+    ],
     ['a text too long', 'string', '"😀😀😀"', 'must have at most 2 characters; it has 3', { maxLength: 2 }],
     ['a text too short', 'string', '"😀"', 'must have at least 2 characters; it has 1', { minLength: 2 }],
     [

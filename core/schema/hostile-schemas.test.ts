@@ -46,7 +46,7 @@ for (const name of ['order', 'limit', 'cursor', 'start_timestamp', 'measure', 'g
 refuse('a key limit', schema([text('limit')], { key: 'limit' }), /field "limit" can be no key or dimension/);
 for (const name of ['count', 'first', 'last'])
   refuse(`a measure ${name}`, schema([{ name, type: 'int' }], { measures: [name] }), new RegExp(`field "${name}" can be no measure`));
-for (const name of ['streams', 'as_of', 'last_updated', 'lag'])
+for (const name of ['streams', 'as_of', 'last_updated', 'lag', 'lag_unknown'])
   refuse(`a count ${name}`, schema([], { count_as: name }), /"count_as": GET \/stats has a/);
 for (const name of ['stats', 'millrace-numbering', 'dead-letters', 'v1'])
   refuse(`a stream ${name}`, schema([], { name }), new RegExp(`"${name}" is a reserved name`));

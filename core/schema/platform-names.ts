@@ -26,7 +26,7 @@ export const platformNames = {
   /** Beside the measures of a stream in `GET /stats`. */
   measures: ['count', 'first', 'last'],
   /** Beside the counts at the top of `GET /stats`. */
-  counts: ['streams', 'as_of', 'last_updated', 'lag'],
+  counts: ['streams', 'as_of', 'last_updated', 'lag', 'lag_unknown'],
   /** Names of streams, and with a `/` before them routes; beside these, those of the services' declarations. */
   streams: [
     ...['stats', 'sync', 'export', 'token', 'dead-letters', 'healthz', 'readyz', 'metrics', 'openapi.json', 'docs'],

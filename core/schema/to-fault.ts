@@ -30,6 +30,7 @@ function messageOf({ keyword, params, parentSchema, data, message = 'is wrong' }
         ? 'has a leap second, which no timestamp can hold'
         : formatMessage(params.format) || message;
     case 'type': {
+      if (data === Infinity || data === -Infinity) return 'is a number beyond the range of a double';
       const format = formatMessage(parentSchema?.format);
       return format
         ? format.replace('must be', 'must be a text,')
@@ -59,7 +60,8 @@ const has = (data: unknown) =>
   typeof data === 'string' && data.length <= MAX_COUNTED ? `; it has ${[...data].length}` : '';
 
 /** Each record of a batch may name the same choices. */
-function firstOf(choices: readonly unknown[]): string {
+function firstOf(allowed: readonly unknown[]): string {
+  const choices = allowed.map((each) => each ?? 'null');
   const more = choices.length - MAX_CHOICES;
   return more > 0 ? `${choices.slice(0, MAX_CHOICES).join(', ')} and ${more} more` : choices.join(', ');
 }
