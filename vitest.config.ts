@@ -17,6 +17,7 @@ export default defineConfig({
           include: ['**/*.test.ts'],
           exclude: [...never, '**/*.int.test.ts', '**/*.e2e.test.ts', '**/*.nodes.test.ts'],
           testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

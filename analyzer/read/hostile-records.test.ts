@@ -118,7 +118,7 @@ it('takes every finite number and no other, in both ways of reading', async () =
       expect([fast !== undefined, general.block !== undefined]).toEqual([isTaken, isTaken]);
       expect(general.faults).toEqual(isTaken ? [] : ['number is not a finite number']);
     }),
-    { numRuns: 500 },
+    { numRuns: 200 },
   );
 });
 
@@ -153,7 +153,7 @@ describe.each([
         }
         expect(history.checkpoints.get(3)?.nextOffset ?? offset).toBeLessThanOrEqual(offset);
       }),
-      { numRuns: 400 },
+      { numRuns: 120 },
     );
     const reader = await database.writer.runAndReadAll(`SELECT * FROM "${tables.serving.table}"`);
     expect(reader.getRowsJson()).toHaveLength(Number(history.count()));

@@ -59,10 +59,10 @@ function quantile(values: readonly number[], share: number): number {
   return low + (high - low) * (place - Math.floor(place));
 }
 
-const partsIn = (timezone: string) =>
-  new Intl.DateTimeFormat('en-CA', { timeZone: timezone, dateStyle: 'short', timeStyle: 'medium', hour12: false });
-
-const dayIn = (timezone: string, time: number) => partsIn(timezone).format(time).slice(0, 10);
+function daysIn(timezone: string): (time: number) => string {
+  const format = new Intl.DateTimeFormat('en-CA', { timeZone: timezone, dateStyle: 'short' });
+  return (time) => format.format(time);
+}
 
 function grouped<Key>(some: readonly Run[], keyOf: (run: Run) => Key): Map<Key, Run[]> {
   const groups = new Map<Key, Run[]>();
@@ -104,12 +104,13 @@ describe('a question about statistics', () => {
     async (timezone) => {
       const rows = await asked(`measure=sum(duration)&window=1d&timezone=${timezone}&limit=1000`);
 
-      const days = grouped(runs, ({ time }) => dayIn(timezone, time));
+      const dayOf = daysIn(timezone);
+      const days = grouped(runs, ({ time }) => dayOf(time));
       expect(rows).toHaveLength(days.size);
       for (const row of rows) {
         const start = Date.parse(String(row.window_start));
-        const own = days.get(dayIn(timezone, start)) ?? [];
-        expect(dayIn(timezone, start - 1)).not.toBe(dayIn(timezone, start));
+        const own = days.get(dayOf(start)) ?? [];
+        expect(dayOf(start - 1)).not.toBe(dayOf(start));
         expect(row).toMatchObject({
           count: own.length,
           'sum(duration)': expect.closeTo(sum(own.map((r) => r.duration)), 6),

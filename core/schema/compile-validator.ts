@@ -30,20 +30,24 @@ const regExp = Object.assign(
   { code: 'compilePattern' },
 );
 
+/** Shared, since each takes longer to compile its meta-schema than a schema of ours. */
+const ajvOfFirst = createAjv({ allErrors: false });
+const ajvOfAll = createAjv({ allErrors: true });
+
 /**
  * A function that names every fault of a value at once, in the order of the schema's fields.
  * An empty answer means that the value can be encoded as Avro without loss. Of a value with more than `MAX_PARTS` members
  * and elements only the first fault is named: a million of them would take more memory than their reader has patience.
  */
 export function compileValidator(schema: JsonSchema): Validate {
-  const isValid = createAjv({ allErrors: false }).compile(schema);
+  const isValid = ajvOfFirst.compile(schema);
   const ranks = new Map(Object.keys(schema.properties ?? {}).map((name, rank) => [name, rank]));
   let findAll: ValidateFunction | undefined;
 
   return (value, nameAll = true) => {
     if (isValid(value)) return NO_FAULTS;
     if (!nameAll || isLargerThan(value, MAX_PARTS)) return toFaults(isValid.errors ?? [], ranks);
-    findAll ??= createAjv({ allErrors: true }).compile(schema);
+    findAll ??= ajvOfAll.compile(schema);
     findAll(value);
     return toFaults(findAll.errors ?? [], ranks);
   };
@@ -57,6 +61,8 @@ function createAjv({ allErrors }: { allErrors: boolean }): Ajv2020 {
     allowUnionTypes: true,
     ownProperties: true,
     verbose: true,
+    // Two schemas may have one name.
+    addUsedSchema: false,
     code: { regExp },
   });
   ajv.addFormat('uuid', isUuid);
