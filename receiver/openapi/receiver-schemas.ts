@@ -19,7 +19,8 @@ export const receiverSchemas = (streams: readonly Stream[]): Schemas => ({
 
 export const cloudEventName = (stream: Stream): string => `${pascalCase(stream.name)}CloudEvent`;
 
-const notEmpty = { type: 'string', minLength: 1 };
+/** An attribute of a CloudEvent: not empty, no control characters (CloudEvents 1.0.2, type system). */
+const attribute = { type: 'string', pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f]+$' };
 
 function cloudEventSchema(stream: Stream): JsonSchema {
   return {
@@ -28,12 +29,12 @@ function cloudEventSchema(stream: Stream): JsonSchema {
     properties: {
       specversion: { type: 'string', const: '1.0' },
       id: {
-        ...notEmpty,
+        ...attribute,
         description: 'Becomes the `event_id`: as it is if it is a uuid, else derived from it and `source`.',
       },
-      source: { ...notEmpty, maxLength: 255, description: 'Who brought the event.' },
-      type: notEmpty,
-      datacontenttype: { type: 'string', const: 'application/json' },
+      source: { ...attribute, maxLength: 255, description: 'Who brought the event.' },
+      type: attribute,
+      datacontenttype: { enum: ['application/json', null], description: 'Null is as if it were left out.' },
       data: schemaRef(pascalCase(stream.name)),
     },
     required: ['specversion', 'id', 'source', 'type', 'data'],

@@ -16,6 +16,8 @@ BEYOND_OPENAPI = {
     "is not a cursor of this list",
     "must not be before start_timestamp",
     "Give one of index, from_index, at and event_id.",
+    "must be the only one of its kind",
+    "must hold no control characters",
 }
 
 # Of a question to `GET /stats`, only these don't depend on the stream that is asked about.
