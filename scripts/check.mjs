@@ -6,7 +6,11 @@ import { runSteps, staticChecks } from './run-steps.mjs';
 readArguments({ usage: 'npm run check: formatting, types, rules, dead code, generated files, unit tests' });
 
 const begun = performance.now();
-const unit = { name: 'unit tests', command: 'vitest', args: ['run', '--project', 'unit', '--reporter=dot'] };
+const unit = {
+  name: 'unit tests',
+  command: 'vitest',
+  args: ['run', '--project', 'unit', '--reporter=dot', '--maxWorkers=100%'],
+};
 // The longest first: the others pass beside it.
 const results = await runSteps([unit, ...staticChecks], 2);
 

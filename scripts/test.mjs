@@ -81,7 +81,7 @@ async function runOnNode(version) {
 title('checks');
 const checks = await runSteps(staticChecks, 2);
 const counts = [{ passed: checks.filter(({ ok }) => ok).length, failed: checks.filter(({ ok }) => !ok).length }];
-counts.push(await runTests({ project: 'unit' }));
+counts.push(await runTests({ project: 'unit', flags: ['--maxWorkers=100%'] }));
 counts.push(await runTests({ project: 'int', flags: twoAtOnce }));
 // Most of the time both wait for what they start and stop, so they share the machine.
 counts.push(...(await Promise.all([runTests({ project: 'e2e' }), runOnMysql8()])));

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, describe, expect, it } from 'vitest';
 
-const frame = new URL('./run-service.ts', import.meta.url).href;
+const frame = new URL('../service/run-service.ts', import.meta.url).href;
 const problem = new URL('../problem/problem.ts', import.meta.url).href;
 const zod = import.meta.resolve('zod');
 
