@@ -19,8 +19,14 @@ describe('growthOf', () => {
   it('finds the leak of one measure among steady ones', () => {
     const samples = Array.from({ length: 30 }, (_, minute) => sample(100, 10 + minute));
 
-    expect(growthOf(samples).listeners).toBeCloseTo(37 / 19);
+    expect(growthOf(samples).listeners).toBeCloseTo((37 + 20) / (19 + 20));
     expect(growthOf(samples).heap).toBe(1);
+  });
+
+  it('takes what is in flight for no leak', () => {
+    const samples = Array.from({ length: 30 }, (_, minute) => sample(100, minute < 20 ? 0 : 1));
+
+    expect(growthOf(samples).listeners).toBe(21 / 20);
   });
 
   it('says nothing of too few samples', () => {
