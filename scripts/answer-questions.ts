@@ -30,6 +30,7 @@ const answerShape = z.object({
   data: z.array(z.record(z.string(), z.unknown())),
   as_of: z.string(),
   lag: z.number(),
+  more: z.literal(true).optional(),
 });
 type Answer = z.output<typeof answerShape>;
 
@@ -63,11 +64,11 @@ said.write(stale.length === 0 ? `${files.size - 1} answers are as shown.\n` : `O
 process.exitCode = check && stale.length > 0 ? 1 : 0;
 
 /** A row a line; of many rows the first few, and how many more there are. */
-function textOf({ data, as_of, lag }: Answer): string {
+function textOf({ data, as_of, lag, more: isCut }: Answer): string {
   const shown = data.length > ROWS_SHOWN + 1 ? data.slice(0, ROWS_SHOWN) : data;
   const more = data.length > shown.length ? [`"… ${data.length - shown.length} more"`] : [];
   const rows = [...shown.map(spaced), ...more].map((row) => `    ${row}`);
-  return `{\n  "data": [\n${rows.join(',\n')}\n  ],\n  "as_of": "${as_of}", "lag": ${lag}\n}\n`;
+  return `{\n  "data": [\n${rows.join(',\n')}\n  ],\n  "as_of": "${as_of}", "lag": ${lag}${isCut ? ', "more": true' : ''}\n}\n`;
 }
 
 /** JSON on one line, as people write it. */
