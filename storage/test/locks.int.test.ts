@@ -74,6 +74,7 @@ describe('storage tries a transaction again, and stores every record once,', () 
 
     await untilStored();
     expect(reasons().join()).toContain('Deadlock found');
+    expect(reasons().join()).not.toContain('INSERT INTO');
   });
 
   it('that waited too long for a lock', async () => {
