@@ -43,10 +43,13 @@ async function runTests({ project, name = `${project} tests`, under = [], flags 
 /** Suites have names of their own, so two share a stack; most of their time they wait. */
 const twoAtOnce = ['--fileParallelism', '--maxWorkers=2'];
 
-/** Storage's tests but for two that measure its own time and memory, over statements that the others run too. */
+/**
+ * Storage's tests but for two that are about its own work, over statements that the others run too, and the round trip: MySQL 8.0.15
+ * prints doubles inside JSON columns with 15 digits (docs/storage.md, Limits).
+ */
 const storageTests = () =>
   readdirSync(join(import.meta.dirname, '..', 'storage', 'test'))
-    .filter((file) => file.endsWith('.int.test.ts') && !/^(long-range|poison)\./.test(file))
+    .filter((file) => file.endsWith('.int.test.ts') && !/^(long-range|poison|round-trip)\./.test(file))
     .map((file) => `storage/test/${file}`);
 
 /** Storage's tests once more on a real MySQL 8.0, where there is one for this machine. */
