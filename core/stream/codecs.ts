@@ -24,8 +24,10 @@ export function createDecompressors(maxBytes = MAX_BATCH_BYTES): Readonly<Record
     async snappy(bytes) {
       const blocks = snappyBlocks(bytes);
       refuseMoreThan(maxBytes, sum(blocks.map(snappyLength)));
-      const parts = await Promise.all(blocks.map((block) => uncompress(block, { asBuffer: true })));
-      return parts.length === 1 ? Buffer.from(parts[0] ?? '') : Buffer.concat(parts.map((part) => Buffer.from(part)));
+      const answers = await Promise.all(blocks.map((block) => uncompress(block, { asBuffer: true })));
+      const parts = answers.map((part) => (typeof part === 'string' ? Buffer.from(part) : part));
+      const [only] = parts;
+      return only && parts.length === 1 ? only : Buffer.concat(parts);
     },
     async lz4(bytes) {
       refuseMoreThan(maxBytes, lz4Bound(bytes));
@@ -43,8 +45,18 @@ export function createDecompressors(maxBytes = MAX_BATCH_BYTES): Readonly<Record
 
 export type Codec = 'gzip' | 'snappy' | 'lz4' | 'zstd';
 
-/** Node has it since 22.15, and its types since later. */
-const native: unknown = Reflect.get(zlib, 'zstdDecompress');
+/** Node has it since 22.15, and its types since later. Node 22's answers with what there is of a frame that was cut short. */
+const native: unknown = refusesCutFrames() ? Reflect.get(zlib, 'zstdDecompress') : undefined;
+
+function refusesCutFrames(): boolean {
+  const decompress: unknown = Reflect.get(zlib, 'zstdDecompressSync');
+  try {
+    if (typeof decompress === 'function') decompress(Buffer.alloc(0));
+    return false;
+  } catch {
+    return true;
+  }
+}
 
 async function unzstd(bytes: Buffer, maxOutputLength: number): Promise<Buffer> {
   if (typeof native !== 'function') return portableZstd(bytes, maxOutputLength);
@@ -55,7 +67,7 @@ async function unzstd(bytes: Buffer, maxOutputLength: number): Promise<Buffer> {
   );
 }
 
-/** For Node 20, which has no zstd: chunk by chunk, so that it can stop at the bound. */
+/** For Node 20, which has no zstd, and for Node 22: chunk by chunk, so that it can stop at the bound. */
 export function portableZstd(bytes: Buffer, maxBytes: number): Buffer {
   if (bytes.length === 0) throw new Error('it is empty');
   const parts: Uint8Array[] = [];
