@@ -9,13 +9,18 @@ export const portTrouble = (port: number): Promise<string | undefined> =>
     server.listen({ host: '127.0.0.1', port, exclusive: true }, () => server.close(() => resolve(undefined)));
   });
 
+/** A port may be asked for long before anything listens on it. */
+const given = new Set<number>();
+
 /**
- * A port nobody listens on, from below the range systems hand out for outgoing connections, so that it stays free for
- * as long as a part is stopped and started again.
+ * A port nobody listens on, and never the same one twice, from below the range systems hand out for outgoing connections: it
+ * stays free for as long as a part is stopped and started again.
  */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = randomInt(20_000, 32_000);
+    if (given.has(port)) continue;
+    given.add(port);
     if ((await portTrouble(port)) === undefined) return port;
   }
 }
