@@ -17,14 +17,17 @@ afterAll(() => platform?.close());
 
 it('starts by make up, takes a run, gives it back by time and by index, and warns of nothing', async () => {
   const [run = {}] = runs(1);
-  const ask = (url: string) => getJson<unknown>(url).catch(() => undefined);
+  const ask = <Answer>(url: string) => getJson<Answer>(url).catch(() => undefined);
 
   await postAll(`${platform.urls.receiver}/stats/running`, [run]);
   const rows = await waitUntil(
-    () => ask(`${platform.urls.storage}/stats/running`),
+    () => ask<unknown>(`${platform.urls.storage}/stats/running`),
     (answer) => Array.isArray(answer) && answer.length > 0,
   );
-  const first = await waitUntil(() => ask(`${platform.urls.analyzer}/running?index=0`), Boolean);
+  const first = await waitUntil(
+    () => ask<{ position?: object }>(`${platform.urls.analyzer}/running?index=0`),
+    (answer) => answer?.position !== undefined,
+  );
   const dir = join(String(platform.env.DATA_DIR), 'logs');
   const logs = await Promise.all((await readdir(dir)).map((name) => readFile(join(dir, name), 'utf8')));
 
