@@ -1,5 +1,6 @@
 import { everywhere } from '@millrace/core/openapi/problem-responses';
-import { type ProblemKind, problems } from '@millrace/core/problem/problems';
+import { answerProblems } from '@millrace/core/problem/answer-problems';
+import { startProblems } from '@millrace/core/problem/start-problems';
 import { code, table } from './markdown.ts';
 
 const HEAD = `# Errors
@@ -9,8 +10,6 @@ input \`errors\`, a list of \`{"pointer": "/distance", "message": "must be >= 0"
 program should look at: codes are never renamed. *Again* says whether the same request may work later.
 `;
 
-const entries: readonly (readonly [string, ProblemKind])[] = Object.entries(problems);
-
 /** docs/errors.md: the table of problems. */
 export const errorsPage = (): string =>
   [
@@ -18,15 +17,13 @@ export const errorsPage = (): string =>
     '## Answers\n',
     table(
       ['code', 'status', 'again', 'title', 'what to do'],
-      entries
-        .filter(([, { atStart }]) => !atStart)
-        .map(([name, { status, retriable, title, advice }]) => [
-          code(name),
-          String(status),
-          retriable ? 'yes' : 'no',
-          title,
-          advice,
-        ]),
+      Object.entries(answerProblems).map(([name, { status, retriable, title, advice }]) => [
+        code(name),
+        String(status),
+        retriable ? 'yes' : 'no',
+        title,
+        advice,
+      ]),
     ),
     `\nAny route may answer ${everywhere.map(code).join(', ')}, and until its service has started \`not-ready\`. What else a route may`,
     'answer is in its `/openapi.json`.\n',
@@ -34,7 +31,7 @@ export const errorsPage = (): string =>
     'These end it, with exit code 1 and one line for each fault on stderr.\n',
     table(
       ['code', 'title', 'what to do'],
-      entries.filter(([, { atStart }]) => atStart).map(([name, { title, advice }]) => [code(name), title, advice]),
+      Object.entries(startProblems).map(([name, { title, advice }]) => [code(name), title, advice]),
     ),
     '',
   ].join('\n');

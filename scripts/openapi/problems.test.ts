@@ -2,14 +2,15 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { rootDir } from '@millrace/core/config/root-dir';
 import { everywhere } from '@millrace/core/openapi/problem-responses';
-import { type ProblemCode, type ProblemKind, problems } from '@millrace/core/problem/problems';
+import { answerProblems } from '@millrace/core/problem/answer-problems';
+import { type ProblemCode, problems } from '@millrace/core/problem/problems';
+import { startProblems } from '@millrace/core/problem/start-problems';
 import { loadStreams } from '@millrace/core/schema/load-streams';
 import { schemasDir } from '@millrace/schemas/schemas-dir';
 import { describe, expect, it } from 'vitest';
 import { serviceDeclarations } from '../service-declarations.ts';
 
 const codes = Object.keys(problems);
-const table: Readonly<Record<string, ProblemKind>> = problems;
 const streams = await loadStreams(schemasDir);
 
 /** What the frame answers where no operation does, or before one could. */
@@ -17,7 +18,8 @@ const OUTSIDE = ['not-found', 'method-not-allowed', 'not-ready'];
 /** What reading a body, a query or a table may throw: the functions of core that operations call. */
 const OF_BODIES = ['malformed-body', 'request-aborted', 'body-too-large', 'unsupported-media-type', 'malformed-json'];
 
-const NO_SOURCE = /[.]test[.]ts$|[/](test|node_modules|dist|openapi)[/]|core[/]problem[/]problems[.]ts$/;
+const NO_SOURCE =
+  /[.]test[.]ts$|[/](test|node_modules|dist|openapi)[/]|core[/]problem[/](answer-|start-)?problems[.]ts$/;
 
 /** The source of some folders, without tests and without the documents of routes, which only repeat codes. */
 async function sourceOf(...folders: readonly string[]): Promise<string> {
@@ -46,13 +48,10 @@ describe('the table of problems', () => {
 
     const rows = [...page.matchAll(/^\| `([a-z-]+)` \|(?: (\d+) \| (?:yes|no) \|)? (.*?) \|/gm)];
 
-    expect(rows.map(([, code, status, title]) => [code, status && Number(status), title])).toEqual(
-      [false, true].flatMap((atStart) =>
-        Object.entries(table)
-          .filter(([, kind]) => (kind.atStart ?? false) === atStart)
-          .map(([code, { status, title }]) => [code, atStart ? undefined : status, title]),
-      ),
-    );
+    expect(rows.map(([, code, status, title]) => [code, status && Number(status), title])).toEqual([
+      ...Object.entries(answerProblems).map(([code, { status, title }]) => [code, status, title]),
+      ...Object.entries(startProblems).map(([code, { title }]) => [code, undefined, title]),
+    ]);
   });
 });
 
@@ -66,7 +65,7 @@ describe.each(serviceDeclarations.map((service) => [service.name, service] as co
     it('name every problem that its code answers', () => {
       const missing = thrownIn(own).filter(
         (code) =>
-          !new Set<string>([...documented, ...everywhere, ...OUTSIDE]).has(code) && table[code]?.atStart !== true,
+          !new Set<string>([...documented, ...everywhere, ...OUTSIDE]).has(code) && !Object.hasOwn(startProblems, code),
       );
 
       expect(missing).toEqual([]);
@@ -92,7 +91,7 @@ describe.each(serviceDeclarations.map((service) => [service.name, service] as co
     });
 
     it('name no problem that only ends a start', () => {
-      expect([...documented].filter((code) => table[code]?.atStart)).toEqual([]);
+      expect([...documented].filter((code) => Object.hasOwn(startProblems, code))).toEqual([]);
     });
   },
 );
