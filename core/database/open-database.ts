@@ -2,6 +2,7 @@ import knex, { type Knex } from 'knex';
 import mysql from 'mysql2';
 import { Problem } from '../problem/problem.ts';
 import { isTransient } from './is-transient.ts';
+import { leaveOutStatement } from './leave-out-statement.ts';
 
 export type Database = Knex;
 export type Transaction = Knex.Transaction;
@@ -38,6 +39,7 @@ export function openDatabase(url: string, { poolSize = 10 } = {}): Database & { 
     pool: { min: 0, max: poolSize, idleTimeoutMillis: (IDLE_SECONDS * 1_000) / 2, afterCreate: prepareSession },
     acquireConnectionTimeout: 5_000,
   });
+  database.on('query-error', leaveOutStatement);
   return Object.assign(database, { close: () => database.destroy() });
 }
 

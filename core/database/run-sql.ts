@@ -18,15 +18,4 @@ export async function changeRows(runner: Runner, sql: string, bindings?: Binding
 
 /** Without bindings the text goes out as it is: a `?` within a literal is then no placeholder. */
 const run = <Answer>(runner: Runner, sql: string, bindings?: Bindings) =>
-  (bindings ? runner.raw<Answer[]>(sql, bindings) : runner.raw<Answer[]>(sql)).catch((error: unknown) => {
-    throw withoutStatement(error);
-  });
-
-/** An error says what the database said: knex puts the whole statement before it, rows and all, which no log should hold. */
-function withoutStatement(error: unknown): unknown {
-  if (error instanceof Error && 'sqlMessage' in error && typeof error.sqlMessage === 'string') {
-    error.message = error.sqlMessage;
-    if ('sql' in error) delete error.sql;
-  }
-  return error;
-}
+  bindings ? runner.raw<Answer[]>(sql, bindings) : runner.raw<Answer[]>(sql);
