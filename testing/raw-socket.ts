@@ -22,7 +22,7 @@ export async function rawSocket(url: string): Promise<RawSocket> {
   received.catch(() => undefined);
   await once(socket, 'connect');
   return {
-    send: (text) => void socket.write(text),
+    send: (text) => void (socket.writable && socket.write(text)),
     received,
     end: () => void socket.end(),
     destroy: () => void socket.destroy(),

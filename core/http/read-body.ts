@@ -61,7 +61,7 @@ const readRaw = (req: IncomingMessage, { limitBytes, onBytes }: BodyLimits): Pro
     req
       .on('data', onData)
       .on('end', onEnd)
-      .on('error', (cause) => reject(bodyAborted(cause)))
+      .on('error', (cause) => refuse(bodyAborted(cause)))
       .on('close', onClose);
   });
 

@@ -73,9 +73,10 @@ function inflate(req: IncomingMessage, encoding: string): AsyncIterable<Buffer> 
   const create = inflaters.get(encoding);
   if (!create) throw encodingUnknown(encoding);
   const inflater = create();
-  req.on('close', () => {
+  const abort = () => {
     if (!req.readableEnded) inflater.destroy(bodyAborted());
-  });
+  };
+  req.on('close', abort).on('error', abort);
   inflater.on('error', () => req.unpipe(inflater));
   return chunksOf(req.pipe(inflater), encoding);
 }
