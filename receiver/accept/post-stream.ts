@@ -39,12 +39,13 @@ export function postStream(options: PostOptions): PostHandler {
   const parse = compileParseExactly(stream);
 
   return async (req, res, { traceId, traceparent }) => {
-    limitClient(req);
+    const client = clientOf(req);
+    limitClient(client);
     const { headers } = req;
     const kind = bodyKind(headers);
     const name = nameCandidates(stream, ANONYMOUS, idempotencyKeyOf(headers['idempotency-key']));
     const context = { traceId, traceparent, source: ANONYMOUS };
-    const claim = budget.claim(clientOf(req));
+    const claim = budget.claim(client);
     const limits = { limitBytes: maxBodyBytes, onBytes: claim.take };
     try {
       if (kind === 'lines') return await many(res, readLineCandidates(parse, req, limits), { context, claim, name });

@@ -36,7 +36,7 @@ export function postTable({ toRecords, producer, log, ...limits }: TableOptions)
     write: writeRecords(producer, createRecentEvents(MAX_RECENT_EVENTS)),
     budget: createBudget(maxInFlightBytes, maxInFlightRecords),
     clientOf,
-    limitClient: limitClients(rateLimit, clientOf),
+    limitClient: limitClients(rateLimit),
     maxBodyBytes,
     log,
   };
