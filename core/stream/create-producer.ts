@@ -130,5 +130,6 @@ function requests(records: readonly LaneRecord[]): (readonly LaneRecord[])[] {
 
 function toWritten({ partition, key, value, traceparent, headers }: LaneRecord): WrittenRecord {
   if (traceparent === undefined && headers === undefined) return { partition, key, value };
+  if (headers === undefined) return { partition, key, value, headers: { traceparent } };
   return { partition, key, value, headers: { ...headers, ...(traceparent !== undefined && { traceparent }) } };
 }

@@ -1,6 +1,5 @@
-import type { IHeaders, Kafka as Kafkajs, Message } from 'kafkajs';
+import type { Kafka as Kafkajs, Message } from 'kafkajs';
 import type { KafkaProducer, TransactionalProducer, WrittenRecord } from './kafka-producer.ts';
-import type { RecordHeaders } from './record-headers.ts';
 
 const ALL = -1;
 /** How soon a partition that was added can be written to. */
@@ -29,7 +28,7 @@ export async function openKafkajsProducer(
   await client.connect();
   return {
     async send(topic, records) {
-      const written = await client.send({ topic, acks: ALL, messages: records.map(toMessage) });
+      const written = await client.send({ topic, acks: ALL, messages: asMessages(records) });
       return new Map(written.map(({ partition, baseOffset }) => [partition, BigInt(baseOffset ?? 0)]));
     },
     close: () => client.disconnect(),
@@ -53,7 +52,7 @@ export async function openKafkajsTransactions(
       const transaction = await client.transaction();
       return {
         async send(topic, records) {
-          await transaction.send({ topic, acks: ALL, messages: records.map(toMessage) });
+          await transaction.send({ topic, acks: ALL, messages: asMessages(records) });
         },
         commit: () => transaction.commit(),
         abort: () => transaction.abort(),
@@ -63,9 +62,5 @@ export async function openKafkajsTransactions(
   };
 }
 
-function toMessage({ partition, key, value, headers }: WrittenRecord): Message {
-  return headers === undefined ? { partition, key, value } : { partition, key, value, headers: headersOf(headers) };
-}
-
-/** kafkajs's type has no null, and no lists that can't be changed; what encodes them here takes both. */
-const headersOf = (headers: RecordHeaders): IHeaders => ({ ...headers }) as IHeaders;
+/** kafkajs's type has no null in headers, and no lists that can't be changed; what encodes them here takes both. */
+const asMessages = (records: readonly WrittenRecord[]) => records as Message[];

@@ -1,6 +1,6 @@
 import { retry } from '../retry/retry.ts';
 import type { Admin } from './admin.ts';
-import { refusalOf } from './kafka-fault.ts';
+import { isUnsettled } from './kafka-fault.ts';
 
 const WITHIN_MS = 15_000;
 const DELAYS = { firstDelayMs: 50, maxDelayMs: 200 };
@@ -22,5 +22,4 @@ export async function waitForLeaders(admin: Pick<Admin, 'partitionLeaders'>, top
 
 class LeaderMissing extends Error {}
 
-const NOT_YET = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE']);
-const hasNoLeaderYet = (error: unknown) => error instanceof LeaderMissing || NOT_YET.has(refusalOf(error) ?? '');
+const hasNoLeaderYet = (error: unknown) => error instanceof LeaderMissing || isUnsettled(error);
