@@ -91,8 +91,8 @@ export async function keepHistories(options: KeepOptions): Promise<KeptHistories
       const ends = offsets[index];
       if (ends) await bootstrap.begin(epochs, ends);
     }
-    numberings = kept.map(({ serving, building }, index) => {
-      const history = building() ?? serving();
+    numberings = kept.map((epochs, index) => {
+      const history = epochs.followed();
       const ends = offsets[index];
       const partitions = ends?.map(({ partition }) => partition) ?? [...history.checkpoints.keys()];
       const numbering = numberStream({ history, clockSkewMs }, partitions);
@@ -146,7 +146,7 @@ export async function keepHistories(options: KeepOptions): Promise<KeptHistories
     bootstrap.reject(stream);
     publisher.retract(stream);
     await epochs.restart();
-    const { epoch } = (epochs.building() ?? epochs.serving()).table;
+    const { epoch } = epochs.followed().table;
     log.error({ stream: stream.name, topic: stream.topic, epoch }, `${message}; reading it from its start`);
   }
 
@@ -156,8 +156,9 @@ export async function keepHistories(options: KeepOptions): Promise<KeptHistories
       const epochs = epochsOf(numbering.stream);
       await epochs.dropRetired();
       await publisher.publish(numbering);
-      const { done: numbered, target } = numbering.caughtUp() ?? { done: -1n, target: 0n };
-      if (epochs.building() === numbering.history && numbered >= target) await epochs.promote();
+      if (epochs.building() !== numbering.history) continue;
+      const progress = numbering.caughtUp();
+      if (progress && progress.done >= progress.target) await epochs.promote();
     }
   }
 

@@ -19,6 +19,8 @@ export type StreamEpochs = {
   serving(): History;
   /** The epoch that is being built beside the serving one. */
   building(): History | undefined;
+  /** The history that follows the topic: the one being built, or else the one that answers. */
+  followed(): History;
   /** Begins a new epoch, in place of one that was being built. An empty history is replaced at once. */
   restart(): Promise<void>;
   /** Lets the history that follows the topic, which must be empty, begin where the snapshot says. */
@@ -41,11 +43,13 @@ export async function openEpochs(options: EpochsOptions, stream: Stream): Promis
   let serving = await openHistory(database, tables.serving);
   let building = tables.building && (await openHistory(database, tables.building));
   let retiredAt: number | undefined;
+  const followed = () => building ?? serving;
 
   return {
     stream,
     serving: () => serving,
     building: () => building,
+    followed,
     async restart() {
       const epochs = await loadEpochs(writer, stream);
       const { epoch: current } = serving.table;
@@ -59,12 +63,12 @@ export async function openEpochs(options: EpochsOptions, stream: Stream): Promis
       if (serving.count() === 0n) await promote();
     },
     async beginAt(snapshot) {
-      const { table } = building ?? serving;
+      const { table } = followed();
       await beginAt(writer, table, snapshot);
       await reopen(table);
     },
     async setAuthoritative(authoritative) {
-      const { table } = building ?? serving;
+      const { table } = followed();
       await setAuthoritative(writer, table, authoritative);
       await reopen(table);
     },

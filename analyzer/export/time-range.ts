@@ -1,6 +1,7 @@
 import { bound } from '@millrace/core/http/parameters';
 import type { Stream } from '@millrace/core/schema/stream';
 import { z } from 'zod';
+import { instantSql } from '../store/instant-sql.ts';
 import { quote } from '../store/stream-table.ts';
 
 export const timeRange = z.object({ from: bound.optional(), to: bound.optional() });
@@ -12,8 +13,8 @@ export type TimeRange = z.output<typeof timeRange>;
 export function inRange({ time }: Stream, { from, to }: TimeRange): string {
   const column = quote(time.name);
   const conditions = [
-    ...(from === undefined ? [] : [`${column} >= make_timestamp(${from}::BIGINT)`]),
-    ...(to === undefined ? [] : [`${column} < make_timestamp(${to}::BIGINT)`]),
+    ...(from === undefined ? [] : [`${column} >= ${instantSql(from)}`]),
+    ...(to === undefined ? [] : [`${column} < ${instantSql(to)}`]),
   ];
   return conditions.map((condition) => ` AND ${condition}`).join('');
 }

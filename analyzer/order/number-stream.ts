@@ -6,13 +6,15 @@ import type { Checkpoint } from '../store/checkpoint.ts';
 import type { History } from '../store/open-history.ts';
 import type { Removal } from '../store/tombstones.ts';
 import { UNUSABLE } from '../store/writer-schemas.ts';
+import { createEndOffsets, type EndOffsets } from './end-offsets.ts';
 import { mergePartitions, type Run, recordsIn } from './merge-partitions.ts';
+import { larger } from './offsets.ts';
 import { TopicChanged } from './topic-changed.ts';
 
 /** What became of records: `late` ones are among the numbered, behind records that were appended after them. */
 export type Numbered = { readonly numbered: number; readonly redelivered: number; readonly late: number };
 
-export type StreamNumbering = {
+export type StreamNumbering = Omit<EndOffsets, 'observe'> & {
   readonly stream: Stream;
   readonly history: History;
   /** Where reading begins: at the last record that was numbered, so that a recreated topic is noticed. */
@@ -42,19 +44,8 @@ export type StreamNumbering = {
   nextTime(): number | undefined;
   /** Everything appended before it has its number, by the brokers' clocks. */
   watermark(): number | undefined;
-  /**
-   * How much of what was to be read at the first look is numbered, in offsets; undefined before that. What retention removes
-   * meanwhile is not to be read any more.
-   */
-  caughtUp(): { readonly done: bigint; readonly target: bigint } | undefined;
-  /** How many offsets are without a number, by the end offsets last seen; undefined before any was. */
-  lag(): bigint | undefined;
   /** Up to where each partition is numbered, or holds nothing to number. */
   progress(): readonly Checkpoint[];
-  /** Whether retention has removed the start of the topic, by the offsets last seen. */
-  isTruncated(): boolean;
-  /** How many offsets the topic holds, by the end offsets last seen; undefined before any was. */
-  retainedCount(): bigint | undefined;
 };
 
 const TRANSACTION_RECORDS = 16_384;
@@ -67,10 +58,7 @@ export function numberStream(
   const { stream } = history.table;
   /** By partition, the first offset not read yet. */
   const read = new Map<number, bigint>();
-  const ends = new Map<number, PartitionOffsets>();
-  let firstEnds: readonly PartitionOffsets[] | undefined;
-  /** By partition, the offset from which `caughtUp` counts. */
-  const begins = new Map<number, bigint>();
+  const ends = createEndOffsets(numberedOffset);
   let endOffsetsAskedAt: number | undefined;
   /** The state before the records that are being stored: they do not count until lookups find them. */
   let storing: { readonly watermark: number | undefined } | undefined;
@@ -134,43 +122,16 @@ export function numberStream(
       if (watermark === undefined) return undefined;
       return removals.reduce((least, { orderTime }) => Math.min(least, orderTime), watermark);
     },
-    caughtUp() {
-      if (!firstEnds) return undefined;
-      let [done, target] = [0n, 0n];
-      for (const { partition, logEndOffset } of firstEnds) {
-        const begin = smaller(begins.get(partition) ?? 0n, logEndOffset);
-        const numbered = larger(numberedOffset(partition), ends.get(partition)?.lowOffset ?? 0n);
-        done += larger(smaller(numbered, logEndOffset) - begin, 0n);
-        target += logEndOffset - begin;
-      }
-      return { done, target };
-    },
-    lag() {
-      if (ends.size === 0) return undefined;
-      let lag = 0n;
-      for (const { partition, lowOffset, logEndOffset } of ends.values()) {
-        const next = larger(numberedOffset(partition), lowOffset);
-        if (logEndOffset > next) lag += logEndOffset - next;
-      }
-      return lag;
-    },
     progress,
-    isTruncated: () => [...ends.values()].some(({ lowOffset }) => lowOffset > 0n),
-    retainedCount() {
-      if (ends.size === 0) return undefined;
-      return [...ends.values()].reduce((sum, { lowOffset, logEndOffset }) => sum + logEndOffset - lowOffset, 0n);
-    },
+    caughtUp: ends.caughtUp,
+    lag: ends.lag,
+    isTruncated: ends.isTruncated,
+    retainedCount: ends.retainedCount,
   };
 
   function observeEnds(askedAt: number, readBefore: Map<number, bigint>, offsets: readonly PartitionOffsets[]) {
-    firstEnds ??= offsets;
-    if (offsets.some(({ partition, lowOffset }) => lowOffset > (ends.get(partition)?.lowOffset ?? 0n)))
-      pendingTruncation = offsets;
-    for (const end of offsets) {
-      const { partition, lowOffset, logEndOffset } = end;
-      const before = larger(numberedOffset(partition), ends.get(partition)?.lowOffset ?? 0n);
-      begins.set(partition, (begins.get(partition) ?? before) + larger(lowOffset - before, 0n));
-      ends.set(partition, end);
+    if (ends.observe(offsets)) pendingTruncation = offsets;
+    for (const { partition, lowOffset, logEndOffset } of offsets) {
       if ((readBefore.get(partition) ?? 0n) > logEndOffset)
         throw new TopicChanged(stream, `partition ${partition} ends at ${logEndOffset}, before what was read`);
       if (larger(nextOffset(partition), lowOffset) >= logEndOffset)
@@ -211,7 +172,3 @@ export function numberStream(
     return late;
   }
 }
-
-const larger = (a: bigint, b: bigint) => (a > b ? a : b);
-
-const smaller = (a: bigint, b: bigint) => (larger(a, b) === a ? b : a);

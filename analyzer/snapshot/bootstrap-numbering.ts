@@ -28,7 +28,7 @@ export function createBootstrap({ snapshots, untilUp, log }: BootstrapOptions): 
   return {
     async begin(epochs, offsets) {
       const { stream } = epochs;
-      const history = epochs.building() ?? epochs.serving();
+      const history = epochs.followed();
       if (history.isAuthoritative() && !hasHole(history.checkpoints, offsets)) return;
       const published = await untilUp(`the numbering snapshots of ${stream.name}`, () => snapshots.read(stream));
       const usable = published.filter((snapshot) => !rejected.has(nameOf(stream, snapshotText(snapshot))));

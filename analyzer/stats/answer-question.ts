@@ -3,7 +3,7 @@ import { type Fault, Problem } from '@millrace/core/problem/problem';
 import type { ReaderPool } from '../ask/reader-pool.ts';
 import type { StreamTable } from '../store/catalog.ts';
 import { compileFromDuck } from '../store/from-duck.ts';
-import { arithmeticFault } from './arithmetic-fault.ts';
+import { arithmeticFault, noneIfArithmetic } from './arithmetic-fault.ts';
 import { compared } from './compare-previous.ts';
 import { type Fresh, type Position, readCursor, writeCursor } from './cursor.ts';
 import type { Question } from './parse-question.ts';
@@ -64,10 +64,7 @@ async function inSomeWay(
   table: StreamTable,
   position: Position,
 ): Promise<Row[]> {
-  const quick = await inOneWay(connection, question, table, position, 'quick').catch((error: unknown) => {
-    if (arithmeticFault(error) === undefined) throw error;
-    return undefined;
-  });
+  const quick = await inOneWay(connection, question, table, position, 'quick').catch(noneIfArithmetic);
   if (quick && quick.faults.length === 0) return quick.rows;
   const careful = await inOneWay(connection, question, table, position, 'careful').catch((error: unknown) => {
     const message = arithmeticFault(error);

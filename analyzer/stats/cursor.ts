@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Problem } from '@millrace/core/problem/problem';
+import { invalidQuery } from '@millrace/core/http/parse-query';
 import { z } from 'zod';
 import type { Known } from './rows-of.ts';
 
@@ -58,7 +58,4 @@ function jsonIn(cursor: string): unknown {
 
 const hashOf = (question: string) => createHash('sha256').update(question).digest('base64url').slice(0, 16);
 
-const refused = (message: string) =>
-  new Problem('invalid-parameter', 'Invalid query parameter: cursor.', {
-    errors: [{ pointer: '/query/cursor', message }],
-  });
+const refused = (message: string) => invalidQuery([{ pointer: '/query/cursor', message }]);

@@ -1,7 +1,7 @@
 import type { DuckDBValue } from '@duckdb/node-api';
 import { bound, limit, repeated, wholeNumber } from '@millrace/core/http/parameters';
-import { parseQuery } from '@millrace/core/http/parse-query';
-import { type Fault, Problem } from '@millrace/core/problem/problem';
+import { invalidQuery, parseQuery } from '@millrace/core/http/parse-query';
+import type { Fault } from '@millrace/core/problem/problem';
 import type { Field } from '@millrace/core/schema/avro-type';
 import { compileFromText } from '@millrace/core/schema/from-text';
 import type { Stream } from '@millrace/core/schema/stream';
@@ -59,7 +59,7 @@ const PAGE_PARAMETERS = new Set(['limit', 'cursor', 'max_lag']);
 export function parseQuestion(streams: readonly Stream[], query: URLSearchParams): Question {
   const stream = streams.find(({ name }) => name === query.get('stream'));
   if (!stream)
-    throw refused([
+    throw invalidQuery([
       { pointer: '/query/stream', message: `must be one of ${streams.map(({ name }) => name).join(', ')}` },
     ]);
   const dimensions = stream.dimensions.filter(({ name }) => !Object.hasOwn(parameters, name));
@@ -97,7 +97,7 @@ export function parseQuestion(streams: readonly Stream[], query: URLSearchParams
     faults.push({ pointer: '/query/to', message: 'must be after from' });
   if (given.compare && !given.window && (given.from === undefined || given.to === undefined))
     faults.push({ pointer: '/query/compare', message: 'needs a window, or both from and to' });
-  if (faults.length > 0) throw refused(faults);
+  if (faults.length > 0) throw invalidQuery(faults);
   return {
     ...{ stream, measures: measures.filter(({ name }) => name !== 'count'), groupBy, filters },
     ...{ window: given.window, timezone: given.timezone, from: given.from, to: given.to },
@@ -127,9 +127,4 @@ function once(parameter: string, names: readonly string[], faults: Fault[]): str
     if (names.filter((each) => each === name).length > 1)
       faults.push({ pointer: `/query/${parameter}`, message: `${JSON.stringify(name)} must be given only once` });
   return all;
-}
-
-function refused(errors: readonly Fault[]): Problem {
-  const names = [...new Set(errors.map(({ pointer }) => pointer.slice('/query/'.length)))].join(', ');
-  return new Problem('invalid-parameter', `Invalid query parameter: ${names}.`, { errors });
 }

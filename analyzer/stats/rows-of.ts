@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Stream } from '@millrace/core/schema/stream';
 import type { StreamTable } from '../store/catalog.ts';
+import { instantSql } from '../store/instant-sql.ts';
 import { quote } from '../store/stream-table.ts';
 import { removalsTable } from '../store/tombstones.ts';
 
@@ -34,7 +35,7 @@ export function rowsOf({ store, key, version }: Stream, table: string, known: Kn
   if (store === 'append') return events;
   return `(SELECT each.* FROM ${events} each LEFT JOIN (
       SELECT key, max({'time': order_time, 'partition': "partition", 'offset': "offset"}) AS last
-      FROM ${removalsTable(table)} WHERE order_time <= make_timestamp(${known.removedTo}::BIGINT) GROUP BY key
+      FROM ${removalsTable(table)} WHERE order_time <= ${instantSql(known.removedTo)} GROUP BY key
     ) removed ON removed.key = each.${quote(key.name)}
     WHERE removed.key IS NULL OR CASE WHEN removed.last."partition" = each."$partition"
       THEN each."$offset" > removed.last."offset"

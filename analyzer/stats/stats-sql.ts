@@ -1,11 +1,12 @@
 import type { DuckDBType, DuckDBValue } from '@duckdb/node-api';
 import { columnType } from '../store/column-type.ts';
+import { instantSql } from '../store/instant-sql.ts';
 import { quote } from '../store/stream-table.ts';
 import type { Measure } from './measure.ts';
 import type { Question } from './parse-question.ts';
 import { percentileColumn, percentilesSql, sameKeys } from './percentile.ts';
 import { type Known, rowsOf } from './rows-of.ts';
-import { cutInto, instantSql, keyAt, longestMicros, windowUnits } from './window.ts';
+import { cutInto, keyAt, longestMicros, windowUnits } from './window.ts';
 
 /** `quick` may fail where values are large, `careful` never does. */
 export type Way = 'quick' | 'careful';

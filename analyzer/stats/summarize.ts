@@ -5,7 +5,7 @@ import type { ReaderPool } from '../ask/reader-pool.ts';
 import { compileFromDuck } from '../store/from-duck.ts';
 import { quote } from '../store/stream-table.ts';
 import type { Counted } from './answer-question.ts';
-import { arithmeticFault } from './arithmetic-fault.ts';
+import { noneIfArithmetic } from './arithmetic-fault.ts';
 import { type Measure, measureOf } from './measure.ts';
 import { isComputable } from './number-kind.ts';
 import { knownNow, rowsOf } from './rows-of.ts';
@@ -39,10 +39,6 @@ export function summarize(pool: ReaderPool, { table, count }: Counted): Promise<
     const careful = await summed(connection, stream, asked, rows, 'careful').catch(noneIfArithmetic);
     return inJson(stream, asked, careful ?? (await summed(connection, stream, [], rows, 'quick')));
   });
-}
-
-function noneIfArithmetic(error: unknown): undefined {
-  if (arithmeticFault(error) === undefined) throw error;
 }
 
 /** A value is undefined where it is out of range. */

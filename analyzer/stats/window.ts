@@ -1,3 +1,4 @@
+import { instantSql } from '../store/instant-sql.ts';
 export const windows = ['1m', '1h', '1d', '1w', '1mo'] as const;
 export type Window = (typeof windows)[number];
 
@@ -19,8 +20,6 @@ const LONGEST_S: Readonly<Record<Window, number>> = {
 };
 
 export const longestMicros = (window: Window): bigint => BigInt(LONGEST_S[window]) * 1_000_000n;
-
-export const instantSql = (micros: bigint) => `make_timestamp(${micros}::BIGINT)`;
 
 /** An instant of SQL as the clocks of `$timezone` show it. */
 const localTime = (instant: string) => `timezone($timezone, timezone('UTC', ${instant}))`;

@@ -36,7 +36,7 @@ async function another(own: OwnStream, topic: number, held: number): Promise<Top
   return { held, commit };
 }
 
-/** Asks for every index until published to stop; answers the epochs met, and what was not of that epoch. */
+/** Asks for every index until it is stopped; answers the epochs met, and what was not of that epoch. */
 function watchAnswers({ url }: RunningService, name: string, topicOf: (epoch: number) => number) {
   const epochs = new Set<number>();
   const wrong: unknown[] = [];

@@ -45,7 +45,7 @@ export function parseQuery<Shape extends z.core.$ZodShape>(
 
 /** The problem that names the query parameters with a fault. */
 export function invalidQuery(errors: readonly Fault[]): Problem {
-  const names = errors.map(({ pointer }) => pointer.slice('/query/'.length)).join(', ');
-  const noun = errors.length === 1 ? 'parameter' : 'parameters';
-  return new Problem('invalid-parameter', `Invalid query ${noun}: ${names}.`, { errors });
+  const names = [...new Set(errors.map(({ pointer }) => pointer.slice('/query/'.length)))];
+  const noun = names.length === 1 ? 'parameter' : 'parameters';
+  return new Problem('invalid-parameter', `Invalid query ${noun}: ${names.join(', ')}.`, { errors });
 }
