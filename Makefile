@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := help
 .PHONY: backup restore faults help up down status logs demo tail skip sql stream schema-check test check bench clean build
 .SILENT:
-export SERVICE MONTH FROM LIMIT STREAM NAME DOMAIN DIR
+export SERVICE MONTH FROM LIMIT STREAM NAME DOMAIN DIR TOPIC PARTITION TO MINUTES SEED
 MAKEFLAGS += --no-print-directory
 
 prepare = node scripts/prepare.mjs
@@ -32,7 +32,7 @@ tail: stack/dist ## a topic as JSON lines: STREAM=running FROM=start|end|<time> 
 	$(stack) tail $(if $(FROM),--from "$$FROM") $(if $(LIMIT),--limit "$$LIMIT") $(if $(FOLLOW),--follow) -- $(if $(STREAM),"$$STREAM")
 
 skip: stack/dist ## pass over a batch that can't be read: TOPIC=running PARTITION=0 TO=42 (ARGS="--help" for more)
-	$(stack) skip $(if $(TOPIC),--topic $(TOPIC)) $(if $(PARTITION),--partition $(PARTITION)) $(if $(TO),--to $(TO)) $(ARGS)
+	$(stack) skip $(if $(TOPIC),--topic "$$TOPIC") $(if $(PARTITION),--partition "$$PARTITION") $(if $(TO),--to "$$TO") $(ARGS)
 
 stream: ## write the schema file of a new stream: NAME=cycling DOMAIN=fitness
 	node scripts/prepare.mjs --no-build
@@ -76,4 +76,4 @@ stack/dist:
 	$(prepare)
 
 faults: ## strike storage, Kafka and the database at random (MINUTES=2 SEED=1), then count
-	@MINUTES="$(MINUTES)" SEED="$(SEED)" node --conditions=source --import tsx storage/test/run-faults.ts
+	@node --conditions=source --import tsx storage/test/run-faults.ts

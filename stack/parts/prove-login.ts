@@ -1,5 +1,5 @@
 import { localAddress } from '@millrace/core/config/with-addresses';
-import { openDatabase } from '@millrace/core/database/open-database';
+import { messageOf } from '@millrace/core/problem/message-of';
 import { StackError } from '../stack-error.ts';
 
 /**
@@ -7,11 +7,13 @@ import { StackError } from '../stack-error.ts';
  * the rest and serves: without this, it might go on with accounts that were never closed.
  */
 export async function proveLogin(port: number, password: string): Promise<void> {
+  // Only the supervisor asks a database; no other command should load a driver.
+  const { openDatabase } = await import('@millrace/core/database/open-database');
   const database = openDatabase(localAddress.databaseUrl(port, password), { poolSize: 1 });
   try {
     await database.raw('SELECT 1');
   } catch (error) {
-    throw new StackError(`could not set its passwords: ${error instanceof Error ? error.message : error}`);
+    throw new StackError(`could not set its passwords: ${messageOf(error)}`);
   } finally {
     await database.close();
   }

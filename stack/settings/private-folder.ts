@@ -2,6 +2,7 @@ import { chmod, mkdir, readdir, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, parse } from 'node:path';
 import { rootDir } from '@millrace/core/config/root-dir';
+import { messageOf } from '@millrace/core/problem/message-of';
 import { StackError } from '../stack-error.ts';
 
 /** The files by which a folder is known as a data folder, also after an interrupted first start. */
@@ -38,6 +39,6 @@ export async function privateFolder(dataDir: string): Promise<void> {
     if (mode & OTHERS) await closeToOthers(dataDir);
   } catch (error) {
     if (error instanceof StackError) throw error;
-    throw new StackError(`DATA_DIR ${dataDir} cannot be used: ${error instanceof Error ? error.message : error}`);
+    throw new StackError(`DATA_DIR ${dataDir} cannot be used: ${messageOf(error)}`);
   }
 }

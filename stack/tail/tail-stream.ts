@@ -69,11 +69,15 @@ export async function tailStream(options: TailOptions): Promise<void> {
       if (nextOffset >= (ranges.get(partition)?.end ?? 0n)) waiting.delete(partition);
       if (!follow && waiting.size === 0) finish.abort();
     };
+    const shown = new Set<string>();
     const onUnreadable = (partitions: readonly UnreadablePartition[]) => {
       for (const { partition, firstOffset, lastOffset, reason } of partitions) {
+        waiting.delete(partition);
+        const batch = `${partition}:${firstOffset}`;
+        if (shown.has(batch)) continue;
+        shown.add(batch);
         const fault = `the records up to offset ${lastOffset} can't be read: ${reason}; make skip passes over them`;
         print(JSON.stringify({ partition, offset: Number(firstOffset), fault }));
-        waiting.delete(partition);
       }
       if (!follow && waiting.size === 0) finish.abort();
     };
