@@ -75,7 +75,7 @@ describe.each(services)('%s while nothing that it needs is there', (name, method
     );
   });
 
-  it('stops when published to', async () => {
+  it('stops on SIGTERM', async () => {
     expect(await service.stop()).toBe(0);
   });
 });

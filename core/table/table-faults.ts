@@ -104,7 +104,7 @@ function rowFaults(columns: readonly ColumnLayout[], what: string): string[] {
     ];
   if (inPage > LARGEST_PAGE_ROW)
     return [
-      `${what} has so many fields that a row of it may take ${inPage} bytes of a page, which has ${LARGEST_PAGE_ROW}: put some of them into a nested record`,
+      `${what} has too many fields: a row of it may take ${inPage} bytes of a page, which has ${LARGEST_PAGE_ROW}; put some of them into a nested record`,
     ];
   return [];
 }
