@@ -16,9 +16,7 @@ const CLOSED_WITHIN_MS = 5_000;
 
 const before = counts();
 const warnings: string[] = [];
-process.on('warning', ({ name, message }) => {
-  if (WARNINGS.has(name)) warnings.push(`${name}: ${message}`);
-});
+process.on('warning', keepWarning);
 
 /** Fails a suite that leaves open handles or listeners of the process behind, or that made Node warn of them. */
 afterAll(async () => {
@@ -27,8 +25,13 @@ afterAll(async () => {
     (found) => found.length === 0,
     { withinMs: CLOSED_WITHIN_MS },
   );
+  process.off('warning', keepWarning);
   expect(warnings).toEqual([]);
 });
+
+function keepWarning({ name, message }: Error): void {
+  if (WARNINGS.has(name)) warnings.push(`${name}: ${message}`);
+}
 
 function leaks(): string[] {
   return [...counts()].flatMap(([name, count]) => {

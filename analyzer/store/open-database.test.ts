@@ -43,7 +43,7 @@ async function filled(memoryLimit: string, budgetMs = 60_000) {
 }
 
 it('answers rightly from more than fits into its memory, by way of files beside it', async () => {
-  const { dir, ask } = await filled('48MB');
+  const { dir, ask } = await filled('64MB');
   const spilled = new Set<string>();
   let answered = false;
   const asking = ask('measure=count_distinct(event_id)&measure=count_distinct(trace_id)&measure=sum(distance)').finally(
