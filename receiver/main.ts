@@ -38,7 +38,7 @@ await runService(service, async ({ use, untilUp, config, settings, log, metrics,
   health.add('kafka', checkKafka(admin));
   health.add('topics', watched.check);
 
-  const posts = postTable({ toRecords, producer, log, ...limits });
+  const posts = postTable({ toRecords, producer, authorize: http.authorize, log, ...limits });
   const answerError = createAnswerError(log);
   await use(http.serve(postRoutes(posts), (app) => createFastPath({ posts, app, answerError, log, metrics })));
 });
