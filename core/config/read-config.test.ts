@@ -37,9 +37,27 @@ describe('readConfig', () => {
       dataDir: join(rootDir, '.data'),
       logLevel: 'info',
       auth: 'open',
+      authUrl: 'http://127.0.0.1:8086',
+      authAudience: 'millrace',
       stuckAfterMs: 30_000,
     });
   });
+
+  it('knows the issuer by its port, unless it is named', () => {
+    expect(readConfig({ AUTH_PORT: '9086' }).authUrl).toBe('http://127.0.0.1:9086');
+    expect(readConfig({ AUTH_PORT: '9086', AUTH_URL: 'https://id.example/' }).authUrl).toBe('https://id.example');
+    expect(readConfig({ AUTH_URL: ' ', AUTH_AUDIENCE: 'here' })).toMatchObject({
+      authUrl: 'http://127.0.0.1:8086',
+      authAudience: 'here',
+    });
+  });
+
+  it.each(['ftp://id', 'id.example', 'https://id.example/?a=b', 'https://id.example/#a', 'https://me:pw@id.example'])(
+    'takes %s for no issuer',
+    (AUTH_URL) => {
+      expect(faultsOf({ AUTH_URL })).toMatchObject({ message: '1 invalid setting', variables: ['/AUTH_URL'] });
+    },
+  );
 
   it('gives a service its own settings beside those that all share', () => {
     const { config, settings } = readServiceConfig({ OWN: '12', HOST: 'localhost' }, own);

@@ -27,6 +27,10 @@ export type Config = {
   readonly dataDir: string;
   readonly logLevel: SharedSettings['LOG_LEVEL'];
   readonly auth: SharedSettings['AUTH'];
+  /** Where tokens are issued, without a slash at its end: what every token has as `iss`. */
+  readonly authUrl: string;
+  /** What every token has as `aud`. */
+  readonly authAudience: string;
   readonly stuckAfterMs: number;
 };
 
@@ -47,6 +51,8 @@ function configOf(values: SharedSettings, ports: Config['ports']): Config {
     dataDir: values.DATA_DIR,
     logLevel: values.LOG_LEVEL,
     auth: values.AUTH,
+    authUrl: values.AUTH_URL || `http://127.0.0.1:${ports.auth}`,
+    authAudience: values.AUTH_AUDIENCE,
     stuckAfterMs: values.STUCK_AFTER_MS,
   };
 }

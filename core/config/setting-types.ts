@@ -56,6 +56,13 @@ export const httpUrl = z
   })
   .transform((text) => text.replace(/\/+$/, ''));
 
+/** The identifier of an issuer of tokens (RFC 8414): a URL without query and fragment; may be empty. */
+export const issuerUrl = z.literal('').or(
+  httpUrl.refine((text) => !/[?#@]/.test(text), {
+    error: 'must be a URL without user, query and fragment',
+  }),
+);
+
 export const mysqlUrl = z.string().refine(
   (text) => {
     const url = urlOf(text);

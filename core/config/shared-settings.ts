@@ -10,6 +10,7 @@ import {
   hostName,
   hostNames,
   httpUrl,
+  issuerUrl,
   matching,
   mysqlUrl,
   oneOf,
@@ -55,6 +56,16 @@ export const sharedSettings = z.object({
       error: 'must be open: no service checks tokens yet',
     }),
     'Whether every route needs a bearer token: only open, as no service checks tokens yet; it needs a loopback address.',
+  ),
+  AUTH_URL: setting(
+    '',
+    issuerUrl,
+    'Where tokens are issued, which every token names as its issuer; without it, http://127.0.0.1 with AUTH_PORT.',
+  ),
+  AUTH_AUDIENCE: setting(
+    'millrace',
+    matching(/^[\x21-\x7e]{1,200}$/, 'must be 1 to 200 printable characters without a space'),
+    'What every token names as its audience.',
   ),
   CONSUMER_GROUP_PREFIX: setting(
     '',

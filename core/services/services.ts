@@ -43,6 +43,15 @@ export const services = [
     keepsData: true,
     example: `curl -s '{url}/running?index=0'; curl -s {url}/stats`,
   },
+  {
+    name: 'auth',
+    portVariable: 'AUTH_PORT',
+    port: 8086,
+    doc: 'Issues tokens, and the keys that they are checked by.',
+    memory: 512,
+    keepsData: false,
+    example: `curl -s {url}/.well-known/oauth-authorization-server`,
+  },
 ] as const satisfies readonly ServiceRow[];
 
 export type ServiceName = (typeof services)[number]['name'];
