@@ -23,7 +23,7 @@ await runService(service, async ({ use, untilUp, config, settings, log, metrics,
     trustedProxies: settings.TRUST_PROXY,
   };
   const streams = await loadStreams(config.schemasDir);
-  const openapi = () => openapiOf(service, streams);
+  const openapi = () => openapiOf(service, streams, config);
   const http = await openHttp({ name: service.name, config, log, metrics, health, openapi });
   const kafka = connectKafka({ brokers: at.brokers, clientId: 'millrace-receiver', log });
   const kafkaName = `Kafka at ${at.brokers.join(', ')}`;

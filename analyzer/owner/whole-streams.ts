@@ -1,5 +1,4 @@
-import { type Caller, isPermitted, ownerOnly } from '@millrace/core/access/caller';
-import { Problem } from '@millrace/core/problem/problem';
+import { type Caller, insufficientScope, isPermitted, ownerOnly } from '@millrace/core/access/caller';
 import type { Stream } from '@millrace/core/schema/stream';
 
 /** The streams of which a caller may read every event. Throws `insufficient-scope` where there are none. */
@@ -8,5 +7,5 @@ export function wholeStreams(streams: readonly Stream[], caller: Caller): readon
     (stream) => isPermitted(caller, 'read', stream) && ownerOnly(caller, stream) === undefined,
   );
   if (whole.length > 0 || streams.length === 0) return whole;
-  throw new Problem('insufficient-scope', 'The summary is about everybody’s events; ask with stream= for your own.');
+  throw insufficientScope('The summary is about everybody’s events; ask with stream= for your own.', 'read');
 }

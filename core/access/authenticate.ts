@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { type ScopedAccess } from './access.ts';
+import type { ScopedAccess } from './access.ts';
 import { ANONYMOUS, type Caller, permit, unauthorized } from './caller.ts';
 import type { VerifyToken } from './verify-token.ts';
 

@@ -1,7 +1,7 @@
 import { Problem } from '../problem/problem.ts';
 import type { Stream } from '../schema/stream.ts';
 import { needsToken, type ScopedAccess } from './access.ts';
-import { READ_OWN, type Scope } from './scopes.ts';
+import { readOwn, type Scope } from './scopes.ts';
 
 /** Who sent a request. */
 export type Caller = {
@@ -23,11 +23,9 @@ export function permit({ scopes }: Caller, access: ScopedAccess): void {
   }
   const { scope, streams } = access;
   if (scopes.has(scope) || streams.some(({ name }) => scopes.has(`${scope}:${name}`))) return;
-  if (scope === 'read' && streams.length > 0 && scopes.has(READ_OWN)) return;
+  if (scope === 'read' && streams.length > 0 && scopes.has(readOwn)) return;
   const needed = [scope, ...streams.map(({ name }) => `${scope}:${name}`)].slice(0, MOST_NAMED).join(' or ');
-  throw new Problem('insufficient-scope', `The token lacks the scope ${needed}.`, {
-    headers: { 'www-authenticate': `Bearer error="insufficient_scope", scope="${scope}"` },
-  });
+  throw insufficientScope(`The token lacks the scope ${needed}.`, scope);
 }
 
 const MOST_NAMED = 3;
@@ -36,13 +34,19 @@ const MOST_NAMED = 3;
 export function isPermitted(caller: Caller, scope: Scope, stream: Pick<Stream, 'name' | 'access'>): boolean {
   const { scopes } = caller;
   if (!scopes) return stream.access === 'open';
-  return scopes.has(scope) || scopes.has(`${scope}:${stream.name}`) || (scope === 'read' && scopes.has(READ_OWN));
+  return scopes.has(scope) || scopes.has(`${scope}:${stream.name}`) || (scope === 'read' && scopes.has(readOwn));
 }
 
 /** Whose records alone the caller may read of a stream: its own; undefined when it may read all. */
 export function ownerOnly({ scopes, subject }: Caller, { name }: Pick<Stream, 'name'>): string | undefined {
   return !scopes || scopes.has('read') || scopes.has(`read:${name}`) ? undefined : subject;
 }
+
+/** RFC 6750, section 3.1. */
+export const insufficientScope = (detail: string, scope: Scope): Problem =>
+  new Problem('insufficient-scope', detail, {
+    headers: { 'www-authenticate': `Bearer error="insufficient_scope", scope="${scope}"` },
+  });
 
 /** RFC 6750, section 3: a request without a token is told the scheme alone, one with a bad token also why. */
 export const unauthorized = (detail: string, error?: 'invalid_token'): Problem =>

@@ -48,8 +48,9 @@ export function createKeySet({ issuer, log, now = () => performance.now(), ...op
       } catch (error) {
         if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
         await refresh(REFRESH_EVERY_MS);
-        if (keys === known) throw error;
-        return keys(header, token);
+        const renewed = keys;
+        if (!renewed || renewed === known) throw error;
+        return renewed(header, token);
       }
     },
     ready: load,

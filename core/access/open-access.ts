@@ -5,7 +5,10 @@ import { type Authorize, createAuthenticate, createAuthorize } from './authentic
 import { createKeySet } from './key-set.ts';
 import { createVerifyToken } from './verify-token.ts';
 
-type AccessOptions = { readonly config: Pick<Config, 'auth' | 'authUrl' | 'authIssuer' | 'authAudience'>; readonly log: Log };
+type AccessOptions = {
+  readonly config: Pick<Config, 'auth' | 'authUrl' | 'authIssuer' | 'authAudience'>;
+  readonly log: Log;
+};
 
 /** What our own issuer signs with. */
 const OURS = ['EdDSA'];

@@ -75,7 +75,8 @@ const expired = () => unauthorized('The token has expired; get another.', 'inval
 function refuse(error: unknown): never {
   if (error instanceof Problem) throw error;
   if (error instanceof errors.JWTExpired) throw expired();
-  if (error instanceof errors.JOSEError) throw unauthorized(`The token is not valid: ${reasonOf(error)}.`, 'invalid_token');
+  if (error instanceof errors.JOSEError)
+    throw unauthorized(`The token is not valid: ${reasonOf(error)}.`, 'invalid_token');
   throw error;
 }
 

@@ -42,7 +42,8 @@ export const answerProblems = {
     status: 401,
     retriable: false,
     title: 'A valid token is needed',
-    advice: 'Get a token at `/token` of auth, and send it as `Authorization: Bearer <token>`. `detail` says what is wrong with one that was sent.',
+    advice:
+      'Get a token at `/token` of auth, and send it as `Authorization: Bearer <token>`. `detail` says what is wrong with one that was sent.',
   },
   'insufficient-scope': {
     status: 403,

@@ -130,9 +130,7 @@ function complete(
 
 /** It is compared with a text, as a key is. */
 const ownerFaults = ({ name, type }: Field): string[] =>
-  KEY_KINDS.includes(withoutNull(type).type.kind)
-    ? []
-    : [`the owner "${name}" must be a string, int, long or enum`];
+  KEY_KINDS.includes(withoutNull(type).type.kind) ? [] : [`the owner "${name}" must be a string, int, long or enum`];
 
 function typeFaults(key: Field, time: Field, measures: readonly Field[]): string[] {
   return [

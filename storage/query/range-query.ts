@@ -17,7 +17,7 @@ export type RangeQuery = {
   /** Dimensions and the conditions that pick their rows. */
   readonly filters: ReadonlyMap<string, string>;
   /** The condition that picks the rows of a caller who may read no others. */
-  readonly owned: string | undefined;
+  readonly owned?: string | undefined;
   readonly limit: number;
   readonly order: 'asc' | 'desc';
   readonly after: Position | undefined;
