@@ -1,6 +1,12 @@
 import type { ProblemCode } from '../problem/problems.ts';
 import type { JsonSchema } from '../schema/json-schema.ts';
-import { faultSchema, problemResponses, problemSchema, sharedResponses } from './problem-responses.ts';
+import {
+  faultSchema,
+  type ProblemResponse,
+  problemResponses,
+  problemSchema,
+  sharedResponses,
+} from './problem-responses.ts';
 
 export type Parameter = {
   readonly name: string;
@@ -90,10 +96,21 @@ export function openapiDocument(parts: Parts): OpenapiDocument {
   };
 }
 
-const documented = ({ problems, responses, ...operation }: Operation): DocumentedOperation => ({
-  ...operation,
-  responses: { ...responses, ...problemResponses(problems) },
-});
+function documented({ problems, responses, ...operation }: Operation): DocumentedOperation {
+  const failed = problemResponses(problems, Object.keys(responses));
+  const own = Object.entries(responses).map(([status, response]) => [status, merged(response, failed[status])]);
+  return { ...operation, responses: { ...failed, ...Object.fromEntries(own) } };
+}
+
+/** A status that a route answers in its own way and as a problem has the media types of both. */
+function merged(own: Response, problem: ProblemResponse | { readonly $ref: string } | undefined): Response {
+  if (!problem || '$ref' in problem) return own;
+  return {
+    description: `${own.description} ${problem.description}`,
+    headers: { ...own.headers, ...problem.headers },
+    content: { ...own.content, ...problem.content },
+  };
+}
 
 /** A response that is one JSON value, with the trace that every response carries. */
 export const jsonResponse = (description: string, schema: JsonSchema, example: unknown): Response => ({
