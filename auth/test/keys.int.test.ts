@@ -1,8 +1,9 @@
 import { selectRows } from '@millrace/core/database/run-sql';
 import { serviceMain, startService } from '@millrace/testing/start-service';
 import { waitUntil } from '@millrace/testing/wait-until';
-import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose';
+import { createLocalJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { z } from 'zod';
 import { keySeal, renewKey } from '../key/renew-key.ts';
 import { removeEndedKeys } from '../key/stored-keys.ts';
 import { ann, tokensOf } from './ask-auth.ts';
@@ -15,7 +16,8 @@ beforeAll(async () => {
 });
 afterAll(() => bed.close());
 
-const keysAt = async (url: string): Promise<JSONWebKeySet> => (await fetch(`${url}/.well-known/jwks.json`)).json();
+const keySet = z.object({ keys: z.array(z.looseObject({ kty: z.string(), kid: z.string() })) });
+const keysAt = async (url: string) => keySet.parse(await (await fetch(`${url}/.well-known/jwks.json`)).json());
 const kidsAt = async (url: string) => (await keysAt(url)).keys.map(({ kid }) => kid);
 const kidOfNew = async (url: string) => decodeProtectedHeader((await tokensOf(url, ann)).access_token).kid;
 const startWith = (env: Readonly<Record<string, string>>) => startService(serviceMain('auth'), { ...bed.env, ...env });
