@@ -79,11 +79,12 @@ describe('signing keys', () => {
   });
 
   it('are stored so that only SECRETS_KEY opens them: another one, or none, is a line at the start', async () => {
-    const wrong = startWith({ SECRETS_KEY: 'another-key-of-the-tests' });
-    const none = startWith({ SECRETS_KEY: '' });
-
-    await expect(wrong).rejects.toThrow(/auth cannot start: SECRETS_KEY is not the one that [^\n]*$/m);
-    await expect(none).rejects.toThrow(/auth cannot start: SECRETS_KEY is not set, and [^\n]*$/m);
+    await expect(startWith({ SECRETS_KEY: 'another-key-of-the-tests' })).rejects.toThrow(
+      /auth cannot start: SECRETS_KEY is not the one that [^\n]*$/m,
+    );
+    await expect(startWith({ SECRETS_KEY: '' })).rejects.toThrow(
+      /auth cannot start: SECRETS_KEY is not set, and [^\n]*$/m,
+    );
     const rows = await selectRows<{ text: string }>(bed.db, 'SELECT HEX(sealed_private_key) AS text FROM auth_keys');
     const plain = Buffer.from('PRIVATE').toString('hex').toUpperCase();
     expect(rows.filter(({ text }) => text.includes(plain))).toEqual([]);
