@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Database, openDatabase } from '@millrace/core/database/open-database';
-import { type RunningService, serviceMain, startService } from '@millrace/testing/start-service';
+import { type RunningService, type StartOptions, serviceMain, startService } from '@millrace/testing/start-service';
 import { createTestDatabase } from '@millrace/testing/test-names';
 
 type Settings = Readonly<Record<string, string>>;
@@ -12,7 +12,7 @@ export type AuthBed = {
   /** The settings of every auth of this bed. */
   readonly env: Settings;
   /** Starts an auth on a free port. It ends with the bed. */
-  start(env?: Settings): Promise<RunningService>;
+  start(env?: Settings, options?: StartOptions): Promise<RunningService>;
   close(): Promise<void>;
 };
 
@@ -41,8 +41,8 @@ export async function openAuthBed({ databaseUrl }: { readonly databaseUrl: strin
   };
   return {
     ...{ db, env },
-    async start(more = {}) {
-      const service = await startService(serviceMain('auth'), { ...env, ...more });
+    async start(more = {}, options = {}) {
+      const service = await startService(serviceMain('auth'), { ...env, ...more }, options);
       running.push(service);
       return service;
     },

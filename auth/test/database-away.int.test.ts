@@ -1,4 +1,4 @@
-import type { RunningService } from '@millrace/testing/start-service';
+import type { LogLine, RunningService } from '@millrace/testing/start-service';
 import { waitUntil } from '@millrace/testing/wait-until';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { ann, post, refreshed, tokensOf } from './ask-auth.ts';
@@ -52,9 +52,10 @@ describe('while the database is away', () => {
 
   it('a start waits for it', async () => {
     proxy.cut();
-    const starting = bed.start({ DATABASE_URL: proxy.url });
-    proxy.mend();
+    const onLine = ({ msg }: LogLine) => msg === 'waiting for the database' && proxy.mend();
 
-    expect((await starting).url).toMatch(/^http/);
+    const { lines } = await bed.start({ DATABASE_URL: proxy.url }, { onLine });
+
+    expect(lines.map(({ msg }) => msg)).toEqual(expect.arrayContaining(['waiting for the database', 'listening']));
   });
 });
