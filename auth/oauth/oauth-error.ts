@@ -18,7 +18,7 @@ const CHALLENGES: Partial<Record<OauthErrorCode, string>> = {
   invalid_token: 'Bearer realm="millrace", error="invalid_token"',
 };
 
-/** A refusal as OAuth clients read it: `{error, error_description}`. Nothing of what was sent is repeated in it. */
+/** A refusal as OAuth clients read it: `{error, error_description}`. Of what was sent it repeats nothing but real scopes. */
 export class OauthError extends Error {
   override readonly name = 'OauthError';
   readonly code: OauthErrorCode;

@@ -48,7 +48,7 @@ describe('the parameters of JSON', () => {
     const { values, faults } = json('{"grant_type":["password"],"username":{"toString":"hunter2"},"scope":null}');
 
     expect(values.size).toBe(0);
-    expect(faults).toEqual(['grant_type must be a string', 'username must be a string']);
+    expect(faults).toEqual(['grant_type must be a string', 'username must be a string', 'scope must be a string']);
   });
 
   it('take nothing from a prototype', () => {

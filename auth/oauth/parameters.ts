@@ -42,7 +42,7 @@ export function formParameters(body: Buffer, names: readonly string[]): Paramete
 export function jsonParameters(value: unknown, names: readonly string[]): Parameters {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return { values: new Map(), faults: ['The body must be a JSON object'] };
-  const given = Object.entries(value).filter(([name, each]) => names.includes(name) && each !== null && each !== '');
+  const given = Object.entries(value).filter(([name, each]) => names.includes(name) && each !== '');
   return {
     values: new Map(given.filter((entry): entry is [string, string] => typeof entry[1] === 'string')),
     faults: given.filter(([, each]) => typeof each !== 'string').map(([name]) => `${name} must be a string`),

@@ -13,12 +13,12 @@ const PROBLEMS = [
 ];
 const REFRESH_TOKEN = 'v6mRkzUJ7sYhQWcDqgJmC1b0cVvJZ1hYB2uQX4nT9eE';
 
-const text = (description: string) => ({ type: 'string', minLength: 1, description });
+const text = (description: string) => ({ type: 'string', description });
 const client = {
   client_id: text('The client, where no Authorization header names it.'),
   client_secret: text('Its secret.'),
 };
-const token = { token: text('The token.') };
+const token = { token: { ...text('The token.'), minLength: 1 } };
 const answered = { 'cache-control': { description: 'Always `no-store`.', schema: { type: 'string' } } };
 const scopeOfRequest = text(
   'Scopes with spaces between, all held: `ingest`, `read`, `sync`, `rules`, `admin`, each also for one stream as in ' +
