@@ -1,9 +1,9 @@
 # Everything a person does with a clone. Settings go in the environment or in .env, e.g. KAFKA_PORT=9192 make up.
 # What names something is handed on as the shell's own variable ("$$NAME"), so that odd characters in it stay text.
 .DEFAULT_GOAL := help
-.PHONY: backup restore faults help up down status logs demo tail skip sql stream schema-check test check bench clean build
+.PHONY: backup restore client rotate-keys faults help up down status logs demo tail skip sql stream schema-check test check bench clean build
 .SILENT:
-export SERVICE MONTH FROM LIMIT STREAM NAME DOMAIN DIR TOPIC PARTITION TO MINUTES SEED
+export SERVICE MONTH FROM LIMIT STREAM NAME DOMAIN DIR TOPIC PARTITION TO MINUTES SEED SCOPES SUBJECT
 MAKEFLAGS += --no-print-directory
 
 prepare = node scripts/prepare.mjs
@@ -68,6 +68,12 @@ backup: stack/dist ## write every stream's history to a folder, as Parquet with 
 
 restore: stack/dist ## write a backup's events into an empty Kafka: DIR=backup
 	@node analyzer/dist/backup/main.js restore "$$DIR"
+
+client: stack/dist ## make a client of auth, and print it as JSON: NAME=watch SCOPES="ingest:running" (SUBJECT=… ROTATE=1)
+	@node --enable-source-maps auth/dist/commands/main.js client $(if $(NAME),--name="$$NAME") $(if $(SCOPES),--scopes="$$SCOPES") $(if $(SUBJECT),--subject="$$SUBJECT") $(if $(ROTATE),--rotate) $(ARGS)
+
+rotate-keys: stack/dist ## have tokens signed with a new key, and print its id (FORCE=1 where SECRETS_KEY was lost)
+	@node --enable-source-maps auth/dist/commands/main.js rotate-keys $(if $(FORCE),--force) $(ARGS)
 
 clean: stack/dist ## stop everything and remove its data
 	$(stack) clean

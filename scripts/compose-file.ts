@@ -2,6 +2,7 @@ import { type ServiceRow, services } from '@millrace/core/services/services';
 
 /** In its container every service listens here; only the port that it is published on differs. */
 const INSIDE = 8081;
+const UNSET = 'is not set; give it a line in .env once, as docs/docker.md shows';
 const REGION = /( *)# begin: written by npm run generate\n[\s\S]*?( *# end\n)/g;
 
 /**
@@ -22,10 +23,17 @@ export function composeFile(committed: string, rows: readonly ServiceRow[] = ser
   );
 }
 
-const containerOf = ({ name, portVariable, port, memory, keepsData }: ServiceRow): string => `  ${name}:
+function containerOf({ name, portVariable, port, memory, keepsData, needs = [], takes = [] }: ServiceRow): string {
+  const given = [
+    ...needs.map((variable) => `${variable}: "\${${variable}:?${UNSET}}"`),
+    ...takes.map((variable) => `${variable}: "\${${variable}:-}"`),
+  ];
+  const environment = ['<<: *environment', `${portVariable}: "${INSIDE}"`, `ALLOWED_HOSTS: ${name}`, ...given];
+  return `  ${name}:
     <<: *service
     command: ["node", "${name}/dist/main.js"]
     mem_limit: ${memory}m
-    environment: { <<: *environment, ${portVariable}: "${INSIDE}", ALLOWED_HOSTS: ${name} }
+    environment: { ${environment.join(', ')} }
     ports: ["127.0.0.1:\${${portVariable}:-${port}}:${INSIDE}"]
 ${keepsData ? `    volumes:\n      - ./schemas:/schemas:ro\n      - ${name}:/var/lib/millrace\n` : ''}`;
+}

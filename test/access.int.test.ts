@@ -1,10 +1,10 @@
+import { serviceNames } from '@millrace/core/services/services';
+import { freePort } from '@millrace/stack/parts/free-port';
 import { createTestNames } from '@millrace/testing/test-names';
 import { tokenOf } from '@millrace/testing/token-of';
 import { waitUntil } from '@millrace/testing/wait-until';
 import type { World } from '@millrace/testing/world';
 import { shippedSchema } from '@millrace/testing/write-schema';
-import { freePort } from '@millrace/stack/parts/free-port';
-import { serviceNames } from '@millrace/core/services/services';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { getJson } from './get-json.ts';
@@ -48,7 +48,10 @@ let env: Readonly<Record<string, string>>;
 beforeAll(async () => {
   const running = await shippedSchema('fitness/running');
   const relay = await shippedSchema('relay/relay-messages');
-  const withOwnPath = (schema: typeof running) => ({ ...schema, stream: { ...schema.stream, path: undefined, count_as: undefined } });
+  const withOwnPath = (schema: typeof running) => ({
+    ...schema,
+    stream: { ...schema.stream, path: undefined, count_as: undefined },
+  });
   ground = await openGround({ running: withOwnPath(running), relay: withOwnPath(relay) });
   env = {
     AUTH_PORT: String(await freePort()),
@@ -75,7 +78,11 @@ async function ask(url: string, client?: string, init: RequestInit = {}) {
 }
 
 const post = (url: string, body: object, client?: string, headers: Record<string, string> = {}) =>
-  ask(url, client, { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json', ...headers } });
+  ask(url, client, {
+    method: 'POST',
+    body: JSON.stringify(body),
+    headers: { 'content-type': 'application/json', ...headers },
+  });
 
 const runOf = (user_id: string, distance: number) => ({
   user_id,
@@ -129,7 +136,10 @@ describe('where tokens are required', () => {
     const guarded = (await operations()).filter(({ security }) => security.length > 0);
 
     const statuses = await Promise.all(
-      guarded.map(async ({ method, url }) => (await ask(url, undefined, { method, headers: { authorization: 'Bearer e30.e30.AA' } })).status),
+      guarded.map(
+        async ({ method, url }) =>
+          (await ask(url, undefined, { method, headers: { authorization: 'Bearer e30.e30.AA' } })).status,
+      ),
     );
 
     expect(new Set(statuses)).toEqual(new Set([401]));
@@ -141,7 +151,12 @@ describe('where tokens are required', () => {
     const answers = await Promise.all(
       guarded.map(async ({ name, method, url }) => {
         const { status, headers, text } = await ask(url, 'idle', { method });
-        return [name, status, JSON.parse(text).code, /^Bearer error="insufficient_scope", scope="/.test(headers.get('www-authenticate') ?? '')];
+        return [
+          name,
+          status,
+          JSON.parse(text).code,
+          /^Bearer error="insufficient_scope", scope="/.test(headers.get('www-authenticate') ?? ''),
+        ];
       }),
     );
 
@@ -162,7 +177,9 @@ describe('where tokens are required', () => {
 
     const statuses = await Promise.all(urls.map(async (url) => (await fetch(url, { method: 'HEAD' })).status));
     const posted = await Promise.all(
-      [path, `${path}/`, `${path}?x=1`, `/.${path}`].map(async (each) => (await post(`${platform.receiver}${each}`, {})).status),
+      [path, `${path}/`, `${path}?x=1`, `/.${path}`].map(
+        async (each) => (await post(`${platform.receiver}${each}`, {})).status,
+      ),
     );
 
     expect(statuses.filter((status) => status !== 401 && status !== 404)).toEqual([]);
@@ -294,7 +311,11 @@ describe('where tokens are not required', () => {
     const { path } = ground.stream('running');
     const { path: relayPath } = ground.stream('relay');
     const open = { receiver: await ground.start('receiver', { env }), storage: await ground.start('storage', { env }) };
-    const message = { type: 'door.opened', sent_at: '2026-03-14T07:30:00.000Z', payload: { badge: '1204', granted: true } };
+    const message = {
+      type: 'door.opened',
+      sent_at: '2026-03-14T07:30:00.000Z',
+      payload: { badge: '1204', granted: true },
+    };
 
     const without = await post(`${open.receiver.url}${relayPath}`, message);
     const posted = await post(`${open.receiver.url}${relayPath}`, message, 'phone');

@@ -89,6 +89,7 @@ export async function openWorld(at: Addresses, options: WorldOptions): Promise<W
     SCHEMAS_DIR: schemasDir,
     DATA_DIR: dataDir,
     CONSUMER_GROUP_PREFIX: `${id}-`,
+    SECRETS_KEY: `the-key-of-the-world-${id}`,
     ...options.env,
   };
 

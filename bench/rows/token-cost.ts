@@ -1,6 +1,6 @@
-import { hash, verify } from '@node-rs/argon2';
 import { freePort } from '@millrace/stack/parts/free-port';
 import { tokenOf } from '@millrace/testing/token-of';
+import { hash, verify } from '@node-rs/argon2';
 import { withWorld } from '../bench-world.ts';
 import { watchProcess } from '../measure/watch-process.ts';
 import { authEnv, benchClient } from '../receiver/bench-client.ts';

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 
 /** Where a statement runs: the pool, or an open transaction. */
 type Runner = Pick<Knex, 'raw'>;
-type Bindings = readonly (string | number | null)[];
+type Bindings = readonly (string | number | Buffer | null)[];
 
 /** The rows of a SELECT; each column is what the driver makes of it, so say so in the type. */
 export async function selectRows<Row extends object>(runner: Runner, sql: string, bindings?: Bindings): Promise<Row[]> {

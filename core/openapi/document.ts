@@ -1,7 +1,13 @@
 import type { Access } from '../access/access.ts';
 import type { ProblemCode } from '../problem/problems.ts';
 import type { JsonSchema } from '../schema/json-schema.ts';
-import { faultSchema, problemResponses, problemSchema, sharedResponses } from './problem-responses.ts';
+import {
+  faultSchema,
+  type ProblemResponse,
+  problemResponses,
+  problemSchema,
+  sharedResponses,
+} from './problem-responses.ts';
 import {
   type AuthSettings,
   accessProblems,
@@ -111,18 +117,26 @@ export function openapiDocument(parts: Parts): OpenapiDocument {
   };
 }
 
-const documented = (
+function documented(
   { problems, responses, ...operation }: Operation,
   access: Access,
   auth: AuthSettings,
-): DocumentedOperation => ({
-  ...operation,
-  security: securityOf(access, auth),
-  responses: {
-    ...responses,
-    ...problemResponses(access === 'public' ? problems : [...problems, ...accessProblems]),
-  },
-});
+): DocumentedOperation {
+  const ways = access === 'public' ? problems : [...problems, ...accessProblems];
+  const failed = problemResponses(ways, Object.keys(responses));
+  const own = Object.entries(responses).map(([status, response]) => [status, merged(response, failed[status])]);
+  return { ...operation, security: securityOf(access, auth), responses: { ...failed, ...Object.fromEntries(own) } };
+}
+
+/** A status that a route answers in its own way and as a problem has the media types of both. */
+function merged(own: Response, problem: ProblemResponse | { readonly $ref: string } | undefined): Response {
+  if (!problem || '$ref' in problem) return own;
+  return {
+    description: `${own.description} ${problem.description}`,
+    headers: { ...own.headers, ...problem.headers },
+    content: { ...own.content, ...problem.content },
+  };
+}
 
 /** A response that is one JSON value, with the trace that every response carries. */
 export const jsonResponse = (description: string, schema: JsonSchema, example: unknown): Response => ({

@@ -45,12 +45,22 @@ export const everywhere = [
   'internal',
 ] as const satisfies readonly ProblemCode[];
 
+export type ProblemResponse = {
+  readonly description: string;
+  readonly headers?: Readonly<Record<string, object>>;
+  readonly content: Readonly<Record<string, object>>;
+};
+
 /**
  * The failed responses of an operation by status: its own problems and those of `everywhere`. Codes of one status share its
  * entry; one that has only codes of `everywhere` is in `sharedResponses`.
+ * @param answered statuses that the operation also answers in another way, so that a reference is no use to it
  */
-export function problemResponses(own: readonly ProblemCode[]): Readonly<Record<string, object>> {
-  const ownStatuses = new Set<number>(own.map((code) => problems[code].status));
+export function problemResponses(
+  own: readonly ProblemCode[],
+  answered: readonly string[] = [],
+): Readonly<Record<string, ProblemResponse | { readonly $ref: string }>> {
+  const ownStatuses = new Set<number>([...own.map((code) => problems[code].status), ...answered.map(Number)]);
   return Object.fromEntries(
     [...byStatus([...own, ...everywhere])].map(([status, codes]) => [
       String(status),
@@ -65,7 +75,7 @@ function byStatus(codes: readonly ProblemCode[]): ReadonlyMap<number, ProblemCod
   return found;
 }
 
-function problemResponse(status: number, codes: readonly ProblemCode[]) {
+function problemResponse(status: number, codes: readonly ProblemCode[]): ProblemResponse {
   const title = (code: ProblemCode) => `${problems[code].title} (\`${code}\`).`;
   return {
     description: codes.map(title).join(' '),

@@ -30,17 +30,27 @@ export const platformNames = {
   /** Names of streams, and with a `/` before them routes; beside these, those of the services' declarations. */
   streams: [
     ...['stats', 'sync', 'export', 'token', 'dead-letters', 'healthz', 'readyz', 'metrics', 'openapi.json', 'docs'],
-    ...['v1', 'streams', 'console', 'live', 'revoke', 'introspect', '.well-known', 'own'],
+    ...['v1', 'streams', 'console', 'live', '.well-known', 'own'],
   ],
   /** Whole parts of the routes: nothing of a stream's lies below them. */
-  routePrefixes: ['/stats/live', '/export/', '/dead-letters/', '/docs/', '/sync/', '/token/', '/healthz/', '/readyz/'],
+  routePrefixes: [
+    '/stats/live',
+    '/export/',
+    '/dead-letters/',
+    '/docs/',
+    '/sync/',
+    '/token/',
+    '/.well-known/',
+    '/healthz/',
+    '/readyz/',
+  ],
 } as const;
 
 /** Topics of the platform's own begin so. */
 const TOPIC_PREFIX = 'millrace-';
 
 /** Tables of the platform's own. */
-const TABLES = /^(?:storage_|platform_|knex_|dead_letters$|redrives$|checkpoints$)/;
+const TABLES = /^(?:storage_|auth_|platform_|knex_|dead_letters$|redrives$|checkpoints$)/;
 
 /** Columns that InnoDB keeps for itself. */
 const INNODB_COLUMNS = ['db_row_id', 'db_trx_id', 'db_roll_ptr', 'fts_doc_id'];

@@ -10,6 +10,9 @@ export type ServiceRow = {
   readonly memory: number;
   /** Whether it writes to DATA_DIR what must outlive it. */
   readonly keepsData: boolean;
+  /** Settings that its container has to be given in `.env`, and those that it may be: secrets that no other service gets. */
+  readonly needs?: readonly string[];
+  readonly takes?: readonly string[];
   /** A command to try it with, once it runs; `{url}` stands for its address. */
   readonly example: string;
 };
@@ -50,6 +53,8 @@ export const services = [
     doc: 'Issues tokens, and the keys that they are checked by.',
     memory: 512,
     keepsData: false,
+    needs: ['SECRETS_KEY'],
+    takes: ['AUTH_CLIENTS', 'RELAY_USERNAME', 'RELAY_PASSWORD'],
     example: `curl -s {url}/.well-known/oauth-authorization-server`,
   },
 ] as const satisfies readonly ServiceRow[];

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdir, open } from 'node:fs/promises';
 import { extname, join } from 'node:path';
+import { readCredentials } from '@millrace/core/config/credentials';
 import { prepareRuntime } from '../artifacts/runtime.ts';
 import { lastLines } from '../parts/last-lines.ts';
 import { isBuilt, servicesOf } from '../parts/service.ts';
@@ -70,6 +71,7 @@ async function start(cli: StackCli, onLaunch: (supervisor: ProcessIdentity) => v
   const before = await readState(dataDir);
   if (before) await stopLeftovers(dataDir, before, out);
   const runtime = await prepareRuntime({ ...settings, env, out });
+  const known = readCredentials(dataDir)?.clients.admin !== undefined;
   const credentials = await makeCredentials(dataDir);
   const parts = stackWaves({ settings, runtime, env, credentials }).flat();
   await checkPorts(parts);
@@ -81,7 +83,7 @@ async function start(cli: StackCli, onLaunch: (supervisor: ProcessIdentity) => v
   onLaunch(supervisor);
   const state = await follow(cli, supervisor);
   out.write(`Up after ${((performance.now() - begun) / 1_000).toFixed(1)} s. Data and logs are in ${dataDir}\n\n`);
-  out.write(welcome(state, cli));
+  out.write(welcome(state, cli, known ? undefined : credentials));
 }
 
 /** Starts everything and returns when it is ready. Everything running already is fine too. */

@@ -1,4 +1,4 @@
-import { credentialsFile } from '@millrace/core/config/credentials';
+import { type Credentials, credentialsFile } from '@millrace/core/config/credentials';
 import { services } from '@millrace/core/services/services';
 import { addressesIn } from '../settings/addresses.ts';
 import type { StackState } from '../supervisor/stack-state.ts';
@@ -10,8 +10,11 @@ function withoutPassword(url: string): string {
   return shown.href;
 }
 
-/** Every address, each with a line to try. */
-export function welcome({ parts }: StackState, { env, settings }: StackCli): string {
+/**
+ * Every address, each with a line to try, and where the secrets are that tokens are asked with.
+ * @param made the passwords, where they are new: they are shown this once
+ */
+export function welcome({ parts }: StackState, { env, settings }: StackCli, made?: Credentials): string {
   const { kafkaBrokers, databaseUrl } = addressesIn(env);
   const places: Readonly<Record<string, string>> = { kafka: kafkaBrokers, mariadb: withoutPassword(databaseUrl) };
   const examples: Readonly<Record<string, string>> = {
@@ -25,5 +28,15 @@ export function welcome({ parts }: StackState, { env, settings }: StackCli): str
     return [`${name.padEnd(10)} ${places[name] ?? url}`, ...(example ? [`           ${example}`] : [])];
   });
   const more = 'make demo feeds it a week of runs and songs; make status, make logs, make down do what they say.';
-  return `${lines.join('\n')}\n\n${more}\n`;
+  return `${lines.join('\n')}\n\n${accounts(settings.dataDir, made)}\n${more}\n`;
+}
+
+function accounts(dataDir: string, made: Credentials | undefined): string {
+  const file = credentialsFile(dataDir);
+  if (!made) return `The secrets of the user relay and the client admin, for tokens, are in ${file}.`;
+  return [
+    `Made for tokens, kept in ${file} and shown this once:`,
+    `  user   relay  ${made.users.relay}`,
+    `  client admin  ${made.clients.admin}`,
+  ].join('\n');
 }

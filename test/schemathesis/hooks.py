@@ -20,6 +20,9 @@ BEYOND_OPENAPI = {
     "must hold no control characters",
 }
 
+# No password, secret or refresh token that is made up works, and after many of them none is tried.
+OAUTH_REFUSALS = {"invalid_grant", "invalid_request", "unsupported_token_type", "slow_down"}
+
 # Of a question to `GET /stats`, only these don't depend on the stream that is asked about.
 ALIKE_FOR_ALL_STREAMS = {"window", "from", "limit", "max_lag"}
 
@@ -48,9 +51,13 @@ def filter_failure(context, failure, case, response):
     if isinstance(failure, (AllowHeaderMismatch, UnsupportedMethodResponse)):
         # A GET there asks `/dead-letters/{id}` for a dead letter of that name, and is answered that there is none.
         return case.operation.path != "/dead-letters/redrive"
-    if not isinstance(failure, RejectedPositiveData) or response.status_code != 400:
+    if not isinstance(failure, RejectedPositiveData) or response.status_code not in (400, 429):
         return True
     problem = response.json()
+    if problem.get("error") in OAUTH_REFUSALS:
+        return False
+    if response.status_code != 400:
+        return True
     if case.operation.path == "/stats":
         names = {error["pointer"].removeprefix("/query/") for error in problem["errors"]}
         return bool(names & ALIKE_FOR_ALL_STREAMS)
