@@ -6,12 +6,12 @@ import { runService } from '@millrace/core/service/run-service';
 import { openStorage } from './open-storage.ts';
 import { service } from './service.ts';
 
-await runService(service, async ({ use, untilUp, config, log, metrics, health }) => {
+await runService(service, async ({ use, untilUp, config, settings, log, metrics, health }) => {
   const streams = await loadStreams(config.schemasDir);
   const openapi = () => openapiOf(service, streams, config);
   const http = await openHttp({ name: service.name, config, log, metrics, health, openapi });
   const db = await use(openDatabase(config.databaseUrl));
-  const storage = await openStorage({ use, untilUp, config, log, metrics, db, streams });
+  const storage = await openStorage({ use, untilUp, config, settings, log, metrics, db, streams });
   health.add('database', storage.database);
   health.add('consumer', storage.consumer);
   health.add('topics', storage.topics);

@@ -22,9 +22,12 @@ import { createRedrive } from './dead-letter/redrive.ts';
 import { createWriteDeadLetters } from './dead-letter/write-dead-letters.ts';
 import { storageMetrics } from './metrics.ts';
 import { observeLag } from './observe-lag.ts';
+import { openParking } from './parking/open-parking.ts';
 import { readRows } from './query/read-rows.ts';
 import { rowRoutes } from './query/row-routes.ts';
 import { expireRows } from './retention/expire-rows.ts';
+import { openSearch } from './search/open-search.ts';
+import type { StorageSettings } from './settings.ts';
 import { createStorageMetrics } from './storage-metrics.ts';
 import { ensureTables } from './table/ensure-tables.ts';
 import { openSink } from './write/open-sink.ts';
@@ -34,6 +37,7 @@ type StorageOptions = {
   readonly use: Use;
   readonly untilUp: UntilUp;
   readonly config: Config;
+  readonly settings: StorageSettings;
   readonly log: Log;
   readonly metrics: Metrics;
   readonly db: Database;
@@ -64,6 +68,7 @@ export async function openStorage({
   use,
   untilUp,
   config,
+  settings,
   log,
   metrics,
   db,
@@ -73,7 +78,10 @@ export async function openStorage({
   const kafka = connectKafka({ brokers, clientId: 'millrace-storage', log });
   const kafkaName = `Kafka at ${brokers.join(', ')}`;
   const registry = openRegistry(config.registryUrl);
-  const sinks = new Map(streams.map((stream) => [stream.topic, openSink(stream, registry)]));
+  const search = openSearch(db, streams, QUERY_TIMEOUT_MS);
+  const sinks = new Map(
+    streams.map((stream) => [stream.topic, openSink(stream, registry, search.beside.get(stream.name))]),
+  );
   const tables = [...sinks.values()].map(({ table }) => table);
 
   await untilUp('the schema registry', () => Promise.all(streams.map(registry.register)));
@@ -129,6 +137,8 @@ export async function openStorage({
   return {
     routes: [
       ...deadLetterRoutes(db, redrive),
+      ...search.routes,
+      ...openParking({ db, tables, streams, limits: settings.PARKING_LIMITS, timeoutMs: QUERY_TIMEOUT_MS }),
       ...[...sinks.values()].flatMap(({ stream, table }) =>
         rowRoutes(stream, table, readRows(db, stream, table, QUERY_TIMEOUT_MS)),
       ),

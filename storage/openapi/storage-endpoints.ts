@@ -21,6 +21,8 @@ import type { JsonSchema } from '@millrace/core/schema/json-schema';
 import type { Stream } from '@millrace/core/schema/stream';
 import { deadLetterEndpoints } from './dead-letter-endpoints.ts';
 import { deadLetterSchemas } from './dead-letter-schemas.ts';
+import { parkingEndpoints, parkingSchemas } from './parking-endpoints.ts';
+import { searchEndpoints, searchSchemas } from './search-endpoints.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -30,6 +32,8 @@ export const rowName = (stream: Stream): string => `${pascalCase(stream.name)}Ro
 export const storageSchemas = (streams: readonly Stream[]): Schemas => ({
   ...Object.fromEntries(streams.map((stream) => [rowName(stream), storedSchema(stream)])),
   ...deadLetterSchemas,
+  ...parkingSchemas(streams),
+  ...searchSchemas(streams),
 });
 
 const storedAt = { type: 'string', format: 'date-time', description: 'When MySQL got the row.' };
@@ -54,6 +58,8 @@ export const storageEndpoints = (streams: readonly Stream[]): Endpoint[] => [
     },
   ]),
   ...deadLetterEndpoints(),
+  ...parkingEndpoints(streams),
+  ...searchEndpoints(streams),
 ];
 
 /** What names one row: the key where the newest of it is kept, else the event. */

@@ -1,7 +1,7 @@
 import { type Database, openDatabase } from '@millrace/core/database/open-database';
 import type { RunningService } from '@millrace/testing/start-service';
 import { createTestDatabase } from '@millrace/testing/test-names';
-import { openWorld, type World } from '@millrace/testing/world';
+import { openWorld, type World, type WorldOptions } from '@millrace/testing/world';
 
 export type TestBed = World & {
   readonly db: Database;
@@ -13,7 +13,7 @@ export type TestBed = World & {
 /** A world with a database of its own, and storages that end with it. */
 export async function openTestBed(
   at: { readonly kafkaBrokers: string; readonly registryUrl: string; readonly databaseUrl: string },
-  schemas: Readonly<Record<string, object>>,
+  schemas: WorldOptions['schemas'],
 ): Promise<TestBed> {
   const database = await createTestDatabase(at.databaseUrl);
   const world = await openWorld({ ...at, databaseUrl: database.url }, { schemas });

@@ -37,7 +37,10 @@ async function upsert(trx: Transaction, batch: Batch, sink: Sink, changes: reado
     await remove(trx, sink, removed);
     const { refused } = await sink.insert(trx, batch, rows);
     rejected.push(...refused);
-    if (refused.length === 0) return { rows: left.length, rejected };
+    if (refused.length === 0) {
+      await sink.beside?.keep(trx, left);
+      return { rows: left.length, rejected };
+    }
     const gone = new Set(refused.map(({ record }) => record));
     left = left.filter(({ record }) => !gone.has(record));
   }

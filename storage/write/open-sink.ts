@@ -1,3 +1,4 @@
+import type { Transaction } from '@millrace/core/database/open-database';
 import type { Stream } from '@millrace/core/schema/stream';
 import { createDecoder } from '@millrace/core/stream/create-decoder';
 import type { Registry } from '@millrace/core/stream/open-registry';
@@ -6,8 +7,16 @@ import { tableOf } from '../table/table-of.ts';
 import { compileFindConflicts, type FindConflicts } from './find-conflicts.ts';
 import { compileInsert, type Insert } from './insert-rows.ts';
 import { leaveOutExpired } from './leave-out-expired.ts';
-import { compilePrepare, type Prepare } from './prepare-changes.ts';
+import { type Change, compilePrepare, type Prepare } from './prepare-changes.ts';
 import { compileRemoveChildren, type RemoveChildren } from './replace-children.ts';
+
+/** What is kept beside a stream's rows, of the same records and in the same transaction. */
+export type Beside = {
+  /** Of every change of a batch that was made, also of those that a newer one replaced, in order and after the rows. */
+  keep(trx: Transaction, changes: readonly Change[]): Promise<void>;
+  /** Called once the transaction has been committed. */
+  onStored(): void;
+};
 
 /** Everything compiled that a stream's records pass through. */
 export type Sink = {
@@ -17,9 +26,10 @@ export type Sink = {
   readonly insert: Insert;
   readonly removeChildren: RemoveChildren;
   readonly findConflicts: FindConflicts;
+  readonly beside?: Beside;
 };
 
-export function openSink(stream: Stream, registry: Registry): Sink {
+export function openSink(stream: Stream, registry: Registry, beside?: Beside): Sink {
   const table = tableOf(stream);
   return {
     stream,
@@ -28,5 +38,6 @@ export function openSink(stream: Stream, registry: Registry): Sink {
     insert: compileInsert(stream, table),
     removeChildren: compileRemoveChildren(table),
     findConflicts: compileFindConflicts(stream, table),
+    ...(beside && { beside }),
   };
 }

@@ -50,6 +50,7 @@ export function storeBatch({ db, sinks, withCheckpoint, writeDeadLetters, onRepl
         const done = metrics.transactions.startTimer();
         const counts = await db.transaction((trx) => store(trx, batch, sink, prepared));
         done();
+        sink.beside?.onStored();
         metrics.stored(sink.stream, counts);
       });
     } catch (error) {

@@ -1,0 +1,40 @@
+const DAY_MS = 86_400_000;
+const formats = new Map<string, Intl.DateTimeFormat | undefined>();
+
+/**
+ * The instant at which a clock of a time zone shows `2026-06-30 21:00:00`, in epoch milliseconds. A time that the clock skips counts
+ * as if it had not; of one that it shows twice the first. UTC stands for a zone that is not known.
+ */
+export function zonedInstant(local: string, zone: string): number {
+  const shown = Date.parse(`${local.replace(' ', 'T')}Z`);
+  const before = shown - offsetAt(shown - DAY_MS, zone);
+  const after = shown - offsetAt(shown + DAY_MS, zone);
+  const times = [before, after].filter((at) => at + offsetAt(at, zone) === shown);
+  return times.length > 0 ? Math.min(...times) : before;
+}
+
+/** How far the zone's clock is ahead of UTC, in milliseconds. */
+function offsetAt(instant: number, zone: string): number {
+  const format = formatOf(zone);
+  if (!format) return 0;
+  const parts = new Map(format.formatToParts(instant).map(({ type, value }) => [type, value]));
+  const part = (type: Intl.DateTimeFormatPartTypes) => Number(parts.get(type));
+  const shown = Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'));
+  return shown - Math.floor(instant / 1_000) * 1_000;
+}
+
+function formatOf(zone: string): Intl.DateTimeFormat | undefined {
+  if (!formats.has(zone)) formats.set(zone, newFormat(zone));
+  return formats.get(zone);
+}
+
+function newFormat(timeZone: string): Intl.DateTimeFormat | undefined {
+  const two = '2-digit';
+  try {
+    return new Intl.DateTimeFormat('en-US', {
+      ...{ timeZone, hourCycle: 'h23', year: 'numeric', month: two, day: two, hour: two, minute: two, second: two },
+    });
+  } catch {
+    return undefined;
+  }
+}
