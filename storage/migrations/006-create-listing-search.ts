@@ -1,7 +1,7 @@
 import type { Database } from '@millrace/core/database/open-database';
 
 /**
- * What `GET /v1/events/search` reads: a row a plan, with its latest known values and whether it was ever on sale online (decision 31).
+ * What `GET /v1/events/search` reads: a row a plan, with its latest known values and whether it was ever on sale online (decision 35).
  * Each index begins with what a search fixes and goes on with its order.
  */
 export const createListingSearch = {
