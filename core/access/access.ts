@@ -21,6 +21,9 @@ export const readOfAny = (streams: readonly AccessedStream[]): ScopedAccess => (
 
 export const ADMIN: ScopedAccess = { scope: 'admin', streams: [] };
 
+/** For the routes of connectors. */
+export const SYNC: ScopedAccess = { scope: 'sync', streams: [] };
+
 /** Whether the route needs a token even where `AUTH` is `open`. */
 export const needsToken = ({ streams }: ScopedAccess): boolean =>
   streams.length > 0 && streams.every(({ access }) => access === 'token');

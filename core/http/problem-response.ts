@@ -25,6 +25,7 @@ export const problemBody = (problem: Problem, traceId: string): ProblemBody => (
   detail: problem.message,
   code: problem.code,
   trace_id: traceId,
+  ...problem.members,
   ...(problem.errors.length > 0 && { errors: problem.errors }),
 });
 

@@ -51,7 +51,7 @@ export type Operation = {
 /** What one method of one path does; a document is a list of them and the schemas that they name. */
 export type Endpoint = {
   readonly path: string;
-  readonly method: 'get' | 'post';
+  readonly method: 'get' | 'post' | 'put' | 'delete';
   /** What the route asks of its caller: the document says it as `security`. */
   readonly access: Access;
   readonly operation: Operation;

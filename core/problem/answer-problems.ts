@@ -81,6 +81,18 @@ export const answerProblems = {
     title: 'This idempotency key came with other content',
     advice: 'A repeat must be the same record. Give another record another key or `event_id`.',
   },
+  'already-running': {
+    status: 409,
+    retriable: false,
+    title: 'The connector runs already',
+    advice: 'Wait for the run that `run_id` names, or cancel it.',
+  },
+  'wrong-state': {
+    status: 409,
+    retriable: false,
+    title: 'Its state does not allow this',
+    advice: '`detail` says which state it is in, and which it would have to be in.',
+  },
   gone: {
     status: 410,
     retriable: false,

@@ -8,6 +8,8 @@ type ProblemOptions = {
   readonly errors?: readonly Fault[];
   /** Response headers the problem calls for, such as `allow` or `retry-after`; lower case. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Members of the answer besides those that every problem has (RFC 9457, section 3.2). */
+  readonly members?: Readonly<Record<string, string>>;
 };
 
 /** The only error thrown on purpose. `detail` is shown to clients; `cause` only reaches the log. */
@@ -16,12 +18,14 @@ export class Problem extends Error {
   readonly code: ProblemCode;
   readonly errors: readonly Fault[];
   readonly headers: Readonly<Record<string, string>>;
+  readonly members: Readonly<Record<string, string>>;
 
   constructor(code: ProblemCode, detail: string, options: ProblemOptions = {}) {
     super(detail, 'cause' in options ? { cause: options.cause } : undefined);
     this.code = code;
     this.errors = options.errors ?? [];
     this.headers = options.headers ?? {};
+    this.members = options.members ?? {};
   }
 
   get status(): number {

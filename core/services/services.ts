@@ -57,6 +57,15 @@ export const services = [
     takes: ['AUTH_CLIENTS', 'RELAY_USERNAME', 'RELAY_PASSWORD'],
     example: `curl -s {url}/.well-known/oauth-authorization-server`,
   },
+  {
+    name: 'sync-connectors',
+    portVariable: 'SYNC_CONNECTORS_PORT',
+    port: 8084,
+    doc: 'Reads vendors, and writes to Kafka what is new.',
+    memory: 512,
+    keepsData: false,
+    example: `curl -s {url}/; curl -s -X POST {url}/sync/all`,
+  },
 ] as const satisfies readonly ServiceRow[];
 
 export type ServiceName = (typeof services)[number]['name'];

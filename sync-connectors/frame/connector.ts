@@ -79,4 +79,10 @@ export type Connector = {
   read(request: ReadRequest): AsyncIterable<ReadItem>;
   /** Why a row that is absent is stale, by what was last known of it; `absent` for a connector that gives no reason of its own. */
   staleReason?(entity: Entity, row: { readonly [name: string]: Json }): StaleReason;
+  /** Whether a row, by what was last known of it, lies in a `part` or `range`. Without it nothing of such a scope becomes stale. */
+  covers?(entity: Entity, scope: Scope, row: { readonly [name: string]: Json }): boolean;
+  /** How many calls a read of an entity takes at most, by the rows known of it: a run that today's budget can't pay does not start. */
+  expectedCalls?(entity: Entity, scope: Scope, knownRows: number): number;
+  /** The last day of the credentials, as `2026-03-14`, where they have one. */
+  lastDay?(): Promise<string | undefined>;
 };

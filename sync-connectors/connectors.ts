@@ -1,0 +1,18 @@
+import type { Database } from '@millrace/core/database/open-database';
+import type { Log } from '@millrace/core/log/create-log';
+import { z } from 'zod';
+import type { Connector } from './frame/connector.ts';
+
+/** What a connector may need besides its settings. */
+export type ConnectorParts = { readonly db: Database; readonly log: Log };
+
+/** The connectors' own settings. A connector adds its own: `...blackbaudSettings.shape`. */
+export const connectorSettings = z.object({});
+
+export type ConnectorSettings = z.output<typeof connectorSettings>;
+
+/** Opens a connector; undefined where its settings say that it is not used. */
+export type OpenConnector = (settings: ConnectorSettings, parts: ConnectorParts) => Connector | undefined;
+
+/** Every connector that Millrace ships with. The next one is a folder, and a line here. */
+export const connectors: readonly OpenConnector[] = [];
