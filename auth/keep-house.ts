@@ -5,7 +5,7 @@ import { reasonOf } from '@millrace/core/problem/reason-of';
 import { renewKey } from './key/renew-key.ts';
 import { removeEndedKeys } from './key/stored-keys.ts';
 import { removeExpired } from './refresh/end-family.ts';
-import type { Seal } from './seal/seal.ts';
+import type { Seal } from '@millrace/core/seal/seal';
 
 const EVERY_MS = 3_600_000;
 

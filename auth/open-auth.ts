@@ -1,5 +1,6 @@
 import { readCredentials } from '@millrace/core/config/credentials';
 import type { Config } from '@millrace/core/config/read-config';
+import { secretsKeyOf } from '@millrace/core/config/secrets-key';
 import type { Database } from '@millrace/core/database/open-database';
 import { clientAddress } from '@millrace/core/http/client-address';
 import type { Route } from '@millrace/core/http/route-table';
@@ -26,7 +27,6 @@ import { createAnswerRevoke } from './routes/revoke-route.ts';
 import { createAnswerToken } from './routes/token-route.ts';
 import { createSecretHashes } from './secret/secret-hashes.ts';
 import { createThrottle } from './secret/throttle.ts';
-import { secretsKeyOf } from './secrets-key.ts';
 import type { AuthSettings } from './settings.ts';
 
 type AuthOptions = {

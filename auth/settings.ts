@@ -1,3 +1,4 @@
+import { secretsKeySetting } from '@millrace/core/config/secrets-key';
 import { setting } from '@millrace/core/config/setting';
 import { matching, wholeNumber } from '@millrace/core/config/setting-types';
 import { z } from 'zod';
@@ -5,12 +6,7 @@ import { accountsSetting } from './account/accounts-setting.ts';
 
 export const authSettings = z
   .object({
-    SECRETS_KEY: setting(
-      '',
-      matching(/^(?:[\x21-\x7e]{16,})?$/, 'must be at least 16 printable characters without a space'),
-      'What the private keys in the database are encrypted under.',
-      'secrets_key of credentials.json in DATA_DIR, which make up makes',
-    ),
+    SECRETS_KEY: secretsKeySetting,
     AUTH_KEY_DAYS: setting('30', wholeNumber(1, 3_650), 'The age in days at which the key that signs is replaced.'),
     AUTH_CLIENTS: setting(
       '',

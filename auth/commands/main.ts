@@ -1,13 +1,13 @@
 import { parseArgs } from 'node:util';
 import { readServiceConfig } from '@millrace/core/config/read-config';
 import { readEnvironment } from '@millrace/core/config/read-environment';
+import { secretsKeyOf } from '@millrace/core/config/secrets-key';
 import { isTransient } from '@millrace/core/database/is-transient';
 import { openDatabase } from '@millrace/core/database/open-database';
 import { Problem } from '@millrace/core/problem/problem';
 import { describeFailure } from '@millrace/core/service/describe-failure';
 import { keySeal, renewKey } from '../key/renew-key.ts';
 import { prepareDatabase } from '../prepare-database.ts';
-import { secretsKeyOf } from '../secrets-key.ts';
 import { authSettings } from '../settings.ts';
 import { makeClient } from './make-client.ts';
 import { type Arguments, options, readNewClient, UsageError } from './new-client.ts';

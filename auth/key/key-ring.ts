@@ -1,6 +1,6 @@
 import { isTransient } from '@millrace/core/database/is-transient';
 import type { Database } from '@millrace/core/database/open-database';
-import type { Seal } from '../seal/seal.ts';
+import type { Seal } from '@millrace/core/seal/seal';
 import { wrongSecretsKey } from './renew-key.ts';
 import { openKey, type PublicKey, publicKeyOf, type SigningKey } from './signing-key.ts';
 import { publishedKeys } from './stored-keys.ts';

@@ -1,7 +1,7 @@
 import type { Database } from '@millrace/core/database/open-database';
 import { Problem } from '@millrace/core/problem/problem';
+import { createSeal, type Seal } from '@millrace/core/seal/seal';
 import { alone } from '../prepare-database.ts';
-import { createSeal, type Seal } from '../seal/seal.ts';
 import { newKey, openKey } from './signing-key.ts';
 import { currentKey, replaceKey } from './stored-keys.ts';
 

@@ -1,7 +1,7 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import type { Seal } from '@millrace/core/seal/seal';
 import { calculateJwkThumbprint } from 'jose';
 import { z } from 'zod';
-import type { Seal } from '../seal/seal.ts';
 
 /** An Ed25519 key as a key set has it (RFC 8037). */
 export type PublicKey = {

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { createSeal, type Seal } from '../seal/seal.ts';
+import { createSeal, type Seal } from '@millrace/core/seal/seal';
 
 /** 256 random bits as text. */
 export const newRefreshToken = (): string => randomBytes(32).toString('base64url');

@@ -1,10 +1,10 @@
 import type { Transaction } from '@millrace/core/database/open-database';
 import { changeRows } from '@millrace/core/database/run-sql';
 import { instantLiteral, textLiteral } from '@millrace/core/database/sql-literal';
+import { zonedInstant } from '@millrace/core/time/zoned-instant';
 import type { Change } from '../write/prepare-changes.ts';
 import { parseLocalTime } from './local-time.ts';
 import { plansOf, type SearchedPlan, withVersion } from './plans-of.ts';
-import { zonedInstant } from './zoned-instant.ts';
 
 const STATEMENT_ROWS = 1_000;
 const COLUMNS =
