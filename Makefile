@@ -1,7 +1,7 @@
 # Everything a person does with a clone. Settings go in the environment or in .env, e.g. KAFKA_PORT=9192 make up.
 # What names something is handed on as the shell's own variable ("$$NAME"), so that odd characters in it stay text.
 .DEFAULT_GOAL := help
-.PHONY: backup restore client rotate-keys faults help up down status logs demo tail skip sql stream schema-check test check bench clean build
+.PHONY: blackbaud-login backup restore client rotate-keys faults help up down status logs demo tail skip sql stream schema-check test check bench clean build
 .SILENT:
 export SERVICE MONTH FROM LIMIT STREAM NAME DOMAIN DIR TOPIC PARTITION TO MINUTES SEED SCOPES SUBJECT
 MAKEFLAGS += --no-print-directory
@@ -74,6 +74,9 @@ client: stack/dist ## make a client of auth, and print it as JSON: NAME=watch SC
 
 rotate-keys: stack/dist ## have tokens signed with a new key, and print its id (FORCE=1 where SECRETS_KEY was lost)
 	@node --enable-source-maps auth/dist/commands/main.js rotate-keys $(if $(FORCE),--force) $(ARGS)
+
+blackbaud-login: stack/dist ## log in at Blackbaud SKY by the browser, once for all replicas; ARGS=--help says more
+	@node --enable-source-maps sync-connectors/dist/blackbaud/login/main.js $(ARGS)
 
 clean: stack/dist ## stop everything and remove its data
 	$(stack) clean
