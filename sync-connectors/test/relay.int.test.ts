@@ -7,7 +7,6 @@ import { freePort } from '@millrace/stack/parts/free-port';
 import { createTestDatabase } from '@millrace/testing/test-names';
 import { waitUntil } from '@millrace/testing/wait-until';
 import { openWorld, type World } from '@millrace/testing/world';
-import { shippedSchema } from '@millrace/testing/write-schema';
 import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest';
 
 let database: Awaited<ReturnType<typeof createTestDatabase>>;
@@ -17,13 +16,14 @@ const account = { RELAY_USERNAME: 'vendor', RELAY_PASSWORD: 'the-password-canary
 
 beforeAll(async () => {
   database = await createTestDatabase(inject('stack').databaseUrl);
-  const relay = await shippedSchema('relay/relay-messages');
   const authUrl = `http://127.0.0.1:${await freePort()}`;
   const env = { ...account, AUTH_PORT: new URL(authUrl).port, AUTH_URL: authUrl };
-  const schema = { ...relay, stream: { ...relay.stream, path: undefined } };
-  world = await openWorld({ ...inject('stack'), databaseUrl: database.url }, { schemas: { relay: schema }, env });
+  world = await openWorld({ ...inject('stack'), databaseUrl: database.url }, { schemas: 'shipped', env });
   const [receiver] = await Promise.all([world.start('receiver'), world.start('auth')]);
-  const urls = { RELAY_TOKEN_URL: `${authUrl}/token`, RELAY_URL: receiver.url + world.stream('relay').path };
+  const urls = {
+    RELAY_TOKEN_URL: `${authUrl}/token`,
+    RELAY_URL: receiver.url + world.stream('relay/relay-messages').path,
+  };
   settings = {
     ...account,
     ...urls,
@@ -59,7 +59,7 @@ describe('npm run relay', () => {
     const relay = start({});
 
     const records = await waitUntil(
-      () => world.read('relay'),
+      () => world.read('relay/relay-messages'),
       (now) => now.length >= 5,
     );
     relay.child.kill('SIGTERM');
