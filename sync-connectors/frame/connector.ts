@@ -27,7 +27,12 @@ export type StaleReason = 'absent' | 'withdrawn' | 'ended';
 
 export type ReadItem =
   /** A row as the stream's POST route would take it, with its key. */
-  | { readonly kind: 'record'; readonly id: string; readonly value: { readonly [name: string]: Json }; readonly at: string }
+  | {
+      readonly kind: 'record';
+      readonly id: string;
+      readonly value: { readonly [name: string]: Json };
+      readonly at: string;
+    }
   /** A part of the source that was skipped. It counts as seen where its id is known. */
   | {
       readonly kind: 'rejected';
