@@ -1,17 +1,36 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { selectRows } from '@millrace/core/database/run-sql';
+import type { RunningService } from '@millrace/testing/start-service';
 import { waitUntil } from '@millrace/testing/wait-until';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { ask, ended, idOf, openTestBed, sync, type TestBed } from './test-bed.ts';
+import { ask, ended, idOf, openTestBed, type Run, sync, type TestBed } from './test-bed.ts';
 
 let bed: TestBed;
+let killFile: string;
+let service: RunningService;
 
 beforeAll(async () => {
   bed = await openTestBed(inject('stack'));
+  killFile = join(bed.schemasDir, '..', 'kill-at');
   await bed.start('storage');
+  await start();
 });
 afterAll(() => bed?.close());
 beforeEach(() => bed.vendor.clear());
+
+async function start(): Promise<void> {
+  service = await bed.startSync({ KILL_FILE: killFile });
+}
+
+/** A run whose process ends itself at a step, as the next process has brought it to its end. */
+async function killedRun(killAt: string, entity: string): Promise<Run> {
+  await writeFile(killFile, killAt);
+  const id = idOf(await ask(`${service.url}/sync/vendor`, 'POST', { entities: [entity] }));
+  await service.ended;
+  await start();
+  return ended(service.url, id);
+}
 
 type Stored = { readonly id: string; readonly name: string; readonly since: string | null };
 
@@ -39,27 +58,19 @@ const times = [
 
 describe('a run whose process is killed', () => {
   it.each(times)('at %s goes on elsewhere, and comes to what the vendor has', async (killAt) => {
-    const file = join(bed.dataDir, '..', `killed-${killAt.replace(':', '-')}`);
     const prefix = killAt.replace(':', '-');
     const put = (n: number, name = `first ${n}`) => bed.vendor.put(`${prefix}-${String(n).padStart(4, '0')}`, { name });
-    const other = await bed.startSync();
     for (const each of bed.vendor.rows()) bed.vendor.remove(each.id);
     await bed.db.raw('DELETE FROM sync_rows');
     await bed.db.raw('DELETE FROM ??', [bed.stream('customers').table]);
     for (let n = 0; n < 1_300; n += 1) put(n);
-    await sync(other.url);
+    await sync(service.url);
     bed.vendor.remove(`${prefix}-0007`);
-    await sync(other.url);
-    await other.stop();
+    await sync(service.url);
     for (let n = 0; n < 1_300; n += 2) put(n, `second ${n}`);
 
-    const killed = await bed.startSync({ KILL_AT: killAt, KILL_FILE: file });
-    const id = idOf(await ask(`${killed.url}/sync/vendor`, 'POST', { entities: ['customers'] }));
-    await killed.ended;
-    const next = await bed.startSync();
-    const run = await ended(next.url, id);
-    const again = await sync(next.url);
-    await next.stop();
+    const run = await killedRun(killAt, 'customers');
+    const again = await sync(service.url);
 
     const expected = Array.from({ length: 1_300 }, (_, n) => ({
       id: `${prefix}-${String(n).padStart(4, '0')}`,
@@ -83,20 +94,13 @@ describe('a run whose process is killed', () => {
 describe('an incremental run whose process is killed', () => {
   it.each(['before-produce:2', 'after-produce:2', 'after-rows:2'])('at %s goes on at its cursor', async (killAt) => {
     await bed.db.raw('DELETE FROM sync_entities');
-    const file = join(bed.dataDir, '..', `killed-passes-${killAt.replace(':', '-')}`);
     const prefix = `passes-${killAt.replace(':', '-')}`;
-    await bed.startSync().then((service) => service.stop());
     await bed.db.raw('DELETE FROM ??', [bed.stream('passes').table]);
     for (let n = 0; n < 240; n += 1)
       bed.vendor.put(`${prefix}-${String(n).padStart(4, '0')}`, { name: `${n}`, date: '2026-03-01' }, 'passes');
 
-    const killed = await bed.startSync({ KILL_AT: killAt, KILL_FILE: file });
-    const id = idOf(await ask(`${killed.url}/sync/vendor`, 'POST', { entities: ['passes'] }));
-    await killed.ended;
-    const next = await bed.startSync();
-    const run = await ended(next.url, id);
-    const again = await sync(next.url, '/sync/vendor', { entities: ['passes'] });
-    await next.stop();
+    const run = await killedRun(killAt, 'passes');
+    const again = await sync(service.url, '/sync/vendor', { entities: ['passes'] });
 
     const expected = Array.from({ length: 240 }, (_, n) => ({
       id: `${prefix}-${String(n).padStart(4, '0')}`,

@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { openDatabase } from '@millrace/core/database/open-database';
 import { openHttp } from '@millrace/core/http/open-http';
 import { openapiOf } from '@millrace/core/openapi/openapi-of';
@@ -9,7 +9,7 @@ import { openSync } from '../open-sync.ts';
 import { service } from '../service.ts';
 import { vendorConnector } from './vendor-connector.ts';
 
-/** The service with the tests' connector, which ends itself where `KILL_AT` says, once. */
+/** The service with the tests' connector, which ends itself where `KILL_FILE` says. */
 const env = z
   .object({
     VENDOR_NAME: z.string().default('vendor'),
@@ -20,23 +20,20 @@ const env = z
     VENDOR_PER_DAY: z.coerce.number().default(Number.POSITIVE_INFINITY),
     CUSTOMERS: z.string(),
     PASSES: z.string(),
-    /** `after-produce:2` is the second time at that step. */
-    KILL_AT: z.string().default(''),
-    /** Where it notes that it has killed itself. */
+    /** Holds `after-produce:2` to have the process end itself the second time at that step. */
     KILL_FILE: z.string().default(''),
     CALL_ATTEMPTS: z.coerce.number().default(2),
   })
   .parse(process.env);
 
-const [killStep, killTime = '1'] = env.KILL_AT.split(':');
 let reached = 0;
 
 function step(name: string): void {
-  if (name !== killStep || (existsSync(env.KILL_FILE) && readFileSync(env.KILL_FILE, 'utf8').includes(env.KILL_AT)))
-    return;
+  const [killAt, time] = existsSync(env.KILL_FILE) ? readFileSync(env.KILL_FILE, 'utf8').split(':') : [];
+  if (name !== killAt) return;
   reached += 1;
-  if (reached < Number(killTime)) return;
-  appendFileSync(env.KILL_FILE, `${env.KILL_AT}\n`);
+  if (reached < Number(time)) return;
+  writeFileSync(env.KILL_FILE, '');
   process.kill(process.pid, 'SIGKILL');
 }
 
