@@ -9,7 +9,7 @@ export type ConnectorParts = { readonly db: Database; readonly log: Log };
 /** The connectors' own settings. A connector adds its own: `...blackbaudSettings.shape`. */
 export const connectorSettings = z.object({});
 
-export type ConnectorSettings = z.output<typeof connectorSettings>;
+export type ConnectorSettings = Pick<z.output<typeof connectorSettings>, keyof typeof connectorSettings.shape>;
 
 /** Opens a connector; undefined where its settings say that it is not used. */
 export type OpenConnector = (settings: ConnectorSettings, parts: ConnectorParts) => Connector | undefined;

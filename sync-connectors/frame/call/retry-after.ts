@@ -1,0 +1,8 @@
+/** How long a vendor asks to wait, in milliseconds: seconds or a date (RFC 9110, section 10.2.3); undefined for neither. */
+export function retryAfterMs(header: string | null, nowMs: number): number | undefined {
+  if (header === null) return undefined;
+  const text = header.trim();
+  if (/^\d{1,9}$/.test(text)) return Number(text) * 1_000;
+  const at = Date.parse(text);
+  return Number.isNaN(at) ? undefined : Math.max(0, at - nowMs);
+}

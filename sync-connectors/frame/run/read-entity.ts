@@ -1,0 +1,87 @@
+import type { Log } from '@millrace/core/log/create-log';
+import type { Redact } from '../call/redact.ts';
+import type { Call, Connector, Entity, Json, ReadItem, Scope } from '../connector.ts';
+import { createBatcher } from '../write/batch.ts';
+import { type WriteOptions, writeBatch } from '../write/write-batch.ts';
+import type { LiveCounts } from './live-counts.ts';
+import { PAUSE, withPauses } from './with-pauses.ts';
+
+export type ReadOptions = {
+  readonly connector: Connector;
+  readonly entity: Entity;
+  readonly scope: Scope;
+  readonly cursor: Json | undefined;
+  readonly call: Call;
+  readonly redact: Redact;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+  readonly live: LiveCounts;
+  readonly write: WriteOptions;
+};
+
+/** What a read has seen when it ended, in whatever way. */
+export type ReadResult = {
+  readonly complete: Scope[];
+  readonly incomplete: { readonly scope: Scope; readonly reason: string }[];
+  /** Rows that the vendor has, skipped ones with an id among them. */
+  sawRows: number;
+  skippedWithoutId: number;
+  /** What the connector threw. */
+  error?: unknown;
+};
+
+/** The longest that a row which was read waits to be written, while the vendor gives no more. */
+const PAUSE_MS = 1_000;
+
+/** Reads an entity to its end and writes what changed. Throws what ends the run; what the connector throws is in the result. */
+export async function readEntity(options: ReadOptions): Promise<ReadResult> {
+  const { connector, entity, scope, cursor, call, redact, log, signal, live, write } = options;
+  const result: ReadResult = { complete: [], incomplete: [], sawRows: 0, skippedWithoutId: 0 };
+  const batcher = createBatcher();
+  const items = withPauses(connector.read({ entity, scope, cursor, call, log, signal }), PAUSE_MS, signal);
+  try {
+    for (;;) {
+      const next = await items.next().catch((error: unknown) => {
+        signal.throwIfAborted();
+        result.error = error ?? new Error('the connector threw nothing');
+      });
+      if (!next || next.done) break;
+      if (next.value !== PAUSE) take(next.value);
+      if (batcher.isFull() || next.value === PAUSE || next.value.kind === 'checkpoint') await flush();
+    }
+    await flush();
+  } finally {
+    void items.return(undefined).catch(() => undefined);
+  }
+  return result;
+
+  function take(item: ReadItem): void {
+    switch (item.kind) {
+      case 'record':
+        result.sawRows += 1;
+        batcher.record(item);
+        break;
+      case 'rejected':
+        if (item.id === undefined) result.skippedWithoutId += 1;
+        else result.sawRows += 1;
+        batcher.reject({ ...item, at: redact(item.at), reason: redact(item.reason) });
+        break;
+      case 'checkpoint':
+        batcher.checkpoint(item.cursor);
+        break;
+      case 'progress':
+        live.reached(item);
+        break;
+      case 'complete':
+        result.complete.push(item.scope);
+        break;
+      case 'incomplete':
+        result.incomplete.push({ scope: item.scope, reason: redact(item.reason) });
+    }
+  }
+
+  async function flush(): Promise<void> {
+    if (batcher.isEmpty()) return;
+    live.add(await writeBatch(write, batcher.take(), live.counts.rejected));
+  }
+}

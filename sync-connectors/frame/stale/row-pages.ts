@@ -1,0 +1,103 @@
+import type { Database, Transaction } from '@millrace/core/database/open-database';
+import { changeRows, selectRows } from '@millrace/core/database/run-sql';
+import { z } from 'zod';
+import { parseJson } from '../state/entity-state.ts';
+import type { Covers, Row } from './covers.ts';
+
+export type StoredRow = {
+  readonly id: string;
+  readonly hash: Buffer;
+  readonly version: number;
+  /** Parsed when it is asked for. */
+  row(): Row;
+};
+
+type Stored = {
+  readonly row_id: Buffer;
+  readonly content_hash: Buffer;
+  readonly version: number;
+  readonly row_value: string;
+};
+
+const PAGE = 500;
+const members: z.ZodType<Row> = z.record(z.string(), z.json());
+const rowOf = (text: string): Row => members.parse(parseJson(text));
+
+/**
+ * The rows of a source that a condition picks and a scope covers, in pages that hold little of them. What a page's reader changes may
+ * leave the condition: the next page begins after the last id.
+ */
+export async function* rowPages(
+  db: Database,
+  source: string,
+  { condition, bindings }: { readonly condition: string; readonly bindings: readonly (string | number)[] },
+  covers: Covers,
+): AsyncGenerator<readonly StoredRow[]> {
+  let after: Buffer = Buffer.alloc(0);
+  for (;;) {
+    const rows = await selectRows<Stored>(
+      db,
+      `SELECT row_id, content_hash, version, row_value FROM sync_rows
+       WHERE source = ? AND row_id > ? AND (${condition}) ORDER BY row_id LIMIT ${PAGE}`,
+      [source, after, ...bindings],
+    );
+    const found = rows.map((row) => ({
+      id: row.row_id.toString(),
+      hash: row.content_hash,
+      version: row.version,
+      row: () => rowOf(row.row_value),
+    }));
+    const covered = found.filter(({ id, row }) => covers(id, row));
+    if (covered.length > 0) yield covered;
+    const last = rows.at(-1);
+    if (!last || rows.length < PAGE) return;
+    after = last.row_id;
+  }
+}
+
+const marks = (ids: readonly string[]) => ids.map(() => '?').join(',');
+const bytes = (ids: readonly string[]) => ids.map((id) => Buffer.from(id));
+
+/** Rows that are not stale, and that a read did not see and a run has not counted yet. */
+export const unseen = (read: number, runId: string) => ({
+  condition: 'seen_by <> ? AND stale_since IS NULL AND (missed_in IS NULL OR missed_in <> ?)',
+  bindings: [read, runId],
+});
+
+export const missedOften = (times: number) => ({
+  condition: 'missed >= ? AND stale_since IS NULL',
+  bindings: [times],
+});
+
+export const fresh = { condition: 'stale_since IS NULL', bindings: [] };
+export const seenBy = (read: number) => ({ condition: 'seen_by = ?', bindings: [read] });
+
+/** Once in each run, however often it begins again. */
+export async function addMissed(
+  trx: Transaction,
+  source: string,
+  runId: string,
+  ids: readonly string[],
+): Promise<void> {
+  await changeRows(
+    trx,
+    `UPDATE sync_rows SET missed = missed + 1, missed_in = ? WHERE source = ? AND row_id IN (${marks(ids)})
+       AND (missed_in IS NULL OR missed_in <> ?)`,
+    [runId, source, ...bytes(ids), runId],
+  );
+}
+
+export async function saveStale(
+  trx: Transaction,
+  source: string,
+  { since, reason }: { readonly since: Date; readonly reason: string },
+  ids: readonly string[],
+): Promise<void> {
+  if (ids.length === 0) return;
+  await changeRows(
+    trx,
+    `UPDATE sync_rows SET stale_since = ?, stale_reason = ?, version = version + 1
+     WHERE source = ? AND stale_since IS NULL AND row_id IN (${marks(ids)})`,
+    [since.toISOString().slice(0, -1).replace('T', ' '), reason, source, ...bytes(ids)],
+  );
+}

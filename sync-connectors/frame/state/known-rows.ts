@@ -1,0 +1,88 @@
+import type { Database, Transaction } from '@millrace/core/database/open-database';
+import { changeRows, selectRows } from '@millrace/core/database/run-sql';
+
+/** What is known of a row before it is read again. */
+export type KnownRow = {
+  readonly hash: Buffer;
+  /** Counts what was written of it: part of the event ids, so that a content that comes back is an event of its own. */
+  readonly version: number;
+  readonly missed: number;
+  readonly isStale: boolean;
+};
+
+/** A row as it was written to the stream. */
+export type WrittenRow = {
+  readonly id: string;
+  readonly hash: Buffer;
+  readonly version: number;
+  readonly json: string;
+};
+
+export const MOST_ID_BYTES = 500;
+const bytes = (id: string) => Buffer.from(id);
+const marks = (count: number, each = '?') => Array.from({ length: count }, () => each).join(',');
+
+type Row = {
+  readonly row_id: Buffer;
+  readonly content_hash: Buffer;
+  readonly version: number;
+  readonly missed: number;
+  readonly stale_since: string | null;
+};
+
+export async function readKnown(
+  trx: Transaction,
+  source: string,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, KnownRow>> {
+  if (ids.length === 0) return new Map();
+  const rows = await selectRows<Row>(
+    trx,
+    `SELECT row_id, content_hash, version, missed, stale_since FROM sync_rows
+     WHERE source = ? AND row_id IN (${marks(ids.length)})`,
+    [source, ...ids.map(bytes)],
+  );
+  return new Map(
+    rows.map((row) => [
+      row.row_id.toString(),
+      { hash: row.content_hash, version: row.version, missed: row.missed, isStale: row.stale_since !== null },
+    ]),
+  );
+}
+
+/** Keeps rows as Kafka has acknowledged them: seen, not missed, not stale. */
+export async function saveWritten(
+  trx: Transaction,
+  source: string,
+  read: number,
+  rows: readonly WrittenRow[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  await changeRows(
+    trx,
+    `INSERT INTO sync_rows (source, row_id, content_hash, version, row_value, seen_by)
+     VALUES ${marks(rows.length, '(?,?,?,?,?,?)')}
+     ON DUPLICATE KEY UPDATE content_hash = VALUES(content_hash), version = VALUES(version), row_value = VALUES(row_value),
+       seen_by = VALUES(seen_by), missed = 0, missed_in = NULL, stale_since = NULL, stale_reason = NULL`,
+    rows.flatMap(({ id, hash, version, json }) => [source, bytes(id), hash, version, json, read]),
+  );
+}
+
+/** Notes that a read has seen rows which it did not change. */
+export async function saveSeen(trx: Transaction, source: string, read: number, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await changeRows(
+    trx,
+    `UPDATE sync_rows SET seen_by = ?, missed = 0, missed_in = NULL WHERE source = ? AND row_id IN (${marks(ids.length)})`,
+    [read, source, ...ids.map(bytes)],
+  );
+}
+
+export async function countKnown(db: Database, source: string): Promise<number> {
+  const [row] = await selectRows<{ known: number }>(
+    db,
+    'SELECT COUNT(*) AS known FROM sync_rows WHERE source = ? AND stale_since IS NULL',
+    [source],
+  );
+  return Number(row?.known ?? 0);
+}
