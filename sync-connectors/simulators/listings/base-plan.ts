@@ -36,6 +36,7 @@ const local = (millis: number) => new Date(millis).toISOString().slice(0, 19);
 export function makeBasePlan(vocabulary: Vocabulary, index: number, { seed, today }: MakeOptions, dirt: boolean): Row {
   const random = seededRandom(seed * 104_729 + index * 17 + FIRST_ID[vocabulary]);
   const start = today + (random.below(120) - 30) * DAY_MS + (17 + random.below(5)) * 3_600_000;
+  const fault = (dirt ? dirtKinds[index] : undefined) ?? null;
   return {
     base_plan_id: idOf(vocabulary, index),
     title: `${random.pick(TITLES)} ${index + 1}`,
@@ -43,11 +44,11 @@ export function makeBasePlan(vocabulary: Vocabulary, index: number, { seed, toda
     organizer_company_id: random.below(3) === 0 ? null : String(1 + random.below(9)),
     starts_at: local(start),
     hours: 1 + random.below(3),
-    dates: 1 + (index % 3 === 2 ? random.below(3) : 0),
+    dates: fault === null && index % 3 === 2 ? 1 + random.below(3) : 1,
     zones: 1 + random.below(3),
     price: 10 + random.below(40),
     sold_out: random.below(10) === 0,
-    dirt: (dirt ? dirtKinds[index] : undefined) ?? null,
+    dirt: fault,
   };
 }
 
