@@ -66,7 +66,7 @@ export function toPlan({ attributes, line, zones: given }: FeedPlan, base: PlanB
 /** A zone that stands twice in every detail is one; of another price it is two offers, and both count. */
 function zonesOf(given: FeedPlan['zones'], pointer: string, note: Note) {
   const zones: Zone[] = [];
-  const cents: bigint[] = [];
+  const cents: number[] = [];
   const seen = new Set<string>();
   for (const [index, element] of given.entries()) {
     const priced = toZone(element, `${pointer}/zones/${index}`, note);
@@ -76,10 +76,10 @@ function zonesOf(given: FeedPlan['zones'], pointer: string, note: Note) {
     zones.push(priced.zone);
     if (priced.cents !== undefined) cents.push(priced.cents);
   }
-  return { zones, cents: cents.sort((a, b) => (a < b ? -1 : Number(a > b))) };
+  return { zones, cents: cents.sort((a, b) => a - b) };
 }
 
-function priceAt(cents: readonly bigint[], at: number): string | null {
+function priceAt(cents: readonly number[], at: number): string | null {
   const found = cents.at(at);
   return found === undefined ? null : priceText(found);
 }

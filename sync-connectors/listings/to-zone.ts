@@ -11,7 +11,7 @@ export type Zone = {
   readonly numbered: boolean | null;
 };
 
-export type PricedZone = { readonly zone: Zone; readonly cents: bigint | undefined };
+export type PricedZone = { readonly zone: Zone; readonly cents: number | undefined };
 
 /** A zone, or undefined where it can't be kept: without an id, or with a price or a capacity that is no number. */
 export function toZone({ attributes, line }: FeedElement, pointer: string, note: Note): PricedZone | undefined {
