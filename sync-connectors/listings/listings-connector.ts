@@ -11,7 +11,13 @@ const MEGABYTE = 1_000_000;
 /** Progress is told once for so many bytes. */
 const PROGRESS_BYTES = 5 * MEGABYTE;
 
-const entity: Entity = { name: 'plans', stream: 'listings', hasRanges: false };
+/** A feed has everything, however much of it is new: each read gives a scope whole, or says that it is unchanged. */
+const entity: Entity & { readonly readsWhole: true } = {
+  name: 'plans',
+  stream: 'listings',
+  hasRanges: false,
+  readsWhole: true,
+};
 
 type Options = {
   readonly providers: readonly ListingProvider[];

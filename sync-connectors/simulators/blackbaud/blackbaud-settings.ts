@@ -35,5 +35,5 @@ export const initialSettings: BlackbaudSettings = {
   forbidden: [],
   most_rows: 10_000,
   slow_ms: 2_000,
-  timeout_ms: 60_000,
+  timeout_ms: 15_000,
 };

@@ -45,7 +45,7 @@ export function startListings(options: ListingsOptions = {}): Promise<Simulator>
   const settings = ownSettings(listingsSettings, {
     latency_ms: 0,
     slow_ms: 2_000,
-    timeout_ms: 60_000,
+    timeout_ms: 15_000,
     ...options.settings,
   });
   let turn = 0;
