@@ -28,14 +28,15 @@ export type BlackbaudOptions = {
 const JSON_TYPE = 'application/json; charset=utf-8';
 const BOMB_BYTES = 64_000_000;
 
-/** 64 MB of blanks within JSON, in 64 kB. */
-const jsonBomb = () => ({
-  type: JSON_TYPE,
-  encoding: 'gzip',
-  body: gzipSync(
+let packed: Buffer | undefined;
+
+/** 64 MB of blanks within JSON, in 64 kB: packed once, as that takes a while. */
+function jsonBomb() {
+  packed ??= gzipSync(
     Buffer.concat([Buffer.from('{"count":1,"value":['), Buffer.alloc(BOMB_BYTES, ' '), Buffer.from(']}')]),
-  ),
-});
+  );
+  return { type: JSON_TYPE, encoding: 'gzip', body: packed };
+}
 
 /** Blackbaud SKY as its documents describe it, with its control API. See docs/simulators.md. */
 export function startBlackbaud(options: BlackbaudOptions = {}): Promise<Simulator> {
