@@ -1,0 +1,137 @@
+import { createHash } from 'node:crypto';
+import type { Connector, Entity, Json, ReadItem, ReadRequest, Scope } from '../frame/connector.ts';
+import { FEED_LIMITS, type FeedLimits } from './feed-limits.ts';
+import { type ListingsCursor, parseCursor } from './listings-cursor.ts';
+import { type ListingProvider, type ListingsSettings, providersOf } from './listings-settings.ts';
+import { mergeReads } from './merge-reads.ts';
+import { addressOf, readProvider } from './read-provider.ts';
+import { staleReasonOf } from './stale-reason.ts';
+
+const MEGABYTE = 1_000_000;
+/** Progress is told once for so many bytes. */
+const PROGRESS_BYTES = 5 * MEGABYTE;
+
+/** A feed has everything, however much of it is new: each read gives a scope whole, or says that it is unchanged. */
+const entity: Entity & { readonly readsWhole: true } = {
+  name: 'plans',
+  stream: 'listings',
+  hasRanges: false,
+  readsWhole: true,
+};
+
+type Options = {
+  readonly providers: readonly ListingProvider[];
+  readonly limits: FeedLimits;
+  readonly clock?: () => number;
+};
+
+type ListingsConnector = Connector & {
+  covers(entity: Entity, scope: Scope, row: { readonly [name: string]: Json }): boolean;
+  expectedCalls(): number;
+};
+
+/** The connector by its settings; undefined where no provider is named. */
+export function openListings(settings: ListingsSettings): ListingsConnector | undefined {
+  const providers = providersOf(settings);
+  const limits = {
+    ...FEED_LIMITS,
+    bytes: settings.LISTING_MAX_MEGABYTES * MEGABYTE,
+    stallMs: settings.LISTING_STALL_SECONDS * 1_000,
+    totalMs: settings.LISTING_MAX_MINUTES * 60_000,
+  };
+  return providers.length > 0 ? listingsConnector({ providers, limits }) : undefined;
+}
+
+/** Providers of XML listings, each a scope for itself and read beside the others. See docs/listings.md. */
+export function listingsConnector({ providers, limits, clock = Date.now }: Options): ListingsConnector {
+  const scopeOf = ({ name }: ListingProvider): Scope => ({ kind: 'part', part: name });
+
+  async function* read({ scope, cursor, call, signal: asked, log }: ReadRequest): AsyncGenerator<ReadItem> {
+    const chosen = scope.kind === 'part' ? providers.filter(({ name }) => name === scope.part) : providers;
+    if (scope.kind === 'range' || scope.kind === 'one' || chosen.length === 0)
+      return yield {
+        kind: 'incomplete',
+        scope,
+        reason: 'listings are read whole, or by a provider that is configured',
+      };
+    const ended = new AbortController();
+    const signal = AbortSignal.any([asked, ended.signal]);
+    const before = parseCursor(cursor);
+    let next: ListingsCursor = onlyOf(before, providers);
+    const bytes = chosen.map(() => 0);
+    let told = 0;
+    const reads = chosen.map((provider) =>
+      readProvider({ provider, validators: before[provider.name], call, limits, signal }),
+    );
+    try {
+      for await (const { source, item } of mergeReads(reads)) {
+        const provider = chosen[source];
+        if (!provider) continue;
+        if (item.kind === 'bytes') {
+          bytes[source] = item.bytes;
+          const done = bytes.reduce((sum, each) => sum + each, 0);
+          if (done - told < PROGRESS_BYTES) continue;
+          told = done;
+          yield { kind: 'progress', done, total: undefined };
+        } else if (item.kind === 'broken') {
+          log.warn({ provider: provider.name, reason: item.reason }, 'a feed could not be read whole');
+          yield { kind: 'incomplete', scope: scopeOf(provider), reason: item.reason };
+        } else if (item.kind === 'whole') {
+          next = withValidators(next, provider.name, item.validators);
+          yield { kind: 'checkpoint', cursor: next };
+          yield completed(scopeOf(provider), item.isUnchanged);
+        } else yield item;
+      }
+    } finally {
+      ended.abort();
+    }
+  }
+
+  return {
+    name: 'listings',
+    entities: [entity],
+    budget: { perSecond: Number.POSITIVE_INFINITY, perDay: Number.POSITIVE_INFINITY },
+    schedule: '*/15 * * * *',
+    fingerprint: () =>
+      createHash('sha256')
+        .update(JSON.stringify(providers.map(identityOf)))
+        .digest('base64url'),
+    async check(call, signal) {
+      const found = await Promise.all(
+        providers.map(async ({ name, url }) => {
+          const response = await call(url, { headers: { range: 'bytes=0-0' }, signal }).catch(() => undefined);
+          await response?.body?.cancel();
+          const isOk = response?.status === 200 || response?.status === 206;
+          return { isOk, text: `${name}: ${response ? `answered ${response.status}` : 'did not answer'}` };
+        }),
+      );
+      return { ok: found.every(({ isOk }) => isOk), detail: found.map(({ text }) => text).join('; ') };
+    },
+    discover: async () => [],
+    read,
+    covers: (_entity, scope, row) => scope.kind === 'all' || (scope.kind === 'part' && row.provider === scope.part),
+    expectedCalls: () => providers.length,
+    staleReason: (_entity, row) => staleReasonOf(row, clock()),
+  };
+}
+
+const identityOf = ({ name, url, timeZone }: ListingProvider) => [name, addressOf(url), timeZone];
+
+/** Providers that are no longer configured leave the cursor. */
+const onlyOf = (cursor: ListingsCursor, providers: readonly ListingProvider[]): ListingsCursor =>
+  Object.fromEntries(Object.entries(cursor).filter(([name]) => providers.some((provider) => provider.name === name)));
+
+function withValidators(cursor: ListingsCursor, name: string, validators: ListingsCursor[string] | undefined) {
+  const { [name]: _before, ...others } = cursor;
+  return validators ? { ...others, [name]: validators } : others;
+}
+
+/**
+ * The end of a provider's feed. `seen` says more than `complete`: whether every row of the scope was given, or the provider has
+ * said that nothing changed since the last complete read.
+ */
+const completed = (scope: Scope, isUnchanged: boolean) => ({
+  kind: 'complete' as const,
+  scope,
+  seen: isUnchanged ? ('unchanged' as const) : ('all' as const),
+});
