@@ -1,13 +1,20 @@
 import type { Database } from '@millrace/core/database/open-database';
 import type { Log } from '@millrace/core/log/create-log';
 import { z } from 'zod';
+import { openBlackbaud } from './blackbaud/blackbaud.ts';
+import { blackbaudSettings } from './blackbaud/settings.ts';
 import type { Connector } from './frame/connector.ts';
 
 /** What a connector may need besides its settings. */
-export type ConnectorParts = { readonly db: Database; readonly log: Log };
+export type ConnectorParts = {
+  readonly db: Database;
+  readonly log: Log;
+  /** What secrets in the database are sealed under. Throws `invalid-config` where there is none. */
+  readonly secretsKey: () => string;
+};
 
 /** The connectors' own settings. A connector adds its own: `...blackbaudSettings.shape`. */
-export const connectorSettings = z.object({});
+export const connectorSettings = z.object({ ...blackbaudSettings.shape });
 
 export type ConnectorSettings = Pick<z.output<typeof connectorSettings>, keyof typeof connectorSettings.shape>;
 
@@ -15,4 +22,4 @@ export type ConnectorSettings = Pick<z.output<typeof connectorSettings>, keyof t
 export type OpenConnector = (settings: ConnectorSettings, parts: ConnectorParts) => Connector | undefined;
 
 /** Every connector that Millrace ships with. The next one is a folder, and a line here. */
-export const connectors: readonly OpenConnector[] = [];
+export const connectors: readonly OpenConnector[] = [openBlackbaud];

@@ -1,3 +1,4 @@
+import { secretsKeyOf } from '@millrace/core/config/secrets-key';
 import { openDatabase } from '@millrace/core/database/open-database';
 import { openHttp } from '@millrace/core/http/open-http';
 import { openapiOf } from '@millrace/core/openapi/openapi-of';
@@ -12,7 +13,8 @@ await runService(service, async ({ use, untilUp, config, settings, log, metrics,
   const openapi = () => openapiOf(service, streams, config);
   const http = await openHttp({ name: service.name, config, log, metrics, health, openapi });
   const db = await use(openDatabase(config.databaseUrl));
-  const used = connectors.flatMap((open) => open(settings, { db, log }) ?? []);
+  const parts = { db, log, secretsKey: () => secretsKeyOf(settings, config) };
+  const used = connectors.flatMap((open) => open(settings, parts) ?? []);
   const sync = await openSync({ use, untilUp, config, settings, log, metrics, db, streams, connectors: used });
   health.add('database', sync.database);
   health.add('kafka', sync.kafka);

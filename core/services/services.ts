@@ -64,6 +64,14 @@ export const services = [
     doc: 'Reads vendors, and writes to Kafka what is new.',
     memory: 512,
     keepsData: false,
+    needs: ['SECRETS_KEY'],
+    takes: [
+      'BLACKBAUD_CLIENT_ID',
+      'BLACKBAUD_CLIENT_SECRET',
+      'BLACKBAUD_CLIENT_SECRET_2',
+      'BLACKBAUD_SUBSCRIPTION_KEY',
+      'BLACKBAUD_REFRESH_TOKEN',
+    ],
     example: `curl -s {url}/; curl -s -X POST {url}/sync/all`,
   },
 ] as const satisfies readonly ServiceRow[];

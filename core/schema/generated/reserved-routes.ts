@@ -1,5 +1,6 @@
 // Written by npm run generate, from the services’ own declarations.
 export const reservedRoutes: readonly string[] = [
+  '/',
   '/.well-known/jwks.json',
   '/.well-known/oauth-authorization-server',
   '/dead-letters',
@@ -15,5 +16,20 @@ export const reservedRoutes: readonly string[] = [
   '/revoke',
   '/stats',
   '/stats/live',
+  '/sync/all',
+  '/sync/backfill',
+  '/sync/connectors',
+  '/sync/connectors/{connector}/check',
+  '/sync/connectors/{connector}/pause',
+  '/sync/connectors/{connector}/resume',
+  '/sync/connectors/{connector}/{entity}/cursor',
+  '/sync/customer',
+  '/sync/events',
+  '/sync/runs',
+  '/sync/runs/{id}',
+  '/sync/runs/{id}/cancel',
+  '/sync/runs/{id}/rejections',
+  '/sync/runs/{id}/release',
+  '/sync/{connector}',
   '/token',
 ];
