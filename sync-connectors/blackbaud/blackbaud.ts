@@ -33,6 +33,8 @@ export function openBlackbaud(
     ...{ db, log, endpoint: createTokenEndpoint(settings), row: createTokenRow(clientId, secretsKey()) },
     ...{ firstToken: settings.BLACKBAUD_REFRESH_TOKEN, rotateAfterDays: settings.BLACKBAUD_ROTATE_AFTER_DAYS },
   });
+  // What a read before a restart saw was seen under the same login: its number is read before the first run.
+  void tokens.lastDay().catch(() => undefined);
   return createBlackbaud(settings, tokens);
 }
 
@@ -53,7 +55,7 @@ export function createBlackbaud(settings: BlackbaudSettings, tokens: Tokens): Co
         settings.BLACKBAUD_API_URL,
         settings.BLACKBAUD_CLIENT_ID,
         settings.BLACKBAUD_DATABASE,
-        tokens.loginId(),
+        tokens.loginNumber(),
       ];
       const parts = JSON.stringify([...seen, settings.BLACKBAUD_SUBSCRIPTION_KEY, profileFor(entity.name).profile]);
       return createHash('sha256').update(parts).digest('hex');

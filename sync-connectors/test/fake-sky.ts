@@ -22,7 +22,7 @@ export function fakeSky(handler: Handler, env: Readonly<Record<string, string>> 
       return `access-${generation}`;
     },
     lastDay: async () => '2027-03-14',
-    loginId: () => 'login',
+    loginNumber: () => 0,
   };
   const settings = blackbaudSettings.parse({
     ...{ BLACKBAUD_API_URL: API, BLACKBAUD_CLIENT_ID: 'client', BLACKBAUD_SUBSCRIPTION_KEY: 'key-canary' },

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Database } from '@millrace/core/database/open-database';
 import { Problem } from '@millrace/core/problem/problem';
 import * as oauth from 'oauth4webapi';
@@ -48,7 +47,7 @@ export async function logIn({ settings, db, secretsKey, say, withinMs = WITHIN_M
       );
     const row = createTokenRow(clientId, secretsKey);
     const firstToken = settings.BLACKBAUD_REFRESH_TOKEN;
-    const login = { loginId: randomUUID(), refreshToken: granted.newRefreshToken, granted };
+    const login = { refreshToken: granted.newRefreshToken, granted };
     await row.begin(db, { ...login, triedTokens: firstToken === '' ? [] : [hashOf(firstToken)] }, 'any');
     return (await row.read(db))?.lastDay ?? '';
   } finally {

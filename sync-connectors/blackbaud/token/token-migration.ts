@@ -6,7 +6,7 @@ export const tokenMigration: Migration = {
   async up(db) {
     await db.raw(`CREATE TABLE IF NOT EXISTS sync_blackbaud_tokens (
       client_id VARCHAR(191) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
-      login_id CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+      login_number INT NOT NULL,
       refresh_token BLOB NOT NULL,
       previous_refresh_token BLOB NULL,
       access_token BLOB NULL,

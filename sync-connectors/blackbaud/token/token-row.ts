@@ -5,7 +5,8 @@ import { VendorFault } from '../../frame/vendor-fault.ts';
 
 /** A login as it is kept, opened. Times are of the database's clock. */
 export type Login = {
-  readonly loginId: string;
+  /** Counts the logins that took the place of another, from 0. */
+  readonly loginNumber: number;
   readonly refreshToken: string;
   readonly previousRefreshToken: string | undefined;
   readonly accessToken: string | undefined;
@@ -39,14 +40,13 @@ export type TokenRow = {
 };
 
 type NewLogin = {
-  readonly loginId: string;
   readonly refreshToken: string;
   readonly granted?: Granted;
   readonly triedTokens: readonly string[];
 };
 
 type StoredRow = {
-  readonly login_id: string;
+  readonly login_number: number;
   readonly refresh_token: Buffer;
   readonly previous_refresh_token: Buffer | null;
   readonly access_token: Buffer | null;
@@ -58,7 +58,7 @@ type StoredRow = {
   readonly tried_tokens: string;
 };
 
-const SELECT = `SELECT login_id, refresh_token, previous_refresh_token, access_token, refresh_at > UTC_TIMESTAMP(3) AS is_fresh,
+const SELECT = `SELECT login_number, refresh_token, previous_refresh_token, access_token, refresh_at > UTC_TIMESTAMP(3) AS is_fresh,
   TIMESTAMPDIFF(DAY, issued_at, UTC_TIMESTAMP(3)) AS age_days, TIMESTAMPDIFF(DAY, UTC_TIMESTAMP(3), ends_at) AS days_left,
   DATE_FORMAT(ends_at, '%Y-%m-%d') AS last_day, needs_login, tried_tokens
   FROM sync_blackbaud_tokens WHERE client_id = ?`;
@@ -86,7 +86,7 @@ export function createTokenRow(clientId: string, secretsKey: string): TokenRow {
       const [row] = await selectRows<StoredRow>(runner, lock ? `${SELECT} FOR UPDATE` : SELECT, [clientId]);
       return (
         row && {
-          loginId: row.login_id,
+          loginNumber: row.login_number,
           refreshToken: opened(row.refresh_token, 'refresh'),
           // A token that replaced another one was sealed under the same name as it.
           previousRefreshToken: openedOrNone(row.previous_refresh_token, 'refresh'),
@@ -101,14 +101,27 @@ export function createTokenRow(clientId: string, secretsKey: string): TokenRow {
       );
     },
 
-    async begin(runner, { loginId, refreshToken, granted, triedTokens }, where) {
+    async begin(runner, { refreshToken, granted, triedTokens }, where) {
+      const replaced = [
+        'refresh_token',
+        'access_token',
+        'refresh_at',
+        'issued_at',
+        'ends_at',
+        'needs_login',
+        'tried_tokens',
+      ];
+      const update =
+        where === 'none'
+          ? 'client_id = client_id'
+          : `login_number = login_number + 1, previous_refresh_token = NULL, ${replaced.map((name) => `${name} = VALUES(${name})`).join(', ')}`;
       await changeRows(
         runner,
-        `${where === 'any' ? 'REPLACE' : 'INSERT IGNORE'} INTO sync_blackbaud_tokens
-           (client_id, login_id, refresh_token, access_token, refresh_at, issued_at, ends_at, needs_login, tried_tokens)
-         VALUES (?, ?, ?, ?, ${IN_SECONDS}, UTC_TIMESTAMP(3), ${IN_SECONDS}, 0, ?)`,
+        `INSERT INTO sync_blackbaud_tokens
+           (client_id, login_number, refresh_token, access_token, refresh_at, issued_at, ends_at, needs_login, tried_tokens)
+         VALUES (?, 0, ?, ?, ${IN_SECONDS}, UTC_TIMESTAMP(3), ${IN_SECONDS}, 0, ?) ON DUPLICATE KEY UPDATE ${update}`,
         [
-          ...[clientId, loginId, sealed(refreshToken, 'refresh')],
+          ...[clientId, sealed(refreshToken, 'refresh')],
           granted ? sealed(granted.accessToken, 'access') : null,
           Math.floor((granted?.expiresInSeconds ?? 0) * REFRESH_AFTER),
           granted?.refreshSecondsLeft ?? REFRESH_TOKEN_SECONDS,

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { Database, Transaction } from '@millrace/core/database/open-database';
 import { whileTransient } from '@millrace/core/database/while-transient';
 import type { Log } from '@millrace/core/log/create-log';
@@ -32,8 +32,8 @@ export type Tokens = {
   renew(refused: string): Promise<string>;
   /** The last day of the login, once it is known. */
   lastDay(): Promise<string | undefined>;
-  /** Identifies the login, once it is known. */
-  loginId(): string | undefined;
+  /** Counts the logins of this application, from 0: one that took another's place may be of somebody who sees other rows. */
+  loginNumber(): number;
 };
 
 const SIGN_OF_LIFE_MS = 5_000;
@@ -61,9 +61,11 @@ export function createTokens({ db, row, endpoint, firstToken, rotateAfterDays, l
     },
     renew: (refused) => once(refused),
     async lastDay() {
-      return (await row.read(db))?.lastDay;
+      const login = await row.read(db);
+      if (login) seen(login);
+      return login?.lastDay;
     },
-    loginId: () => known?.loginId,
+    loginNumber: () => known?.loginNumber ?? 0,
   };
 
   /** Calls of this process wait for one refresh rather than for the lock. */
@@ -109,7 +111,7 @@ export function createTokens({ db, row, endpoint, firstToken, rotateAfterDays, l
     const triedTokens = [...(login?.triedTokens ?? []).slice(-8), hashOf(firstToken)];
     // Another replica may begin it at the same time: then its row is the one.
     const where = login ? 'any' : 'none';
-    await row.begin(trx, { loginId: randomUUID(), refreshToken: firstToken, triedTokens }, where);
+    await row.begin(trx, { refreshToken: firstToken, triedTokens }, where);
     const begun = await row.read(trx, 'for update');
     if (begun) return begun;
     throw new Error('the login that was just stored is not there');
