@@ -64,6 +64,7 @@ export const services = [
     doc: 'Reads vendors, and writes to Kafka what is new.',
     memory: 512,
     keepsData: false,
+    takes: ['SYNC_SCHEDULE', 'SYNC_TIMEZONE', 'STALE_AFTER', 'ALLOW_EMPTY'],
     example: `curl -s {url}/; curl -s -X POST {url}/sync/all`,
   },
 ] as const satisfies readonly ServiceRow[];
