@@ -16,6 +16,7 @@ import type { CallPace } from './frame/call/create-caller.ts';
 import type { Connector } from './frame/connector.ts';
 import { openConnector } from './frame/open-connector.ts';
 import type { OpenConnector, Target } from './frame/run/run-options.ts';
+import { forgetRuns } from './frame/run/forget-runs.ts';
 import { startRunner } from './frame/run/runner.ts';
 import { keepSchedules, schedulesOf } from './frame/schedule/schedules.ts';
 import { MAX_RECORD_BYTES } from './frame/write/create-emit.ts';
@@ -112,6 +113,7 @@ export async function openSync(options: SyncOptions): Promise<Sync> {
     }),
   );
   await use(discoverAll(opened, log));
+  await use(forgetRuns(db, settings.SYNC_KEEP_RUNS_DAYS, log));
 
   return {
     routes: [

@@ -28,6 +28,7 @@ export const syncSettings = z.object({
     wholeNumber(1, 3_600),
     'How long a vendor is left alone after five calls in a row that it did not answer.',
   ),
+  SYNC_KEEP_RUNS_DAYS: setting('90', wholeNumber(1, 36_500), 'How many days runs are kept after they have ended.'),
   ...connectorSettings.shape,
 });
 

@@ -21,6 +21,12 @@ describe('problemBody', () => {
     });
   });
 
+  it('has the members that its problem adds', () => {
+    const problem = new Problem('already-running', 'it runs', { members: { run_id: 'the run' } });
+
+    expect(problemBody(problem, TRACE)).toMatchObject({ status: 409, code: 'already-running', run_id: 'the run' });
+  });
+
   it('leaves errors out when there are none', () => {
     expect(problemBody(new Problem('not-found', 'nothing'), TRACE)).not.toHaveProperty('errors');
   });

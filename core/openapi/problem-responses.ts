@@ -13,6 +13,7 @@ export const problemSchema: JsonSchema = {
     code: { type: 'string', enum: Object.keys(problems) },
     trace_id: { type: 'string', pattern: '^[0-9a-f]{32}$' },
     errors: { type: 'array', items: { $ref: '#/components/schemas/Fault' } },
+    run_id: { type: 'string', format: 'uuid', description: 'With `already-running`: the run that has the connector.' },
   },
   required: ['type', 'title', 'status', 'detail', 'code', 'trace_id'],
 };

@@ -40,7 +40,7 @@ export async function describeConnectors(
           left_today: (await budget.left()) ?? null,
         },
         vendor: caller.isOpen() ? 'left alone' : 'called',
-        last_day: (await connector.lastDay?.()) ?? null,
+        last_day: (await connector.lastDay?.().catch(() => undefined)) ?? null,
       };
     }),
   );

@@ -1,5 +1,6 @@
 import type { RunningService } from '@millrace/testing/start-service';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { forgetOnce } from '../frame/run/forget-runs.ts';
 import { ask, openTestBed, sync, type TestBed } from './test-bed.ts';
 
 let bed: TestBed;
@@ -122,6 +123,16 @@ it('lists runs, the newest first, in pages', async () => {
   expect(ids.slice(0, 3)).toEqual(made);
   expect((await ask(`${service.url}/sync/runs?connector=other`)).body).toEqual([]);
   expect((await ask(`${service.url}/sync/runs?state=running`)).body).toEqual([]);
+});
+
+it('forgets runs that ended long ago, and what they skipped', async () => {
+  const { run_id: old } = await sync(service.url);
+  const { run_id: kept } = await sync(service.url);
+  await bed.db.raw('UPDATE sync_runs SET finished_at = finished_at - INTERVAL 91 DAY WHERE run_id = ?', [old]);
+  await forgetOnce(bed.db, 90);
+
+  expect((await ask(`${service.url}/sync/runs/${old}`)).status).toBe(404);
+  expect((await ask(`${service.url}/sync/runs/${kept}`)).status).toBe(200);
 });
 
 it('is ready once its dependencies answer, and tries a vendor without changing anything', async () => {

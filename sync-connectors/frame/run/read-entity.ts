@@ -38,7 +38,7 @@ export async function readEntity(options: ReadOptions): Promise<ReadResult> {
   const { connector, entity, scope, cursor, call, redact, log, signal, live, write } = options;
   const result: ReadResult = { complete: [], incomplete: [], sawRows: 0, skippedWithoutId: 0 };
   const batcher = createBatcher();
-  const items = withPauses(connector.read({ entity, scope, cursor, call, log, signal }), PAUSE_MS, signal);
+  const items = withPauses(rows(), PAUSE_MS, signal);
   try {
     for (;;) {
       const next = await items.next().catch((error: unknown) => {
@@ -54,6 +54,11 @@ export async function readEntity(options: ReadOptions): Promise<ReadResult> {
     void items.return(undefined).catch(() => undefined);
   }
   return result;
+
+  /** So that what `read` throws before it yields is also the connector's. */
+  async function* rows(): AsyncGenerator<ReadItem> {
+    yield* connector.read({ entity, scope, cursor, call, log, signal });
+  }
 
   function take(item: ReadItem): void {
     switch (item.kind) {

@@ -81,7 +81,8 @@ async function endOf(part: OpenPart, startedAt: Date, options: ConnectorRun, clo
   } catch (error) {
     if (signal.reason instanceof Cancelled) return cancelled;
     if (signal.aborted || lease.lost.aborted) throw error;
-    log.error({ err: error, connector: connector.name, run_id: part.runId }, 'a run has failed');
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    log.error({ reason: open.caller.redact(stack), connector: connector.name, run_id: part.runId }, 'a run has failed');
     return { state: 'failed', complete: false, message: 'the frame failed; the log has the reason', held: [] };
   } finally {
     await kept.close();
