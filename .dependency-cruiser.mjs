@@ -6,6 +6,7 @@ const but = (...allowed) => `^(${['scripts', ...packages].filter((name) => !allo
 
 /** Which folders of core may use which, when they run; types may be shared freely. A folder that is not here may use none. */
 const coreFolders = {
+  access: ['log', 'problem'],
   config: ['log', 'problem', 'services'],
   retry: ['log', 'problem', 'promise'],
   schema: ['problem', 'table'],
@@ -15,8 +16,8 @@ const coreFolders = {
   record: ['problem', 'schema', 'stream'],
   database: ['log', 'problem', 'retry'],
   checkpoint: ['database', 'retry', 'stream'],
-  openapi: ['http', 'problem', 'schema', 'services'],
-  http: ['config', 'log', 'problem', 'schema', 'trace'],
+  openapi: ['access', 'http', 'problem', 'schema', 'services'],
+  http: ['access', 'config', 'log', 'problem', 'schema', 'trace'],
   service: ['config', 'log', 'metrics', 'problem', 'retry'],
 };
 const coreRules = readdirSync(new URL('core', import.meta.url), { withFileTypes: true })

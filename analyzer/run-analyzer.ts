@@ -10,7 +10,7 @@ import { service } from './service.ts';
 export const runAnalyzer = (reader: () => Worker): Promise<void> =>
   runService(service, async ({ use, untilUp, config, settings, log, metrics, health }) => {
     const streams = await loadStreams(config.schemasDir);
-    const openapi = () => openapiOf(service, streams);
+    const openapi = () => openapiOf(service, streams, config);
     const http = await openHttp({ name: service.name, config, log, metrics, health, openapi });
     const { routes, checks, live } = await openAnalyzer({
       reader,

@@ -6,7 +6,7 @@ import { openAuth } from './open-auth.ts';
 import { service } from './service.ts';
 
 await runService(service, async ({ use, untilUp, config, settings, log, metrics, health }) => {
-  const openapi = () => openapiOf(service, []);
+  const openapi = () => openapiOf(service, [], config);
   const http = await openHttp({ name: service.name, config, log, metrics, health, openapi });
   const db = await use(openDatabase(config.databaseUrl));
   const auth = await openAuth({ use, untilUp, config, settings, log, metrics, db });

@@ -5,6 +5,8 @@ type RowModule = { readonly run: Row };
 /** The rows by name, in the order of the table. Each is loaded when its turn comes, so that one leaves no work to the next. */
 export const rows: Readonly<Record<string, () => Promise<RowModule>>> = {
   'single-post': () => import('./rows/single-post.ts'),
+  'post-with-token': () => import('./rows/post-with-token.ts'),
+  'token-cost': () => import('./rows/token-cost.ts'),
   'batch-post': () => import('./rows/batch-post.ts'),
   'worst-bodies': () => import('./rows/worst-bodies.ts'),
   storage: () => import('./rows/storage.ts'),

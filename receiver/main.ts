@@ -23,7 +23,7 @@ await runService(service, async ({ use, untilUp, config, settings, log, metrics,
     trustedProxies: settings.TRUST_PROXY,
   };
   const streams = await loadStreams(config.schemasDir);
-  const openapi = () => openapiOf(service, streams);
+  const openapi = () => openapiOf(service, streams, config);
   const http = await openHttp({ name: service.name, config, log, metrics, health, openapi });
   const kafka = connectKafka({ brokers: at.brokers, clientId: 'millrace-receiver', log });
   const kafkaName = `Kafka at ${at.brokers.join(', ')}`;
@@ -38,7 +38,7 @@ await runService(service, async ({ use, untilUp, config, settings, log, metrics,
   health.add('kafka', checkKafka(admin));
   health.add('topics', watched.check);
 
-  const posts = postTable({ toRecords, producer, log, ...limits });
+  const posts = postTable({ toRecords, producer, authorize: http.authorize, log, ...limits });
   const answerError = createAnswerError(log);
   await use(http.serve(postRoutes(posts), (app) => createFastPath({ posts, app, answerError, log, metrics })));
 });

@@ -25,19 +25,21 @@ export function streamPage(stream: Stream): string {
     nestedFieldTables(stream),
     '## Post one',
     shell(
-      `curl -X POST ${HOST}:8081${stream.path} -H 'content-type: application/json' -d '${quoted(JSON.stringify(exampleOf(stream), null, 2))}'`,
+      `curl -X POST ${HOST}:8081${stream.path}${bearer(stream)} -H 'content-type: application/json' -d '${quoted(JSON.stringify(exampleOf(stream), null, 2))}'`,
     ),
     'The answer, 201, says where Kafka has it. Send a JSON array or `application/x-ndjson` for many.',
     json({ event_id: row.event_id, trace_id: row.trace_id, topic: stream.topic, partition: 0, offset: 0 }),
     '## Read by time',
-    shell(`curl '${HOST}:8082${stream.path}?start_timestamp=2026-03-14T00:00:00Z&end_timestamp=2026-03-15T00:00:00Z'`),
+    shell(
+      `curl${bearer(stream)} '${HOST}:8082${stream.path}?start_timestamp=2026-03-14T00:00:00Z&end_timestamp=2026-03-15T00:00:00Z'`,
+    ),
     `Filter by ${filters(stream)}. \`GET ${stream.path}/<${stream.store === 'upsert' ? stream.key.name : 'event_id'}>\` answers one row.`,
     json([{ ...row, stored_at: '2026-03-14T07:32:10.630Z' }]),
     '## Read by number',
-    shell(`curl '${HOST}:8083/${stream.name}?index=0'`),
+    shell(`curl${bearer(stream)} '${HOST}:8083/${stream.name}?index=0'`),
     json(indexed),
     '## Statistics',
-    shell(`curl '${HOST}:8083/stats'`),
+    shell(`curl${bearer(stream)} '${HOST}:8083/stats'`),
     statistics(stream),
     '## Table',
     columnTables(tableOf(stream)),
@@ -47,6 +49,9 @@ export function streamPage(stream: Stream): string {
     .filter(Boolean)
     .join('\n\n')}\n`;
 }
+
+/** Where `AUTH` is `required`, every stream needs it. */
+const bearer = ({ access }: Stream): string => (access === 'token' ? ' -H "authorization: Bearer $TOKEN"' : '');
 
 /** Where a stream's TypeScript types lie, below `schemas/generated`. */
 export const typesPath = ({ file }: Stream): string => file.replace(/\.avsc$/, '.ts');

@@ -8,7 +8,7 @@ import { service } from './service.ts';
 
 await runService(service, async ({ use, untilUp, config, log, metrics, health }) => {
   const streams = await loadStreams(config.schemasDir);
-  const openapi = () => openapiOf(service, streams);
+  const openapi = () => openapiOf(service, streams, config);
   const http = await openHttp({ name: service.name, config, log, metrics, health, openapi });
   const db = await use(openDatabase(config.databaseUrl));
   const storage = await openStorage({ use, untilUp, config, log, metrics, db, streams });

@@ -8,6 +8,7 @@ import { z } from 'zod';
 export type Platform = Readonly<Record<ServiceName, string>> & {
   /** What it has logged so far. */
   linesOf(service: ServiceName): readonly LogLine[];
+  stop(service: ServiceName): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -35,6 +36,9 @@ export async function startPlatform(world: World, env: Readonly<Record<string, s
   return {
     ...urlByName.parse(Object.fromEntries([...started].map(([name, { url }]) => [name, url]))),
     linesOf: (service) => started.get(service)?.lines ?? [],
+    async stop(service) {
+      await started.get(service)?.stop();
+    },
     async close() {
       await Promise.all([...started.values()].map((service) => service.stop()));
     },

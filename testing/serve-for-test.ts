@@ -1,7 +1,12 @@
 import type { RequestListener } from 'node:http';
+import type { Authorize } from '@millrace/core/access/authenticate';
+import { ANONYMOUS } from '@millrace/core/access/caller';
 import { serveHttp } from '@millrace/core/http/serve-http';
 import { createLog } from '@millrace/core/log/create-log';
 import { onTestFinished } from 'vitest';
+
+/** Lets every request pass, as `AUTH=open` does. */
+export const anybody: Authorize = () => ANONYMOUS;
 
 export const silentLog = createLog({ name: 'test', level: 'silent' });
 

@@ -39,7 +39,7 @@ export function analyzerRoutes(options: RouteOptions): {
   const historyOf = kept.history;
   const freshness = answerFreshness(kept);
   const summary = createSummaryAnswer({ streams, historyOf, pool: pools.questions, freshness, budgetMs });
-  const live = createLiveAnswers(summary);
+  const live = createLiveAnswers({ version: summary.version, answer: (about) => summary.answer(undefined, about) });
   const events = createFindEvents(pools.lookups);
   const findIndex = createFindIndex(pools.lookups);
   return {

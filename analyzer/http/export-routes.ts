@@ -1,6 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
+import { readOf } from '@millrace/core/access/access';
+import { ownerOnly } from '@millrace/core/access/caller';
 import { parseQuery, queryOf } from '@millrace/core/http/parse-query';
 import type { Response, Route } from '@millrace/core/http/route-table';
 import { Problem } from '@millrace/core/problem/problem';
@@ -67,12 +69,13 @@ function exported<Shape extends z.core.$ZodShape>(
   extension: string,
   type: string,
   parameters: z.ZodObject<Shape>,
-  send: (res: Response, given: z.output<z.ZodObject<Shape>>) => Promise<void>,
+  send: (res: Response, given: z.output<z.ZodObject<Shape>> & Pick<TimeRange, 'owner'>) => Promise<void>,
 ): Route {
   const name = `${stream.name}.${extension}`;
   return {
     method: 'get',
     path: `/export/${name}`,
+    access: readOf(stream),
     handler: async (req, res) => {
       const given = parseQuery(parameters, queryOf(req.url));
       res.set({ 'content-type': type, 'content-disposition': `attachment; filename="${name}"` });
@@ -81,7 +84,7 @@ function exported<Shape extends z.core.$ZodShape>(
         return;
       }
       try {
-        await send(res, given);
+        await send(res, { ...given, owner: ownerOnly(res.locals.caller, stream) });
       } finally {
         if (!res.headersSent) res.removeHeader('content-disposition');
       }

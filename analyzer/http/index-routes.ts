@@ -1,3 +1,5 @@
+import { readOf } from '@millrace/core/access/access';
+import { ownerOnly } from '@millrace/core/access/caller';
 import { bound, limit, wholeNumber } from '@millrace/core/http/parameters';
 import { parseQuery, queryOf } from '@millrace/core/http/parse-query';
 import type { Route } from '@millrace/core/http/route-table';
@@ -6,6 +8,7 @@ import type { Stream } from '@millrace/core/schema/stream';
 import { z } from 'zod';
 import type { FindEvents } from '../ask/find-events.ts';
 import type { FindIndex } from '../ask/find-index.ts';
+import { isOwnedBy } from '../owner/is-owned-by.ts';
 import type { History } from '../store/open-history.ts';
 import type { AnswerFreshness } from './answer-freshness.ts';
 
@@ -34,14 +37,19 @@ export function indexRoutes(options: IndexOptions): Route[] {
   return streams.map((stream) => ({
     method: 'get',
     path: `/${stream.name}`,
+    access: readOf(stream),
     handler: async (req, res) => {
       const query = parseQuery(indexQuery, queryOf(req.url));
       refuseUnlessOne(query);
       await freshness.setHeaders(res, stream, query.max_lag);
+      const owner = ownerOnly(res.locals.caller, stream);
+      const isTheirs = isOwnedBy(stream, owner);
       const history = historyOf(stream);
       res.set('epoch', String(history.table.epoch));
       if (query.from_index === undefined) {
-        res.json(await oneEvent(history, query));
+        const event = await oneEvent(history, query, owner !== undefined);
+        if (!isTheirs(event)) throw new Problem('not-found', notYours(stream));
+        res.json(event);
         return;
       }
       const from = numberOf(query.from_index, history.count());
@@ -50,17 +58,17 @@ export function indexRoutes(options: IndexOptions): Route[] {
       const last = page.at(-1);
       if (last && BigInt(last.position.index) + 1n < history.count())
         res.set('link', `</${stream.name}?from_index=${last.position.index + 1}&limit=${query.limit}>; rel="next"`);
-      res.json(page);
+      res.json(page.filter(isTheirs));
     },
   }));
 
-  async function oneEvent(history: History, query: IndexQuery) {
+  async function oneEvent(history: History, query: IndexQuery, hidesCounts: boolean) {
     const number = await numberAsked(history, query);
     const isThere = number !== undefined && number >= history.first() && number < history.count();
     const event = isThere ? await events.at(history.table, number) : undefined;
     if (event) return event;
     if (number !== undefined) refuseGone(history, number);
-    throw new Problem('not-found', missing(history, query));
+    throw new Problem('not-found', hidesCounts ? notYours(history.table.stream) : missing(history, query));
   }
 
   async function numberAsked({ table, count }: History, { index, at, event_id }: IndexQuery) {
@@ -92,6 +100,9 @@ function refuseUnlessOne(query: IndexQuery): void {
   const errors = given.map((name) => ({ pointer: `/query/${name}`, message: 'must be the only one of its kind' }));
   throw new Problem('invalid-parameter', 'Give one of index, from_index, at and event_id.', { errors });
 }
+
+/** The same whether there is no such event or it is another's. */
+const notYours = ({ name }: Stream) => `${name} has no such event of yours.`;
 
 /** A negative number counts from the newest: -1 is the last. */
 const numberOf = (index: number, count: bigint) => (index < 0 ? count + BigInt(index) : BigInt(index));

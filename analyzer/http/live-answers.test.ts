@@ -19,7 +19,9 @@ async function served(body: () => unknown = () => '') {
       return body();
     },
   });
-  const url = await serveRoutes([{ method: 'get', path: '/live', handler: live.follow }]);
+  const url = await serveRoutes([
+    { method: 'get', path: '/live', access: 'public', handler: (req, res) => live.follow(req, res) },
+  ]);
   onTestFinished(() => live.close());
   return { state, url: `${url}/live` };
 }

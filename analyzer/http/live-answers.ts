@@ -1,23 +1,27 @@
 import type { Request, Response } from '@millrace/core/http/route-table';
 import { Problem } from '@millrace/core/problem/problem';
 import { problemOf } from '@millrace/core/problem/problem-of';
+import type { Stream } from '@millrace/core/schema/stream';
 import { stringify } from 'lossless-json';
 import { createWake } from '../order/wake.ts';
 
 type Followed = {
   /** Changes whenever the answer may have. */
   version(): string;
-  answer(): Promise<unknown>;
+  /** @param about the streams that the answer is about, all of them by default */
+  answer(about: readonly Stream[] | undefined): Promise<unknown>;
 };
 
 export type LiveAnswers = {
   /** Sends the answer now, and again as it changes, as Server-Sent Events named `stats`. HEAD gets the headers alone. */
-  follow(req: Request, res: Response): void;
+  follow(req: Request, res: Response, about?: readonly Stream[]): void;
   close(): void;
 };
 
 /** The version that a page was sent last, and when anything was. */
-type Follower = { sent: string | undefined; writtenAt: number };
+type Follower = { readonly about: About; sent: string | undefined; writtenAt: number };
+/** Pages that are about the same streams share an answer, by `key`. */
+type About = { readonly key: string; readonly streams: readonly Stream[] | undefined };
 type Sent = { readonly version: string; readonly event: string };
 
 const PERIOD_MS = 1_000;
@@ -33,11 +37,11 @@ const MOST_FOLLOWERS = 100;
 export function createLiveAnswers({ version, answer }: Followed): LiveAnswers {
   const followers = new Map<Response, Follower>();
   const wake = createWake();
-  let latest: Sent | undefined;
+  const latest = new Map<string, Sent>();
   let isRunning = false;
 
   return {
-    follow(req, res) {
+    follow(req, res, streams) {
       if (followers.size >= MOST_FOLLOWERS)
         throw new Problem('saturated', `${MOST_FOLLOWERS} pages follow already.`, { headers: { 'retry-after': '10' } });
       res.set({ 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
@@ -47,7 +51,8 @@ export function createLiveAnswers({ version, answer }: Followed): LiveAnswers {
       }
       res.once('close', () => followers.delete(res));
       res.flushHeaders();
-      followers.set(res, { sent: undefined, writtenAt: performance.now() });
+      const about = { key: streams?.map(({ name }) => name).join(' ') ?? '', streams };
+      followers.set(res, { about, sent: undefined, writtenAt: performance.now() });
       wake.notify();
       if (!isRunning) void run();
     },
@@ -65,24 +70,31 @@ export function createLiveAnswers({ version, answer }: Followed): LiveAnswers {
       await wake.wait(PERIOD_MS);
     }
     isRunning = false;
+    latest.clear();
   }
 
   async function sendChanges(): Promise<void> {
     const current = version();
-    if (behind(current).length > 0 && latest?.version !== current)
-      latest = { version: current, event: `event: stats\ndata: ${stringify(await answer())}\n\n` };
-    if (latest) for (const res of behind(latest.version)) send(res, latest);
+    const abouts = new Map(behind(() => current).map(({ about }) => [about.key, about]));
+    for (const { key, streams } of abouts.values())
+      if (latest.get(key)?.version !== current)
+        latest.set(key, { version: current, event: `event: stats\ndata: ${stringify(await answer(streams))}\n\n` });
+    for (const { res, about } of behind(({ key }) => latest.get(key)?.version)) send(res, about);
     keepAlive();
   }
 
-  /** The pages that are to be sent this version, and can take it. */
-  function behind(current: string): Response[] {
-    return [...followers].flatMap(([res, { sent }]) => (sent === current || res.writableNeedDrain ? [] : [res]));
+  /** The pages that were not sent the version that is meant for them, and can take it. */
+  function behind(versionFor: (about: About) => string | undefined) {
+    return [...followers].flatMap(([res, { about, sent }]) =>
+      sent === versionFor(about) || res.writableNeedDrain ? [] : [{ res, about }],
+    );
   }
 
-  function send(res: Response, { version: sent, event }: Sent): void {
+  function send(res: Response, about: About): void {
+    const { version: sent, event } = latest.get(about.key) ?? {};
+    if (event === undefined) return;
     res.write(event);
-    followers.set(res, { sent, writtenAt: performance.now() });
+    followers.set(res, { about, sent, writtenAt: performance.now() });
   }
 
   function keepAlive(): void {

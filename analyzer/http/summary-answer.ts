@@ -20,7 +20,8 @@ type SummaryOptions = {
 export type SummaryAnswer = {
   /** Changes whenever the answer may have. */
   version(): string;
-  answer(maxLag?: number): Promise<Readonly<Record<string, unknown>>>;
+  /** @param about the streams that the answer is about, all of them by default */
+  answer(maxLag?: number, about?: readonly Stream[]): Promise<Readonly<Record<string, unknown>>>;
 };
 
 /** Computes the summary of a stream once for each state of its history, for any number of requests. */
@@ -37,9 +38,10 @@ export function createSummaryAnswer(options: SummaryOptions): SummaryAnswer {
   return {
     version: () => streams.map((stream) => historyOf(stream).version()).join(' '),
     /** The freshness is taken first: what the answer holds is never older than it says. */
-    async answer(maxLag) {
-      const fresh = await freshness.body(streams, maxLag);
-      const all = Promise.all(summaries.map(async ({ stream, summary }) => ({ stream, summary: await summary() })));
+    async answer(maxLag, about = streams) {
+      const fresh = await freshness.body(about, maxLag);
+      const asked = summaries.filter(({ stream }) => about.includes(stream));
+      const all = Promise.all(asked.map(async ({ stream, summary }) => ({ stream, summary: await summary() })));
       return { ...inJson(await inTime(all)), ...fresh };
     },
   };

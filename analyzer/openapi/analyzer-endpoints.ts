@@ -1,3 +1,4 @@
+import { readOf } from '@millrace/core/access/access';
 import {
   type Endpoint,
   jsonResponse,
@@ -24,7 +25,14 @@ const position = { index: 0, partition: 1, offset: 0, appended_at: '2026-03-14T0
 
 /** An event by its number, per stream; statistics; exports. */
 export const analyzerEndpoints = (streams: readonly Stream[]): Endpoint[] => [
-  ...streams.map((stream): Endpoint => ({ path: `/${stream.name}`, method: 'get', operation: indexOperation(stream) })),
+  ...streams.map(
+    (stream): Endpoint => ({
+      path: `/${stream.name}`,
+      method: 'get',
+      access: readOf(stream),
+      operation: indexOperation(stream),
+    }),
+  ),
   ...statsEndpoints(streams),
   ...exportEndpoints(streams),
 ];

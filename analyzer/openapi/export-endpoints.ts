@@ -1,3 +1,4 @@
+import { readOf } from '@millrace/core/access/access';
 import { type Endpoint, pascalCase, traceparentHeader } from '@millrace/core/openapi/document';
 import { csvParameter, instantParameter } from '@millrace/core/openapi/parameters';
 import type { Stream } from '@millrace/core/schema/stream';
@@ -19,6 +20,7 @@ export const exportEndpoints = (streams: readonly Stream[]): Endpoint[] =>
   streams.flatMap((stream) =>
     Object.entries(FORMATS).map(([extension, mediaType]) => ({
       path: `/export/${stream.name}.${extension}`,
+      access: readOf(stream),
       method: 'get' as const,
       operation: {
         operationId: `export${pascalCase(stream.name)}As${pascalCase(extension)}`,

@@ -1,3 +1,4 @@
+import { readOfAny } from '@millrace/core/access/access';
 import {
   type Endpoint,
   jsonResponse,
@@ -25,8 +26,8 @@ const freshness = {
 
 /** How much, by whom, per day; and the counts of all streams, once or as they change. */
 export const statsEndpoints = (streams: readonly Stream[]): Endpoint[] => [
-  { path: '/stats', method: 'get', operation: statsOperation(streams) },
-  { path: '/stats/live', method: 'get', operation: liveOperation },
+  { path: '/stats', method: 'get', access: readOfAny(streams), operation: statsOperation(streams) },
+  { path: '/stats/live', method: 'get', access: readOfAny(streams), operation: liveOperation },
 ];
 
 function statsOperation(streams: readonly Stream[]): Operation {

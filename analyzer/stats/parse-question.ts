@@ -24,6 +24,8 @@ export type Question = {
   readonly to: bigint | undefined;
   /** A field is one of these values. */
   readonly filters: readonly Filter[];
+  /** Whose events alone: the `sub` of a token that may read no others. */
+  readonly owner: string | undefined;
   readonly orderBy: { readonly column: string; readonly descending: boolean } | undefined;
   readonly limit: number;
   readonly cursor: string | undefined;
@@ -55,8 +57,16 @@ const parameters = {
 /** What may differ between the pages of one answer. */
 const PAGE_PARAMETERS = new Set(['limit', 'cursor', 'max_lag']);
 
-/** Throws one `invalid-parameter` with every fault. */
-export function parseQuestion(streams: readonly Stream[], query: URLSearchParams): Question {
+/**
+ * Throws one `invalid-parameter` with every fault.
+ * @param streams those that the caller may ask about
+ * @param ownerOf whose events alone the caller may ask about; undefined means everybody's
+ */
+export function parseQuestion(
+  streams: readonly Stream[],
+  query: URLSearchParams,
+  ownerOf: (stream: Stream) => string | undefined = () => undefined,
+): Question {
   const stream = streams.find(({ name }) => name === query.get('stream'));
   if (!stream)
     throw invalidQuery([
@@ -98,13 +108,15 @@ export function parseQuestion(streams: readonly Stream[], query: URLSearchParams
   if (given.compare && !given.window && (given.from === undefined || given.to === undefined))
     faults.push({ pointer: '/query/compare', message: 'needs a window, or both from and to' });
   if (faults.length > 0) throw invalidQuery(faults);
+  const owner = ownerOf(stream);
   return {
     ...{ stream, measures: measures.filter(({ name }) => name !== 'count'), groupBy, filters },
     ...{ window: given.window, timezone: given.timezone, from: given.from, to: given.to },
     ...{ limit: given.limit, cursor: given.cursor, maxLag: given.max_lag },
     orderBy: column === undefined ? undefined : { column, descending: given.order_by?.startsWith('-') === true },
     comparePrevious: given.compare === 'previous',
-    identity: JSON.stringify([...query].filter(([name]) => !PAGE_PARAMETERS.has(name)).sort()),
+    owner,
+    identity: JSON.stringify([owner, ...[...query].filter(([name]) => !PAGE_PARAMETERS.has(name)).sort()]),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { DuckDBType, DuckDBValue } from '@duckdb/node-api';
+import { ownedSql } from '../owner/owned-sql.ts';
 import { columnType } from '../store/column-type.ts';
 import { instantSql } from '../store/instant-sql.ts';
 import { quote } from '../store/stream-table.ts';
@@ -104,11 +105,12 @@ function withPercentiles(
 }
 
 function conditionsOf(question: Question, time: string, given: Values): string {
-  const { from, to, filters, comparePrevious } = question;
+  const { stream, from, to, filters, owner, comparePrevious } = question;
   const earliest = comparePrevious && from !== undefined ? before(from, question) : from;
   const conditions = [
     ...(earliest === undefined ? [] : [`${time} >= ${instantSql(earliest)}`]),
     ...(to === undefined ? [] : [`${time} < ${instantSql(to)}`]),
+    ...(owner === undefined ? [] : [ownedSql(stream, owner)]),
     ...filters.map(({ field, values }, index) => {
       const names = values.map((value, at) => {
         const name = `filter_${index}_${at}`;

@@ -4,13 +4,14 @@ import { serveHttp } from '@millrace/core/http/serve-http';
 import { createLog } from '@millrace/core/log/create-log';
 import { createMetrics } from '@millrace/core/metrics/create-metrics';
 import { createHealth } from '@millrace/core/service/health';
+import { anybody } from '@millrace/testing/serve-for-test';
 import { onTestFinished } from 'vitest';
 
 /** Serves routes on a free port until the test ends; answers the URL. */
 export async function serveRoutes(routes: readonly Route[]): Promise<string> {
   const log = createLog({ name: 'test', level: 'silent' });
   const app = createApp({
-    ...{ name: 'analyzer', log, metrics: createMetrics('analyzer'), routes },
+    ...{ name: 'analyzer', log, metrics: createMetrics('analyzer'), routes, authorize: anybody },
     ready: createHealth({ cacheMs: 0 }).report,
     openapi: () => ({ openapi: '3.1.0' }),
   });

@@ -100,16 +100,17 @@ function withNoStore(response: Operation['responses'][string]) {
   return { ...response, headers: { ...response.headers, ...answered } };
 }
 
-const get = (operation: Omit<Operation, 'tags'>): Pick<Endpoint, 'method' | 'operation'> => ({
+const get = (operation: Omit<Operation, 'tags'>): Pick<Endpoint, 'method' | 'access' | 'operation'> => ({
   method: 'get',
+  access: 'public',
   operation: { ...operation, tags: TAGS },
 });
 
 /** Tokens, and what is needed to check them. */
 export const authEndpoints = (): Endpoint[] => [
-  { path: '/token', method: 'post', operation: tokenOperation },
-  { path: '/revoke', method: 'post', operation: revokeOperation },
-  { path: '/introspect', method: 'post', operation: introspectOperation },
+  { path: '/token', method: 'post', access: 'public', operation: tokenOperation },
+  { path: '/revoke', method: 'post', access: 'public', operation: revokeOperation },
+  { path: '/introspect', method: 'post', access: 'public', operation: introspectOperation },
   {
     path: '/.well-known/oauth-authorization-server',
     ...get({

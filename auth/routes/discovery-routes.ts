@@ -8,11 +8,13 @@ export const discoveryRoutes = (issuer: string, ring: KeyRing): Route[] => [
   {
     method: 'get',
     path: '/.well-known/oauth-authorization-server',
+    access: 'public',
     handler: (_req, res) => void res.json(serverMetadata(issuer)),
   },
   {
     method: 'get',
     path: '/.well-known/jwks.json',
+    access: 'public',
     handler: async (_req, res) => {
       const keys = await ring.published().catch((error: unknown) => {
         throw databaseProblem(error);

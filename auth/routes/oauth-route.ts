@@ -14,6 +14,7 @@ export const createOauthRoute =
   (path: string, handle: Handle): Route => ({
     method: 'post',
     path,
+    access: 'public',
     handler: async (req, res) => {
       res.set('cache-control', 'no-store');
       try {

@@ -10,11 +10,11 @@ const MARK = 'result ';
 /** wrk tells what it saw to a script's `done`: latencies and times in microseconds, errors by kind. */
 type Result = { requests: number; micros: number; p50: number; p99: number; statuses: number; sockets: number };
 
-export async function loadByWrk({ url, connections, seconds, bodies }: LoadOptions): Promise<Load> {
+export async function loadByWrk({ url, connections, seconds, bodies, bearer }: LoadOptions): Promise<Load> {
   const dir = await mkdtemp(join(tmpdir(), 'millrace-wrk-'));
   try {
     const script = join(dir, 'post.lua');
-    await writeFile(script, scriptOf(bodies));
+    await writeFile(script, scriptOf(bodies, bearer));
     const args = ['--threads=1', `--connections=${connections}`, `--duration=${seconds}s`, `--script=${script}`, url];
     const { stdout } = await promisify(execFile)('wrk', args);
     const line = stdout.split('\n').find((text) => text.startsWith(MARK));
@@ -30,15 +30,18 @@ export async function loadByWrk({ url, connections, seconds, bodies }: LoadOptio
 
 const millis = (micros: number) => Math.round(micros / 100) / 10;
 
+const authorization = (bearer: string | undefined) =>
+  bearer === undefined ? '' : `, ["authorization"] = "Bearer ${bearer}"`;
+
 /** Requests are put together before the load begins. JSON text has no `]==]`. */
-const scriptOf = (bodies: readonly string[]) => `
+const scriptOf = (bodies: readonly string[], bearer: string | undefined) => `
 local bodies = {
 ${bodies.map((body) => `[==[${body}]==]`).join(',\n')}
 }
 local requests, turn = {}, 0
 function init()
   for i, body in ipairs(bodies) do
-    requests[i] = wrk.format("POST", nil, { ["content-type"] = "application/json", ["host"] = wrk.headers["Host"] }, body)
+    requests[i] = wrk.format("POST", nil, { ["content-type"] = "application/json", ["host"] = wrk.headers["Host"]${authorization(bearer)} }, body)
   end
 end
 function request()

@@ -4,6 +4,8 @@ export type LoadOptions = {
   readonly seconds: number;
   /** Sent in turn. */
   readonly bodies: readonly string[];
+  /** Sent with each request. */
+  readonly bearer?: string | undefined;
 };
 
 /** Latencies in milliseconds. */

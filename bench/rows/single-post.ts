@@ -5,6 +5,7 @@ import { watchProcess } from '../measure/watch-process.ts';
 import { benchRun } from '../receiver/bench-run.ts';
 import type { Load } from '../receiver/load.ts';
 import { loadOf, loadTool } from '../receiver/load-of.ts';
+import { medianLoad } from '../receiver/median-load.ts';
 import type { BenchContext, RowResult } from '../row.ts';
 
 const CONNECTIONS = 64;
@@ -35,18 +36,18 @@ export function run(context: BenchContext): Promise<RowResult> {
         ours.push(await load(receiver.url, SECONDS));
       }
       const { residentMegabytes, loopDelayP99Ms } = watch.peaks();
-      const typical = median(ours);
+      const typical = medianLoad(ours);
       return {
         name: `single POST through the receiver, acks=all, ${CONNECTIONS} connections`,
         rawName: 'bare node:http handler parsing the same JSON',
-        raw: median(raw).perSecond,
+        raw: medianLoad(raw).perSecond,
         ours: typical.perSecond,
         unit: 'requests/s',
         bar: 0.45,
         residentMegabytes,
         loopDelayP99Ms,
         notes: [
-          `ours p50 ${typical.p50} ms, p99 ${typical.p99} ms; the bare handler p99 ${median(raw).p99} ms`,
+          `ours p50 ${typical.p50} ms, p99 ${typical.p99} ms; the bare handler p99 ${medianLoad(raw).p99} ms`,
           `the load comes from ${loadTool}, on the same cores`,
         ],
       };
@@ -54,11 +55,4 @@ export function run(context: BenchContext): Promise<RowResult> {
       await bare.stop();
     }
   });
-}
-
-function median(loads: readonly Load[]): Load {
-  const sorted = [...loads].sort((a, b) => a.perSecond - b.perSecond);
-  const middle = sorted[Math.floor(sorted.length / 2)];
-  if (!middle) throw new Error('nothing was measured');
-  return middle;
 }

@@ -1,6 +1,8 @@
 /** What a token may allow. Each is also given for one stream alone, such as `ingest:running`, unless it is `read:own`. */
 export const scopes = ['ingest', 'read', 'sync', 'rules', 'admin'] as const;
 
+export type Scope = (typeof scopes)[number];
+
 /** Reading only rows whose key, or the stream's `owner` field, is the token's `sub`. */
 export const readOwn = 'read:own';
 

@@ -38,6 +38,7 @@ describe('readConfig', () => {
       logLevel: 'info',
       auth: 'open',
       authUrl: 'http://127.0.0.1:8086',
+      authIssuer: '',
       authAudience: 'millrace',
       stuckAfterMs: 30_000,
     });
@@ -129,16 +130,14 @@ describe('readConfig', () => {
     expect(faultsOf({ STORAGE_PORT: text })?.variables).toEqual(text === '' ? undefined : ['/STORAGE_PORT']);
   });
 
-  it('refuses to require tokens, which no service checks, rather than serve all without', () => {
-    expect(faultsOf({ AUTH: 'required' })?.text).toContain(
-      '"/AUTH","message":"must be open: no service checks tokens yet"',
-    );
-  });
-
   it('refuses an address that other machines can reach, and says what a container sets', () => {
     expect(faultsOf({ HOST: '0.0.0.0' })?.variables).toEqual(['/HOST']);
-    expect(faultsOf({ HOST: '::', AUTH: 'open' })?.text).toMatch(/loopback.*no service checks tokens.*PUBLISHED_HOST/);
-    expect(faultsOf({ HOST: '0.0.0.0', AUTH: 'required' })?.variables).toEqual(['/AUTH', '/HOST']);
+    expect(faultsOf({ HOST: '::', AUTH: 'open' })?.text).toMatch(/loopback.*AUTH=required.*PUBLISHED_HOST/);
+  });
+
+  it('takes any address where tokens are required', () => {
+    expect(readConfig({ HOST: '0.0.0.0', AUTH: 'required' })).toMatchObject({ host: '0.0.0.0', auth: 'required' });
+    expect(readConfig({ AUTH: 'required', PUBLISHED_HOST: '192.0.2.7' }).auth).toBe('required');
   });
 
   it('goes by the address that a container is published on, where one is given', () => {

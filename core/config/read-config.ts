@@ -29,6 +29,8 @@ export type Config = {
   readonly auth: SharedSettings['AUTH'];
   /** Where tokens are issued, without a slash at its end: what every token has as `iss`. */
   readonly authUrl: string;
+  /** An outside issuer of tokens in the place of ours, without a slash at its end; empty for ours. */
+  readonly authIssuer: string;
   /** What every token has as `aud`. */
   readonly authAudience: string;
   readonly stuckAfterMs: number;
@@ -52,6 +54,7 @@ function configOf(values: SharedSettings, ports: Config['ports']): Config {
     logLevel: values.LOG_LEVEL,
     auth: values.AUTH,
     authUrl: values.AUTH_URL || `http://127.0.0.1:${ports.auth}`,
+    authIssuer: values.AUTH_ISSUER,
     authAudience: values.AUTH_AUDIENCE,
     stuckAfterMs: values.STUCK_AFTER_MS,
   };
@@ -59,6 +62,7 @@ function configOf(values: SharedSettings, ports: Config['ports']): Config {
 
 /** A container has to listen on all of its addresses, so there the address that its ports are published on counts. */
 function openToOthers(env: Environment): Fault[] {
+  if (env.AUTH?.trim() === 'required') return [];
   const [host, publishedHost] = [env.HOST, env.PUBLISHED_HOST].map((text) => text?.trim() || undefined);
   const name = publishedHost === undefined ? 'HOST' : 'PUBLISHED_HOST';
   const reached = publishedHost ?? host;
@@ -66,7 +70,7 @@ function openToOthers(env: Environment): Fault[] {
 }
 
 const NOT_LOOPBACK =
-  'must be a loopback address, as no service checks tokens yet: others could read and write everything. In a container ' +
+  'must be a loopback address while AUTH is open: others could read and write everything. Set AUTH=required, or in a container ' +
   'set PUBLISHED_HOST to the loopback address that its ports are published on';
 
 /** An unset or blank variable means the default. */

@@ -52,15 +52,18 @@ export const sharedSettings = z.object({
   LOG_LEVEL: setting('info', oneOf(logLevels), `How much is logged: ${logLevels.join(', ')}.`),
   AUTH: setting(
     'open',
-    oneOf(['open', 'required']).refine((auth) => auth === 'open', {
-      error: 'must be open: no service checks tokens yet',
-    }),
-    'Whether every route needs a bearer token: only open, as no service checks tokens yet; it needs a loopback address.',
+    oneOf(['open', 'required']),
+    'Whether every route needs a bearer token: required, or open, which needs a loopback address.',
   ),
   AUTH_URL: setting(
     '',
     issuerUrl,
     'Where tokens are issued, which every token names as its issuer; without it, http://127.0.0.1 with AUTH_PORT.',
+  ),
+  AUTH_ISSUER: setting(
+    '',
+    issuerUrl,
+    'An outside OpenID Connect issuer whose tokens are taken in the place of ours; it is found by discovery.',
   ),
   AUTH_AUDIENCE: setting(
     'millrace',

@@ -1,5 +1,5 @@
 import { capturedLog } from '@millrace/testing/captured-log';
-import { serveForTest } from '@millrace/testing/serve-for-test';
+import { anybody, serveForTest } from '@millrace/testing/serve-for-test';
 import { describe, expect, it } from 'vitest';
 import { createMetrics } from '../metrics/create-metrics.ts';
 import { Problem } from '../problem/problem.ts';
@@ -9,17 +9,19 @@ import { readJson } from './read-json.ts';
 import type { Route } from './route-table.ts';
 
 const routes: Route[] = [
-  { method: 'get', path: '/runs', handler: (_req, res) => void res.json([1, 2]) },
+  { method: 'get', path: '/runs', access: 'public', handler: (_req, res) => void res.json([1, 2]) },
   {
     method: 'post',
     path: '/runs',
+    access: 'public',
     handler: async (req, res) => void res.json(await readJson(req, { limitBytes: 10 })),
   },
-  { method: 'get', path: '/runs/:id', handler: (req, res) => void res.json({ id: req.params.id }) },
-  { method: 'delete', path: '/runs/latest', handler: (_req, res) => void res.status(204).end() },
+  { method: 'get', path: '/runs/:id', access: 'public', handler: (req, res) => void res.json({ id: req.params.id }) },
+  { method: 'delete', path: '/runs/latest', access: 'public', handler: (_req, res) => void res.status(204).end() },
   {
     method: 'get',
     path: '/throws',
+    access: 'public',
     handler: () => {
       throw new Error('secret');
     },
@@ -27,11 +29,12 @@ const routes: Route[] = [
   {
     method: 'get',
     path: '/rejects',
+    access: 'public',
     handler: async () => {
       throw new Problem('database-unavailable', 'MySQL is unreachable');
     },
   },
-  { method: 'get', path: '/trace', handler: (_req, res) => void res.json(res.locals.trace) },
+  { method: 'get', path: '/trace', access: 'public', handler: (_req, res) => void res.json(res.locals.trace) },
 ];
 
 async function serveApp(level: 'info' | 'debug' = 'info') {
@@ -39,7 +42,9 @@ async function serveApp(level: 'info' | 'debug' = 'info') {
   const health = createHealth({ cacheMs: 0 });
   const metrics = createMetrics('storage');
   const openapi = () => ({ openapi: '3.1.0' });
-  const url = await serveForTest(createApp({ name: 'storage', log, metrics, ready: health.report, openapi, routes }));
+  const url = await serveForTest(
+    createApp({ name: 'storage', log, metrics, ready: health.report, openapi, routes, authorize: anybody }),
+  );
   const call = async (method: string, path: string, body?: string) => {
     const headers = new Headers(body === undefined ? {} : { 'content-type': 'application/json' });
     const response = await fetch(`${url}${path}`, { method, headers, ...(body !== undefined && { body }) });

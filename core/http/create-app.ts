@@ -1,10 +1,12 @@
-import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import express, { type ErrorRequestHandler, type Express } from 'express';
+import type { Authorize } from '../access/authenticate.ts';
 import type { Log } from '../log/create-log.ts';
 import type { Metrics } from '../metrics/create-metrics.ts';
 import type { Health } from '../service/health.ts';
 import { createAnswerError } from './answer-error.ts';
 import { docsRoutes } from './docs-routes.ts';
 import { observeRequests } from './observe-requests.ts';
+import { requireAccess } from './require-access.ts';
 import { methodNotAllowed, type Route } from './route-table.ts';
 import { setSecurityHeaders } from './security-headers.ts';
 import { serviceRoutes } from './service-routes.ts';
@@ -17,8 +19,7 @@ export type AppOptions = {
   /** The OpenAPI document, asked for once per request of `/openapi.json`. */
   readonly openapi: () => object;
   readonly routes: readonly Route[];
-  /** Runs before the routes and after tracing and metrics: authentication, rate limits. */
-  readonly before?: readonly RequestHandler[];
+  readonly authorize: Authorize;
 };
 
 /**
@@ -26,7 +27,7 @@ export type AppOptions = {
  * `/docs`, and for all of them tracing, request metrics, security headers and RFC 9457 problems. What a handler throws or
  * rejects with is answered. Bodies are left unread; a handler that wants one calls readJson or readBody.
  */
-export function createApp({ name, log, metrics, ready, openapi, routes, before = [] }: AppOptions): Express {
+export function createApp({ name, log, metrics, ready, openapi, routes, authorize }: AppOptions): Express {
   const answerError = createAnswerError(log);
   const table = [...serviceRoutes({ name, metrics, ready, openapi }), ...docsRoutes(name), ...routes];
   if (log.isLevelEnabled('debug'))
@@ -37,8 +38,9 @@ export function createApp({ name, log, metrics, ready, openapi, routes, before =
     .enable('case sensitive routing')
     .set('query parser', false);
 
-  app.use(observeRequests({ log, metrics }), setSecurityHeaders, ...before);
-  for (const { method, path, handler } of table) app[method](path, handler);
+  app.use(observeRequests({ log, metrics }), setSecurityHeaders);
+  for (const { method, path, access, handler } of table)
+    app[method](path, ...(access === 'public' ? [] : [requireAccess(authorize, access)]), handler);
   app.use(methodNotAllowed(table));
   const onError: ErrorRequestHandler = (error, req, res, _next) => answerError(req, res, error, res.locals.trace);
   app.use(onError);

@@ -1,4 +1,4 @@
-import { serveForTest, silentLog } from '@millrace/testing/serve-for-test';
+import { anybody, serveForTest, silentLog } from '@millrace/testing/serve-for-test';
 import { describe, expect, it } from 'vitest';
 import { createMetrics } from '../metrics/create-metrics.ts';
 import { createHealth } from '../service/health.ts';
@@ -7,7 +7,7 @@ import { createApp } from './create-app.ts';
 describe('docsRoutes', () => {
   it('serves a page whose scripts and styles all come from the service itself', async () => {
     const frame = { name: 'storage', log: silentLog, metrics: createMetrics('storage'), ready: createHealth().report };
-    const url = await serveForTest(createApp({ ...frame, openapi: () => ({}), routes: [] }));
+    const url = await serveForTest(createApp({ ...frame, openapi: () => ({}), routes: [], authorize: anybody }));
 
     const page = await fetch(`${url}/docs`);
     const html = await page.text();

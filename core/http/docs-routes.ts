@@ -36,12 +36,23 @@ const START = `SwaggerUIBundle({
 
 /** `/docs`: Swagger UI over the service's own `/openapi.json`. */
 export const docsRoutes = (name: string): Route[] => [
-  { method: 'get', path: '/docs', handler: (_req, res) => void res.type('html').send(page(`Millrace ${name}`)) },
-  { method: 'get', path: '/docs/start.js', handler: (_req, res) => void res.type('js').send(START) },
+  {
+    method: 'get',
+    path: '/docs',
+    access: 'public',
+    handler: (_req, res) => void res.type('html').send(page(`Millrace ${name}`)),
+  },
+  {
+    method: 'get',
+    path: '/docs/start.js',
+    access: 'public',
+    handler: (_req, res) => void res.type('js').send(START),
+  },
   ...ASSETS.map(
     (file): Route => ({
       method: 'get',
       path: `/docs/${file}`,
+      access: 'public',
       handler: (_req, res) => res.sendFile(join(swaggerUi, file), { maxAge: CACHED_FOR }),
     }),
   ),

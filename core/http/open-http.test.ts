@@ -40,10 +40,13 @@ describe('openHttp', () => {
     const { http, url, lines } = await open();
     const before = await statusOf(`${url}/runs`);
 
-    http.serve([{ method: 'get', path: '/runs', handler: (_req, res) => void res.json([]) }], (app) => (req, res) => {
-      if (req.url === '/fast') res.end('fast');
-      else app(req, res);
-    });
+    http.serve(
+      [{ method: 'get', path: '/runs', access: 'public', handler: (_req, res) => void res.json([]) }],
+      (app) => (req, res) => {
+        if (req.url === '/fast') res.end('fast');
+        else app(req, res);
+      },
+    );
 
     expect([before, await statusOf(`${url}/runs`), await statusOf(`${url}/fast`)]).toEqual([503, 200, 200]);
     expect([await statusOf(`${url}/else`), await statusOf(`${url}/runs`, 'POST')]).toEqual([404, 405]);

@@ -1,4 +1,6 @@
 import type { RequestListener } from 'node:http';
+import type { Authorize } from '../access/authenticate.ts';
+import { openAccess } from '../access/open-access.ts';
 import { Problem } from '../problem/problem.ts';
 import type { ServiceFrame } from '../service/run-service.ts';
 import { createAnswerError } from './answer-error.ts';
@@ -18,6 +20,8 @@ export type OpenHttp = {
    * @returns the server, to be closed before what its routes need
    */
   serve(routes: readonly Route[], front?: (app: RequestListener) => RequestListener): HttpServer;
+  /** For routes in front of Express. */
+  readonly authorize: Authorize;
 };
 
 const METHODS: readonly Method[] = ['get', 'post', 'put', 'patch', 'delete'];
@@ -28,8 +32,11 @@ const METHODS: readonly Method[] = ['get', 'post', 'put', 'patch', 'delete'];
  */
 export async function openHttp(options: OpenOptions): Promise<OpenHttp> {
   const { name, config, log, metrics, health, openapi } = options;
+  const access = openAccess({ config, log });
+  const { authorize } = access;
+  if (access.check) health.add('tokens', access.check);
   const appOf = (routes: readonly Route[]): RequestListener =>
-    createApp({ name, log, metrics, ready: health.report, openapi, routes });
+    createApp({ name, log, metrics, ready: health.report, openapi, routes, authorize });
   let listener = appOf(notReadyRoutes(name));
   const guard = { log, metrics, answerError: createAnswerError(log), isOwnHost: ownHosts(config.allowedHosts) };
   const guarded = guardRequests(guard, (req, res) => listener(req, res));
@@ -37,6 +44,7 @@ export async function openHttp(options: OpenOptions): Promise<OpenHttp> {
   const published = config.publishedHost && { published_host: config.publishedHost, auth: config.auth };
   log.info({ url: server.url, ...published }, 'starting');
   return {
+    authorize,
     serve(routes, front = (app) => app) {
       listener = front(appOf(routes));
       log.info({ url: server.url }, 'listening');
@@ -49,6 +57,7 @@ const notReadyRoutes = (name: string): Route[] =>
   METHODS.map((method) => ({
     method,
     path: '/{*path}',
+    access: 'public',
     handler: () => {
       throw new Problem('not-ready', `The ${name} is starting; /readyz says what it waits for.`);
     },

@@ -1,4 +1,5 @@
 import { type RequestHandler, Router } from 'express';
+import type { Access } from '../access/access.ts';
 import { Problem } from '../problem/problem.ts';
 
 /** What a handler gets, so that services need not know whose they are. */
@@ -7,7 +8,12 @@ export type { Request, RequestHandler, Response } from 'express';
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
 /** One method of one path pattern, such as `/stats/running/:event_id`. A `get` also answers HEAD. */
-export type Route = { readonly method: Method; readonly path: string; readonly handler: RequestHandler };
+export type Route = {
+  readonly method: Method;
+  readonly path: string;
+  readonly access: Access;
+  readonly handler: RequestHandler;
+};
 
 const allowedBy = (method: Method): string[] => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]);
 

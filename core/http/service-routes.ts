@@ -1,3 +1,4 @@
+import { ADMIN } from '../access/access.ts';
 import type { AppOptions } from './create-app.ts';
 import type { Route } from './route-table.ts';
 
@@ -8,10 +9,16 @@ export const serviceRoutes = ({
   ready,
   openapi,
 }: Pick<AppOptions, 'name' | 'metrics' | 'ready' | 'openapi'>): Route[] => [
-  { method: 'get', path: '/healthz', handler: (_req, res) => void res.json({ status: 'ok', service: name }) },
+  {
+    method: 'get',
+    path: '/healthz',
+    access: 'public',
+    handler: (_req, res) => void res.json({ status: 'ok', service: name }),
+  },
   {
     method: 'get',
     path: '/readyz',
+    access: 'public',
     handler: async (_req, res) => {
       const { ok, checks } = await ready();
       res
@@ -23,10 +30,11 @@ export const serviceRoutes = ({
   {
     method: 'get',
     path: '/metrics',
+    access: ADMIN,
     handler: async (_req, res) => {
       const text = await metrics.registry.metrics();
       res.set('content-type', metrics.registry.contentType).end(text);
     },
   },
-  { method: 'get', path: '/openapi.json', handler: (_req, res) => void res.json(openapi()) },
+  { method: 'get', path: '/openapi.json', access: 'public', handler: (_req, res) => void res.json(openapi()) },
 ];

@@ -1,3 +1,4 @@
+import type { Access } from '../access/access.ts';
 import type { ProblemCode } from '../problem/problems.ts';
 import type { JsonSchema } from '../schema/json-schema.ts';
 import {
@@ -7,6 +8,13 @@ import {
   problemSchema,
   sharedResponses,
 } from './problem-responses.ts';
+import {
+  type AuthSettings,
+  accessProblems,
+  type SecurityRequirement,
+  securityOf,
+  securitySchemes,
+} from './security.ts';
 
 export type Parameter = {
   readonly name: string;
@@ -41,7 +49,13 @@ export type Operation = {
 };
 
 /** What one method of one path does; a document is a list of them and the schemas that they name. */
-export type Endpoint = { readonly path: string; readonly method: 'get' | 'post'; readonly operation: Operation };
+export type Endpoint = {
+  readonly path: string;
+  readonly method: 'get' | 'post';
+  /** What the route asks of its caller: the document says it as `security`. */
+  readonly access: Access;
+  readonly operation: Operation;
+};
 
 export type Schemas = Readonly<Record<string, JsonSchema>>;
 
@@ -55,10 +69,12 @@ type Parts = {
   readonly tags: Readonly<Record<string, string>>;
   readonly endpoints: readonly Endpoint[];
   readonly schemas: Schemas;
+  readonly auth: AuthSettings;
 };
 
 /** An operation as the document has it: its problems are responses. */
 export type DocumentedOperation = Omit<Operation, 'problems' | 'responses'> & {
+  readonly security: readonly SecurityRequirement[];
   readonly responses: Readonly<Record<string, object>>;
 };
 
@@ -67,7 +83,6 @@ export type OpenapiDocument = {
   readonly info: object;
   readonly servers: readonly Server[];
   readonly tags: readonly { readonly name: string; readonly description: string }[];
-  readonly security: readonly [];
   readonly paths: Readonly<Record<string, Readonly<Record<string, DocumentedOperation>>>>;
   readonly components: object;
 };
@@ -75,12 +90,12 @@ export type OpenapiDocument = {
 /** The version of the HTTP API, not of any one release. */
 const API_VERSION = '1.0.0';
 
-/** An OpenAPI 3.1 document, paths in alphabetical order. No operation needs a token, as no service checks any. */
+/** An OpenAPI 3.1 document, paths in alphabetical order; every operation says what token it needs. */
 export function openapiDocument(parts: Parts): OpenapiDocument {
-  const { title, description, servers, endpoints, schemas } = parts;
+  const { title, description, servers, endpoints, schemas, auth } = parts;
   const paths: Record<string, Record<string, DocumentedOperation>> = {};
-  for (const { path, method, operation } of endpoints.toSorted((a, b) => (a.path < b.path ? -1 : 1)))
-    paths[path] = { ...paths[path], [method]: documented(operation) };
+  for (const { path, method, access, operation } of endpoints.toSorted((a, b) => (a.path < b.path ? -1 : 1)))
+    paths[path] = { ...paths[path], [method]: documented(operation, access, auth) };
   const tags = [...new Set(endpoints.flatMap(({ operation }) => operation.tags))].map((name) => ({
     name,
     description: parts.tags[name] ?? `The streams of the domain ${name}.`,
@@ -90,16 +105,27 @@ export function openapiDocument(parts: Parts): OpenapiDocument {
     info: { title, version: API_VERSION, description, license: { name: 'MIT', identifier: 'MIT' } },
     servers,
     tags,
-    security: [],
     paths,
-    components: { schemas: { ...schemas, Problem: problemSchema, Fault: faultSchema }, responses: sharedResponses },
+    components: {
+      schemas: { ...schemas, Problem: problemSchema, Fault: faultSchema },
+      responses: sharedResponses,
+      securitySchemes: securitySchemes(
+        endpoints.map(({ access }) => access),
+        auth,
+      ),
+    },
   };
 }
 
-function documented({ problems, responses, ...operation }: Operation): DocumentedOperation {
-  const failed = problemResponses(problems, Object.keys(responses));
+function documented(
+  { problems, responses, ...operation }: Operation,
+  access: Access,
+  auth: AuthSettings,
+): DocumentedOperation {
+  const all = access === 'public' ? problems : [...problems, ...accessProblems];
+  const failed = problemResponses(all, Object.keys(responses));
   const own = Object.entries(responses).map(([status, response]) => [status, merged(response, failed[status])]);
-  return { ...operation, responses: { ...failed, ...Object.fromEntries(own) } };
+  return { ...operation, security: securityOf(access, auth), responses: { ...failed, ...Object.fromEntries(own) } };
 }
 
 /** A status that a route answers in its own way and as a problem has the media types of both. */

@@ -2,6 +2,7 @@ import type { Stream } from '../schema/stream.ts';
 import type { ServiceDeclaration } from '../services/service-declaration.ts';
 import { services } from '../services/services.ts';
 import { type Endpoint, type OpenapiDocument, type Operation, openapiDocument } from './document.ts';
+import type { AuthSettings } from './security.ts';
 import { serviceEndpoints } from './service-endpoints.ts';
 
 type Documented = Pick<ServiceDeclaration, 'name' | 'endpoints' | 'schemas' | 'tags'>;
@@ -14,7 +15,7 @@ const commonTags = {
 const rowOf = (service: Documented) => services.find(({ name }) => name === service.name);
 
 /** The OpenAPI 3.1 document of one service over these streams: what its `/openapi.json` answers. */
-export function openapiOf(service: Documented, streams: readonly Stream[]): OpenapiDocument {
+export function openapiOf(service: Documented, streams: readonly Stream[], auth: AuthSettings): OpenapiDocument {
   return openapiDocument({
     title: `Millrace ${service.name}`,
     description: rowOf(service)?.doc ?? '',
@@ -22,11 +23,16 @@ export function openapiOf(service: Documented, streams: readonly Stream[]): Open
     tags: { ...commonTags, ...service.tags },
     endpoints: [...ownEndpoints(service, streams), ...serviceEndpoints([service.name])],
     schemas: service.schemas(streams),
+    auth,
   });
 }
 
 /** One document for the whole platform: every service's routes, each with the addresses that answer it by default. */
-export function platformOpenapi(declarations: readonly Documented[], streams: readonly Stream[]): OpenapiDocument {
+export function platformOpenapi(
+  declarations: readonly Documented[],
+  streams: readonly Stream[],
+  auth: AuthSettings,
+): OpenapiDocument {
   const own = declarations.flatMap((service) => ownEndpoints(service, streams).map(servedBy([serverOf(service)])));
   const shared = serviceEndpoints(declarations.map(({ name }) => name)).map(servedBy(declarations.map(serverOf)));
   return openapiDocument({
@@ -36,6 +42,7 @@ export function platformOpenapi(declarations: readonly Documented[], streams: re
     tags: Object.assign({}, commonTags, ...declarations.map(({ tags }) => tags)),
     endpoints: [...own, ...shared],
     schemas: Object.assign({}, ...declarations.map(({ schemas }) => schemas(streams))),
+    auth,
   });
 }
 

@@ -1,3 +1,4 @@
+import { type Access, ADMIN } from '../access/access.ts';
 import { type Endpoint, jsonResponse, traceparentHeader } from './document.ts';
 
 const TAG = 'service';
@@ -38,9 +39,14 @@ export function serviceEndpoints(services: readonly string[]): Endpoint[] {
     properties: { status: { type: 'string', const: 'ok' }, service: { type: 'string', enum: services } },
     required: ['status', 'service'],
   };
-  const get = (path: string, operation: Omit<Endpoint['operation'], 'tags' | 'problems'>): Endpoint => ({
+  const get = (
+    path: string,
+    operation: Omit<Endpoint['operation'], 'tags' | 'problems'>,
+    access: Access = 'public',
+  ): Endpoint => ({
     path,
     method: 'get',
+    access,
     operation: { ...operation, tags: [TAG], problems: [] },
   });
   return [
@@ -57,11 +63,15 @@ export function serviceEndpoints(services: readonly string[]): Endpoint[] {
         503: jsonResponse('It can not serve now; the checks say why.', readiness, notReady),
       },
     }),
-    get('/metrics', {
-      operationId: 'getMetrics',
-      summary: 'Metrics for Prometheus.',
-      responses: { 200: text('Metrics in Prometheus’s text format.', 'text/plain') },
-    }),
+    get(
+      '/metrics',
+      {
+        operationId: 'getMetrics',
+        summary: 'Metrics for Prometheus.',
+        responses: { 200: text('Metrics in Prometheus’s text format.', 'text/plain') },
+      },
+      ADMIN,
+    ),
     get('/openapi.json', {
       operationId: 'getOpenapi',
       summary: 'This document.',

@@ -38,6 +38,19 @@ export const answerProblems = {
     title: 'The request ended before its body did',
     advice: 'Send it again, with the same `Idempotency-Key` or `event_id`.',
   },
+  unauthorized: {
+    status: 401,
+    retriable: false,
+    title: 'A valid token is needed',
+    advice:
+      'Get a token at `/token` of auth, and send it as `Authorization: Bearer <token>`. `detail` says what is wrong with one that was sent.',
+  },
+  'insufficient-scope': {
+    status: 403,
+    retriable: false,
+    title: 'The token does not allow this',
+    advice: 'Use a token with the scope that `detail` names; an operator gives scopes with `make client`.',
+  },
   'not-found': {
     status: 404,
     retriable: false,
@@ -140,6 +153,12 @@ export const answerProblems = {
     retriable: true,
     title: 'The database does not answer',
     advice: 'Wait. `/readyz` and the log say what the service waits for.',
+  },
+  'issuer-unavailable': {
+    status: 503,
+    retriable: true,
+    title: 'The issuer of tokens does not answer',
+    advice: 'Wait. Tokens that were verified before are still taken.',
   },
   'not-ready': {
     status: 503,

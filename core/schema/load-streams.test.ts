@@ -49,9 +49,14 @@ describe('loadStreams', () => {
       /the route \/a is already taken/,
     ],
     [
-      'a stream that needs tokens, which no service checks',
-      { 'b/a.avsc': record({ access: 'token' }) },
-      /^b\/a\.avsc: "stream\.access" must be "open": no service checks tokens yet$/,
+      'an owner that the record does not have',
+      { 'b/a.avsc': record({ access: 'token', owner: 'nobody' }) },
+      /^b\/a\.avsc: "owner" names a field "nobody" that the record does not have$/,
+    ],
+    [
+      'an owner that is no text',
+      { 'a.avsc': record({ owner: 'a' }).replace('"int"', '"double"') },
+      /^a\.avsc: the owner "a" must be a string, int, long or enum$/,
     ],
     ['a reserved name', { 'stats.avsc': record({}) }, /stats\.avsc: "stats" is a reserved name/],
     ['a folder without schemas', {}, /no \.avsc file/],

@@ -32,7 +32,7 @@ export async function loadStreamsIfAny(dir: string): Promise<Stream[]> {
       faults.push(`${file}: ${error.message}`);
     }
   }
-  faults.push(...routeFaults(streams), ...accessFaults(streams));
+  faults.push(...routeFaults(streams));
   if (faults.length > 0) throw new Problem('invalid-schema', faults.join('\n'));
   return streams.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
@@ -49,12 +49,6 @@ async function findSchemas(dir: string): Promise<string[]> {
     throw new Problem('invalid-schema', `${dir}: the schemas folder can't be read`, { cause: error });
   }
 }
-
-/** A stream that asks for tokens is refused rather than served without: no service checks any yet. */
-const accessFaults = (streams: readonly Stream[]): string[] =>
-  streams
-    .filter(({ access }) => access === 'token')
-    .map(({ file }) => `${file}: "stream.access" must be "open": no service checks tokens yet`);
 
 /** No two streams share a name, a route, a table or a count, and none has a route in which another's rows are looked up. */
 export function routeFaults(streams: readonly Stream[]): string[] {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { messageOf } from '../problem/message-of.ts';
 import { tableFaults, tablePlaceFaults } from '../table/table-faults.ts';
-import { type Field, isInstant, isNumeric, type RecordType } from './avro-type.ts';
+import { type Field, isInstant, isNumeric, type RecordType, withoutNull } from './avro-type.ts';
 import { avscType } from './avsc-type.ts';
 import { exampleFaults } from './example-faults.ts';
 import { limitIndexedText } from './limit-indexed-text.ts';
@@ -18,6 +18,7 @@ const keptFor = z
   .string()
   .regex(/^([1-9]\d{0,4}[hdw]|forever)$/, 'must be like "30d", "12h", "8w" or "forever"')
   .default('forever');
+const KEY_KINDS = ['string', 'int', 'long', 'enum'];
 const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
 const streamBlock = z.strictObject({
@@ -40,6 +41,7 @@ const streamBlock = z.strictObject({
   retention: keptFor,
   row_retention: keptFor,
   access: z.enum(['open', 'token']).default('open'),
+  owner: z.string().optional(),
 });
 
 /**
@@ -93,7 +95,8 @@ function complete(
   const measures = block.measures.map((measure) => field('measures', measure));
   const dimensions = (block.dimensions ?? [block.key]).map((dimension) => field('dimensions', dimension));
   const version = field('version', block.version ?? block.time);
-  if (faults.length === 0) faults.push(...typeFaults(key, time, measures));
+  const owner = field('owner', block.owner ?? block.key);
+  if (faults.length === 0) faults.push(...typeFaults(key, time, measures), ...ownerFaults(owner));
   const avro = registeredSchema(schema);
   avscType(avro);
   if (faults.length > 0) throw new SchemaFault(faults.join('; '));
@@ -116,6 +119,7 @@ function complete(
     retentionMs: retentionMs(block.retention),
     rowRetentionMs: retentionMs(block.row_retention),
     access: block.access,
+    owner,
     doc: schema.doc ?? '',
     recordName: schema.namespace && !schema.name.includes('.') ? `${schema.namespace}.${schema.name}` : schema.name,
     fields: record.fields,
@@ -124,10 +128,13 @@ function complete(
   };
 }
 
+/** It is compared with a text, as a key is. */
+const ownerFaults = ({ name, type }: Field): string[] =>
+  KEY_KINDS.includes(withoutNull(type).type.kind) ? [] : [`the owner "${name}" must be a string, int, long or enum`];
+
 function typeFaults(key: Field, time: Field, measures: readonly Field[]): string[] {
-  const keyKinds = ['string', 'int', 'long', 'enum'];
   return [
-    ...(keyKinds.includes(key.type.kind) ? [] : [`the key "${key.name}" must be a string, int, long or enum`]),
+    ...(KEY_KINDS.includes(key.type.kind) ? [] : [`the key "${key.name}" must be a string, int, long or enum`]),
     ...(isInstant(time.type) ? [] : [`the time "${time.name}" must be a timestamp-millis or timestamp-micros`]),
     ...measures.filter(({ type }) => !isNumeric(type)).map(({ name }) => `the measure "${name}" must be a number`),
   ];

@@ -28,7 +28,10 @@ export type Stream = {
   readonly retentionMs: number | undefined;
   /** How long after their event time rows stay in MySQL, in milliseconds; undefined never removes any. */
   readonly rowRetentionMs: number | undefined;
+  /** Whether its routes need a token even where `AUTH` is `open`. */
   readonly access: 'open' | 'token';
+  /** The field that must equal the `sub` of a token that may read its own rows alone. */
+  readonly owner: Field;
   readonly doc: string;
   /** The record's full Avro name: `millrace.fitness.Running`. */
   readonly recordName: string;

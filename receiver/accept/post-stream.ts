@@ -1,4 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ingestInto } from '@millrace/core/access/access';
+import type { Authorize } from '@millrace/core/access/authenticate';
 import type { ClientAddressOf } from '@millrace/core/http/client-address';
 import { readBody } from '@millrace/core/http/read-body';
 import type { Log } from '@millrace/core/log/create-log';
@@ -23,28 +25,28 @@ export type PostOptions = {
   readonly write: Write;
   readonly log: Log;
   readonly budget: Budget;
+  readonly authorize: Authorize;
   readonly clientOf: ClientAddressOf;
   readonly limitClient: LimitClients;
   readonly maxBodyBytes: number;
 };
 
-/** Who brought a record, until a token says it. */
-const ANONYMOUS = 'anonymous';
-
 /** `POST <path>`: one record or a batch of them, by what the body is. Answers, or throws a `Problem`. */
 export function postStream(options: PostOptions): PostHandler {
-  const { stream, budget, clientOf, limitClient, maxBodyBytes } = options;
+  const { stream, authorize, budget, clientOf, limitClient, maxBodyBytes } = options;
+  const access = ingestInto(stream);
   const one = postOne(options);
   const many = postMany(options);
   const parse = compileParseExactly(stream);
 
   return async (req, res, { traceId, traceparent }) => {
-    const client = clientOf(req);
+    const { subject: source, clientId } = await authorize(req, access);
+    const client = clientId === undefined ? clientOf(req) : `client ${clientId}`;
     limitClient(client);
     const { headers } = req;
     const kind = bodyKind(headers);
-    const name = nameCandidates(stream, ANONYMOUS, idempotencyKeyOf(headers['idempotency-key']));
-    const context = { traceId, traceparent, source: ANONYMOUS };
+    const name = nameCandidates(stream, source, idempotencyKeyOf(headers['idempotency-key']));
+    const context = { traceId, traceparent, source };
     const claim = budget.claim(client);
     const limits = { limitBytes: maxBodyBytes, onBytes: claim.take };
     try {

@@ -1,3 +1,4 @@
+import type { Authorize } from '@millrace/core/access/authenticate';
 import { clientAddress } from '@millrace/core/http/client-address';
 import type { Route } from '@millrace/core/http/route-table';
 import type { Log } from '@millrace/core/log/create-log';
@@ -13,6 +14,7 @@ import { writeRecords } from './write-records.ts';
 type TableOptions = {
   readonly toRecords: ReadonlyMap<Stream, ToRecord>;
   readonly producer: Producer;
+  readonly authorize: Authorize;
   readonly log: Log;
   readonly maxBodyBytes: number;
   /** What requests may hold of memory together. */
@@ -29,12 +31,13 @@ export type PostTable = ReadonlyMap<string, PostHandler>;
 const MAX_RECENT_EVENTS = 50_000;
 
 /** The POST route of every stream; all of them share recent events, one budget and one count of requests. */
-export function postTable({ toRecords, producer, log, ...limits }: TableOptions): PostTable {
+export function postTable({ toRecords, producer, authorize, log, ...limits }: TableOptions): PostTable {
   const { rateLimit, trustedProxies, maxBodyBytes, maxInFlightBytes, maxInFlightRecords } = limits;
   const clientOf = clientAddress(trustedProxies);
   const shared = {
     write: writeRecords(producer, createRecentEvents(MAX_RECENT_EVENTS)),
     budget: createBudget(maxInFlightBytes, maxInFlightRecords),
+    authorize,
     clientOf,
     limitClient: limitClients(rateLimit),
     maxBodyBytes,
@@ -45,11 +48,15 @@ export function postTable({ toRecords, producer, log, ...limits }: TableOptions)
   );
 }
 
-/** The same routes for Express: for its 404, 405 and OPTIONS, and for spellings of a path that the table does not hold. */
+/**
+ * The same routes for Express: for its 404, 405 and OPTIONS, and for spellings of a path that the table does not hold. Each authorizes
+ * its caller itself.
+ */
 export function postRoutes(posts: PostTable): Route[] {
   return [...posts].map(([path, post]) => ({
     method: 'post',
     path,
+    access: 'public',
     handler: (req, res) => post(req, res, res.locals.trace),
   }));
 }

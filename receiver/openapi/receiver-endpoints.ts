@@ -1,3 +1,4 @@
+import { ingestInto } from '@millrace/core/access/access';
 import {
   type Endpoint,
   jsonResponse,
@@ -51,7 +52,12 @@ const traceparent: Parameter = {
 
 /** One POST route per stream. */
 export const receiverEndpoints = (streams: readonly Stream[]): Endpoint[] =>
-  streams.map((stream) => ({ path: stream.path, method: 'post', operation: postOperation(stream) }));
+  streams.map((stream) => ({
+    path: stream.path,
+    method: 'post',
+    access: ingestInto(stream),
+    operation: postOperation(stream),
+  }));
 
 function postOperation(stream: Stream): Operation {
   return {

@@ -8,7 +8,7 @@ import { parseStream } from '@millrace/core/schema/parse-stream';
 import { createHealth } from '@millrace/core/service/health';
 import type { LaneRecord, Producer } from '@millrace/core/stream/create-producer';
 import { capturedLog } from '@millrace/testing/captured-log';
-import { serveForTest } from '@millrace/testing/serve-for-test';
+import { anybody, serveForTest } from '@millrace/testing/serve-for-test';
 import { postRoutes, postTable } from '../accept/post-table.ts';
 import { createFastPath } from '../create-fast-path.ts';
 
@@ -44,9 +44,10 @@ export async function receiverWithoutKafka(schema: object, options: Options = {}
     close: async () => undefined,
   };
   const toRecords = new Map([[stream, compileRecord(stream, 1, () => 3)]]);
-  const posts = postTable({ toRecords, producer, log, ...LIMITS, ...options });
+  const posts = postTable({ toRecords, producer, authorize: anybody, log, ...LIMITS, ...options });
   const ready = createHealth({ cacheMs: 0 }).report;
-  const app = createApp({ name: 'receiver', log, metrics, ready, openapi: () => ({}), routes: postRoutes(posts) });
+  const frame = { name: 'receiver', log, metrics, ready, openapi: () => ({}), authorize: anybody };
+  const app = createApp({ ...frame, routes: postRoutes(posts) });
   const url = await serveForTest(createFastPath({ posts, app, answerError: createAnswerError(log), log, metrics }));
   const type = avscType(stream.avro);
 

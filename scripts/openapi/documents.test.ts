@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readConfig } from '@millrace/core/config/read-config';
 import { rootDir } from '@millrace/core/config/root-dir';
 import { exampleOf } from '@millrace/core/openapi/example-of';
 import { openapiOf, platformOpenapi } from '@millrace/core/openapi/openapi-of';
@@ -13,6 +14,7 @@ import { schemasDir } from '@millrace/schemas/schemas-dir';
 import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
+import { authSettings } from '../auth-settings.ts';
 import { serviceDeclarations } from '../service-declarations.ts';
 
 const read = async (file: string) =>
@@ -22,15 +24,17 @@ const devices = await read('devices.avsc');
 const streams = [...(await loadStreams(schemasDir)), journeys, devices];
 
 const documents = [
-  ['the platform', platformOpenapi(serviceDeclarations, streams)],
-  ...serviceDeclarations.map((service) => [service.name, openapiOf(service, streams)] as const),
+  ['the platform', platformOpenapi(serviceDeclarations, streams, authSettings)],
+  ...serviceDeclarations.map((service) => [service.name, openapiOf(service, streams, authSettings)] as const),
 ] as const;
 
-function documentOf(name: ServiceName, of: readonly Stream[]) {
+function declarationOf(name: ServiceName) {
   const service = serviceDeclarations.find((each) => each.name === name);
   if (!service) throw new Error(`no service ${name}`);
-  return openapiOf(service, of);
+  return service;
 }
+
+const documentOf = (name: ServiceName, of: readonly Stream[]) => openapiOf(declarationOf(name), of, authSettings);
 
 /** Compiling a whole document takes a second, and more on a busy machine. */
 const SLOW_MS = 30_000;
@@ -102,11 +106,32 @@ describe('a stream’s routes', () => {
     ]);
   });
 
-  it('promise no tokens, which no service checks', () => {
-    const document = documentOf('receiver', [journeys]);
+  it('say of every operation what token it needs', () => {
+    const { paths } = documentOf('storage', [journeys]);
+    const secret = { ...journeys, name: 'secret', path: '/secret', access: 'token' as const };
 
-    expect(document.security).toEqual([]);
-    expect(JSON.stringify(document)).not.toMatch(/bearer|unauthorized|"?\b40[13]\b/i);
+    expect(paths['/healthz']?.get?.security).toEqual([]);
+    expect(paths['/metrics']?.get?.security).toEqual([{ bearer: [] }, { oauth2: ['admin'] }]);
+    expect(paths['/test/journeys']?.get?.security).toEqual([
+      { bearer: [] },
+      { oauth2: ['read'] },
+      { oauth2: ['read:journeys'] },
+    ]);
+    expect(Object.keys(paths['/test/journeys']?.get?.responses ?? {})).toEqual(expect.arrayContaining(['401', '403']));
+    const open = openapiOf(declarationOf('storage'), [journeys, secret], readConfig({})).paths;
+    expect(open['/test/journeys']?.get?.security).toContainEqual({});
+    expect(open['/secret']?.get?.security).not.toContainEqual({});
+  });
+
+  it('name an outside issuer alone where there is one', () => {
+    const outside = readConfig({ AUTH: 'required', AUTH_ISSUER: 'https://id.example' });
+    const { paths, components } = openapiOf(declarationOf('storage'), [journeys], outside);
+
+    expect(paths['/test/journeys']?.get?.security).toEqual([{ bearer: [] }]);
+    expect(components).toMatchObject({
+      securitySchemes: { bearer: { scheme: 'bearer', description: 'An access token of https://id.example.' } },
+    });
+    expect(components).not.toHaveProperty('securitySchemes.oauth2');
   });
 });
 

@@ -23,7 +23,7 @@ type ControlledPart = StackPart & { close(): Promise<void> };
 async function controlPart(part: Part, options: StartOptions): Promise<ControlledPart> {
   let running: RunningPart = await startPart(part, options);
   return {
-    pause: async () => running.pause(),
+    pause: () => running.pause(),
     resume: async () => running.resume(),
     kill: () => running.kill(),
     async start() {

@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { StackError } from '../stack-error.ts';
 import { tellingLines } from './last-lines.ts';
 import type { Part } from './part.ts';
+import { untilPaused } from './until-paused.ts';
 
 export type RunningPart = {
   readonly pid: number;
@@ -15,8 +16,8 @@ export type RunningPart = {
   stop(): Promise<void>;
   /** SIGKILL: nothing is flushed, nothing said to others. */
   kill(): Promise<void>;
-  /** SIGSTOP: it keeps its connections and answers nothing. */
-  pause(): void;
+  /** SIGSTOP: it keeps its connections and answers nothing. Resolves once that is so. */
+  pause(): Promise<void>;
   /** SIGCONT. */
   resume(): void;
 };
@@ -102,7 +103,10 @@ export async function startPart(part: Part, options: StartOptions): Promise<Runn
       await ended;
       clearTimeout(timer);
     },
-    pause: () => void child.kill('SIGSTOP'),
+    async pause() {
+      child.kill('SIGSTOP');
+      await untilPaused(pid);
+    },
     resume: () => void child.kill('SIGCONT'),
   };
 

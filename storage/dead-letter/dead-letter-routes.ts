@@ -1,3 +1,4 @@
+import { ADMIN } from '@millrace/core/access/access';
 import { type Database, databaseProblem } from '@millrace/core/database/open-database';
 import { limit, order } from '@millrace/core/http/parameters';
 import { parseQuery, queryOf } from '@millrace/core/http/parse-query';
@@ -33,10 +34,10 @@ const redriveBody = z.strictObject({
 /** Browsing dead letters, sending them back, and how far that has come. */
 export function deadLetterRoutes(db: Database, redrive: Redrive): Route[] {
   return [
-    { method: 'get', path: PATH, handler: answered(list) },
-    { method: 'get', path: `${PATH}/:id`, handler: answered(find) },
-    { method: 'post', path: `${PATH}/redrive`, handler: answered(start) },
-    { method: 'get', path: `${PATH}/redrives/:id`, handler: answered(progress) },
+    { method: 'get', path: PATH, access: ADMIN, handler: answered(list) },
+    { method: 'get', path: `${PATH}/:id`, access: ADMIN, handler: answered(find) },
+    { method: 'post', path: `${PATH}/redrive`, access: ADMIN, handler: answered(start) },
+    { method: 'get', path: `${PATH}/redrives/:id`, access: ADMIN, handler: answered(progress) },
   ];
 
   async function list(req: Request, res: Response): Promise<void> {

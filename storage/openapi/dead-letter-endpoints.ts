@@ -1,3 +1,4 @@
+import { ADMIN } from '@millrace/core/access/access';
 import {
   type Endpoint,
   jsonResponse,
@@ -22,10 +23,10 @@ const filterDocs: Readonly<Record<string, string>> = {
 };
 /** Browsing what could not be stored, and sending it back. */
 export const deadLetterEndpoints = (): Endpoint[] => [
-  { path: '/dead-letters', method: 'get', operation: listOperation },
-  { path: '/dead-letters/{id}', method: 'get', operation: findOperation },
-  { path: '/dead-letters/redrive', method: 'post', operation: redriveOperation },
-  { path: '/dead-letters/redrives/{id}', method: 'get', operation: progressOperation },
+  { path: '/dead-letters', method: 'get', access: ADMIN, operation: listOperation },
+  { path: '/dead-letters/{id}', method: 'get', access: ADMIN, operation: findOperation },
+  { path: '/dead-letters/redrive', method: 'post', access: ADMIN, operation: redriveOperation },
+  { path: '/dead-letters/redrives/{id}', method: 'get', access: ADMIN, operation: progressOperation },
 ];
 
 const parameters: Parameter[] = Object.entries(filters).map(([name, schema]) => ({

@@ -1,3 +1,4 @@
+import { readOf } from '@millrace/core/access/access';
 import {
   type Endpoint,
   jsonResponse,
@@ -44,8 +45,13 @@ const storedExample = (stream: Stream) => ({ ...rowExampleOf(stream), stored_at:
 /** Two GET routes per stream, what happened when and one row, and what could not be stored. */
 export const storageEndpoints = (streams: readonly Stream[]): Endpoint[] => [
   ...streams.flatMap((stream): Endpoint[] => [
-    { path: stream.path, method: 'get', operation: listOperation(stream) },
-    { path: `${stream.path}/{${idName(stream)}}`, method: 'get', operation: oneOperation(stream) },
+    { path: stream.path, method: 'get', access: readOf(stream), operation: listOperation(stream) },
+    {
+      path: `${stream.path}/{${idName(stream)}}`,
+      method: 'get',
+      access: readOf(stream),
+      operation: oneOperation(stream),
+    },
   ]),
   ...deadLetterEndpoints(),
 ];

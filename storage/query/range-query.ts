@@ -7,6 +7,7 @@ import type { Table } from '../table/column.ts';
 import { type CursorTypes, createCursor, type Position } from './cursor.ts';
 import { cursorParameter, listName } from './cursor-parameter.ts';
 import { dimensionFilter } from './dimension-filter.ts';
+import { compileOwnedBy } from './owned-by.ts';
 
 /** What a client asks of a stream's rows. */
 export type RangeQuery = {
@@ -15,6 +16,8 @@ export type RangeQuery = {
   readonly to: bigint | undefined;
   /** Dimensions and the conditions that pick their rows. */
   readonly filters: ReadonlyMap<string, string>;
+  /** The condition that picks the rows of a caller who may read no others. */
+  readonly owned?: string | undefined;
   readonly limit: number;
   readonly order: 'asc' | 'desc';
   readonly after: Position | undefined;
@@ -31,8 +34,14 @@ const RANGE = {
   csv: z.enum(['data', 'spreadsheet'], { error: 'must be data or spreadsheet' }).default('data'),
 };
 
-/** Compiles the reading of `GET <path>` parameters; throws `invalid-parameter` with every fault at once. */
-export function compileRangeQuery(stream: Stream, table: Table): (params: URLSearchParams) => RangeQuery {
+/**
+ * Compiles the reading of `GET <path>` parameters, of a caller who may read the rows of one owner alone where one is given. Throws
+ * `invalid-parameter` with every fault at once.
+ */
+export function compileRangeQuery(
+  stream: Stream,
+  table: Table,
+): (params: URLSearchParams, owner?: string) => RangeQuery {
   const dimensions = new Map(
     [stream.key, ...stream.dimensions]
       .filter(({ name }) => !(name in RANGE) && name !== 'cursor')
@@ -44,8 +53,9 @@ export function compileRangeQuery(stream: Stream, table: Table): (params: URLSea
   const schema = z.object({ ...RANGE, cursor: z.string().optional(), ...Object.fromEntries(dimensions) });
 
   const types = cursorTypes(stream, table);
+  const ownedBy = compileOwnedBy(stream, table);
 
-  return (params) => {
+  return (params, owner) => {
     const list = createCursor(listName(stream.name, params), types);
     const withCursor = schema.extend({ cursor: cursorParameter(list).optional() });
     const parsed = parseQuery(withCursor, params);
@@ -57,7 +67,8 @@ export function compileRangeQuery(stream: Stream, table: Table): (params: URLSea
         dimensions.has(name) && typeof condition === 'string' ? [[name, condition] as const] : [],
       ),
     );
-    return { from, to, filters, limit: most, order: by, after, csvFor, cursorAt: list.write };
+    const owned = owner === undefined ? undefined : ownedBy(owner);
+    return { from, to, filters, owned, limit: most, order: by, after, csvFor, cursorAt: list.write };
   };
 }
 

@@ -6,6 +6,7 @@ import type { Table } from '../table/column.ts';
 import { namesSql } from '../table/create-table-sql.ts';
 import type { Position } from './cursor.ts';
 import { equalSql } from './equal-sql.ts';
+import { compileOwnedBy } from './owned-by.ts';
 import type { RangeQuery } from './range-query.ts';
 import { compileReadChildren } from './read-children.ts';
 import { compileRowToJson, type StoredRow } from './row-to-json.ts';
@@ -18,8 +19,8 @@ export type Rows = {
   readonly columns: readonly string[];
   /** One page, and the position after it when there are more rows. */
   page(query: RangeQuery): Promise<{ rows: Json[]; next: Position | undefined }>;
-  /** The row of an id: the event's own, or of an `upsert` stream the row of that key. */
-  find(id: string): Promise<Json | undefined>;
+  /** The row of an id: the event's own, or of an `upsert` stream the row of that key. With an owner, only if it is theirs. */
+  find(id: string, owner?: string): Promise<Json | undefined>;
 };
 
 /** A stream's rows as JSON. */
@@ -30,6 +31,7 @@ export function readRows(db: Database, stream: Stream, table: Table, timeoutMs: 
   const names = [...table.fieldNames, 'stored_at'];
   const toJson = compileRowToJson(columns, names);
   const readChildren = compileReadChildren(table.children);
+  const ownedBy = compileOwnedBy(stream, table);
   const [key] = table.columns.filter(({ name }) => name === table.primaryKey[0]);
 
   return {
@@ -42,9 +44,10 @@ export function readRows(db: Database, stream: Stream, table: Table, timeoutMs: 
       return { rows: await whole(rows), next: last && found.length > query.limit ? positionOf(last) : undefined };
     },
 
-    async find(id) {
+    async find(id, owner) {
+      const owned = owner === undefined ? '' : ` AND ${ownedBy(owner)}`;
       for (const name of new Set([...table.primaryKey, 'event_id'])) {
-        const [row] = await findBy(name, id);
+        const [row] = await findBy(name, id, owned);
         if (row) return (await whole([row]))[0];
       }
       return undefined;
@@ -61,13 +64,13 @@ export function readRows(db: Database, stream: Stream, table: Table, timeoutMs: 
     return found;
   }
 
-  async function findBy(name: string, id: string): Promise<StoredRow[]> {
+  async function findBy(name: string, id: string, owned: string): Promise<StoredRow[]> {
     const column = table.columns.find((each) => each.name === name);
     const field = stream.fields.find((each) => each.name === name);
     const read = field && compileFromText(field)(id);
     const condition = column && read && 'value' in read ? equalSql(column, read.value) : undefined;
     if (condition === undefined) return [];
     const select = `SELECT ${namesSql(columns.map((each) => each.name))} FROM ${nameLiteral(table.name)}`;
-    return runQuery(db, `${select} WHERE ${condition} LIMIT 1`, timeoutMs);
+    return runQuery(db, `${select} WHERE ${condition}${owned} LIMIT 1`, timeoutMs);
   }
 }

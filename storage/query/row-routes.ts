@@ -1,3 +1,5 @@
+import { readOf } from '@millrace/core/access/access';
+import { ownerOnly } from '@millrace/core/access/caller';
 import { queryOf } from '@millrace/core/http/parse-query';
 import type { Request, Response, Route } from '@millrace/core/http/route-table';
 import { Problem } from '@millrace/core/problem/problem';
@@ -15,15 +17,15 @@ export function rowRoutes(stream: Stream, table: Table, rows: Rows): Route[] {
   const readQuery = compileRangeQuery(stream, table);
 
   return [
-    { method: 'get', path: stream.path, handler: list },
-    { method: 'get', path: `${stream.path}/:id`, handler: find },
+    { method: 'get', path: stream.path, access: readOf(stream), handler: list },
+    { method: 'get', path: `${stream.path}/:id`, access: readOf(stream), handler: find },
   ];
 
   async function list(req: Request, res: Response): Promise<void> {
     const type = req.accepts(TYPES);
     if (!type) throw new Problem('not-acceptable', `This list comes as ${TYPES.join(', ')}.`);
     const params = queryOf(req.url);
-    const query = readQuery(params);
+    const query = readQuery(params, ownerOnly(res.locals.caller, stream));
     res.vary('accept');
     if (type === 'text/csv' || type === 'application/x-ndjson') return streamRange(rows, query, type, res);
     const page = await rows.page(query);
@@ -35,7 +37,8 @@ export function rowRoutes(stream: Stream, table: Table, rows: Rows): Route[] {
   }
 
   async function find({ params: { id } }: Request, res: Response): Promise<void> {
-    const row = typeof id === 'string' ? await rows.find(id) : undefined;
+    const owner = ownerOnly(res.locals.caller, stream);
+    const row = typeof id === 'string' ? await rows.find(id, owner) : undefined;
     if (!row) throw new Problem('not-found', `There is no ${stream.name} row ${id}.`);
     res.json(row);
   }

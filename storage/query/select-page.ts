@@ -8,7 +8,7 @@ import { cursorTypes, type RangeQuery } from './range-query.ts';
 import type { StoredRow } from './row-to-json.ts';
 import { storedLiteral } from './stored-literal.ts';
 
-type Page = Pick<RangeQuery, 'from' | 'to' | 'filters' | 'order' | 'after' | 'limit'>;
+type Page = Pick<RangeQuery, 'from' | 'to' | 'filters' | 'owned' | 'order' | 'after' | 'limit'>;
 
 /** What a client gets of a row: the schema's fields, and when it was stored. */
 const selected = (table: Table) => [...table.columns, ...table.ownColumns.filter(({ name }) => name === 'stored_at')];
@@ -21,9 +21,10 @@ export function compileSelectPage(stream: Stream, table: Table) {
   const types = cursorTypes(stream, table);
   const select = `SELECT ${namesSql(selected(table).map(({ name }) => name))} FROM ${nameLiteral(table.name)}`;
 
-  return ({ from, to, filters, order, after, limit }: Page): string => {
+  return ({ from, to, filters, owned, order, after, limit }: Page): string => {
     const conditions = [
       ...filters.values(),
+      ...(owned === undefined ? [] : [owned]),
       ...(from === undefined ? [] : [boundSql(stream.time, '>=', from)]),
       ...(to === undefined ? [] : [boundSql(stream.time, '<', to)]),
       ...(after ? [afterSql(after, order === 'asc' ? '>' : '<')] : []),

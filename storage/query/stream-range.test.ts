@@ -4,7 +4,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { createApp } from '@millrace/core/http/create-app';
 import { createMetrics } from '@millrace/core/metrics/create-metrics';
 import { createHealth } from '@millrace/core/service/health';
-import { serveForTest, silentLog } from '@millrace/testing/serve-for-test';
+import { anybody, serveForTest, silentLog } from '@millrace/testing/serve-for-test';
 import { describe, expect, it } from 'vitest';
 import type { RangeQuery } from './range-query.ts';
 import type { Rows } from './read-rows.ts';
@@ -38,8 +38,16 @@ async function open(rows: Rows, format: Format): Promise<IncomingMessage> {
       metrics: createMetrics('test'),
       ready: createHealth().report,
       openapi: () => ({}),
+      authorize: anybody,
     },
-    routes: [{ method: 'get', path: '/rows', handler: (_req, res) => streamRange(rows, query, format, res) }],
+    routes: [
+      {
+        method: 'get',
+        path: '/rows',
+        access: 'public',
+        handler: (_req, res) => streamRange(rows, query, format, res),
+      },
+    ],
   });
   const [response] = await once(get(`${await serveForTest(app)}/rows`), 'response');
   return response;

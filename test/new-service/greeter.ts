@@ -47,6 +47,7 @@ export const service = {
     {
       path: '/greetings',
       method: 'get',
+      access: 'public',
       operation: {
         operationId: 'greet',
         summary: 'A greeting.',
@@ -66,7 +67,7 @@ import { runService } from '@millrace/core/service/run-service';
 import { service } from './service.ts';
 
 await runService(service, async ({ use, config, settings, log, metrics, health }) => {
-  const openapi = () => openapiOf(service, []);
+  const openapi = () => openapiOf(service, [], config);
   const http = await openHttp({ name: service.name, config, log, metrics, health, openapi });
   const greetings = metrics.counter(service.metrics.greetings);
   await use(
@@ -74,6 +75,7 @@ await runService(service, async ({ use, config, settings, log, metrics, health }
       {
         method: 'get',
         path: '/greetings',
+        access: 'public',
         handler: (_req, res) => {
           greetings.inc();
           res.json({ greeting: settings.GREETING });
