@@ -106,7 +106,7 @@ const get = (operation: Omit<Operation, 'tags'>): Pick<Endpoint, 'method' | 'acc
   operation: { ...operation, tags: TAGS },
 });
 
-/** Tokens, and what is needed to check them. */
+/** Tokens, and what is needed to check them. The routes authenticate their clients themselves. */
 export const authEndpoints = (): Endpoint[] => [
   { path: '/token', method: 'post', access: 'public', operation: tokenOperation },
   { path: '/revoke', method: 'post', access: 'public', operation: revokeOperation },

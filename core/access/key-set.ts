@@ -1,6 +1,6 @@
 import { createLocalJWKSet, errors, type JWTVerifyGetKey } from 'jose';
 import type { Log } from '../log/create-log.ts';
-import { messageOf } from '../problem/message-of.ts';
+import { reasonOf } from '../problem/reason-of.ts';
 import { Problem } from '../problem/problem.ts';
 import { fetchKeys } from './fetch-keys.ts';
 
@@ -78,12 +78,12 @@ export function createKeySet({ issuer, log, now = () => performance.now(), ...op
       keys = createLocalJWKSet(await fetchSet(issuer));
     } catch (error) {
       failure = error;
-      log.warn({ issuer, reason: messageOf(error) }, 'the keys of the issuer of tokens could not be fetched');
+      log.warn({ issuer, reason: reasonOf(error) }, 'the keys of the issuer of tokens could not be fetched');
     }
   }
 
   function unavailable(): Problem {
-    return new Problem('issuer-unavailable', `${issuer} does not give its keys: ${messageOf(failure)}.`, {
+    return new Problem('issuer-unavailable', `${issuer} does not give its keys: ${reasonOf(failure)}.`, {
       cause: failure,
       headers: { 'retry-after': '1' },
     });

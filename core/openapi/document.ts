@@ -122,8 +122,8 @@ function documented(
   access: Access,
   auth: AuthSettings,
 ): DocumentedOperation {
-  const all = access === 'public' ? problems : [...problems, ...accessProblems];
-  const failed = problemResponses(all, Object.keys(responses));
+  const ways = access === 'public' ? problems : [...problems, ...accessProblems];
+  const failed = problemResponses(ways, Object.keys(responses));
   const own = Object.entries(responses).map(([status, response]) => [status, merged(response, failed[status])]);
   return { ...operation, security: securityOf(access, auth), responses: { ...failed, ...Object.fromEntries(own) } };
 }

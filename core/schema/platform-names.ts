@@ -30,7 +30,7 @@ export const platformNames = {
   /** Names of streams, and with a `/` before them routes; beside these, those of the services' declarations. */
   streams: [
     ...['stats', 'sync', 'export', 'token', 'dead-letters', 'healthz', 'readyz', 'metrics', 'openapi.json', 'docs'],
-    ...['v1', 'streams', 'console', 'live', 'revoke', 'introspect', '.well-known', 'own'],
+    ...['v1', 'streams', 'console', 'live', '.well-known', 'own'],
   ],
   /** Whole parts of the routes: nothing of a stream's lies below them. */
   routePrefixes: [
