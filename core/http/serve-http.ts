@@ -21,13 +21,14 @@ type ServeOptions = {
   readonly limits?: Partial<ConnectionLimits>;
 };
 
-export type ConnectionLimits = PaceLimits & ReadLimits & {
-  /** From the opening of a connection, or the first byte of a request on it, to the end of its headers. */
-  readonly headersMs: number;
-  /** To the end of the body. */
-  readonly requestMs: number;
-  readonly checkEveryMs: number;
-};
+export type ConnectionLimits = PaceLimits &
+  ReadLimits & {
+    /** From the opening of a connection, or the first byte of a request on it, to the end of its headers. */
+    readonly headersMs: number;
+    /** To the end of the body. */
+    readonly requestMs: number;
+    readonly checkEveryMs: number;
+  };
 
 const LIMITS: ConnectionLimits = {
   headersMs: 10_000,
