@@ -1,7 +1,7 @@
 import { createLocalJWKSet, errors, type JWTVerifyGetKey } from 'jose';
 import type { Log } from '../log/create-log.ts';
-import { reasonOf } from '../problem/reason-of.ts';
 import { Problem } from '../problem/problem.ts';
+import { reasonOf } from '../problem/reason-of.ts';
 import { fetchKeys } from './fetch-keys.ts';
 
 type KeySetOptions = {
