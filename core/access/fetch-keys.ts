@@ -5,7 +5,7 @@ const keySet = z.object({ keys: z.array(z.looseObject({ kty: z.string() })) });
 
 /** For all of it: every request of a service that has no keys yet waits for them. */
 const WITHIN_MS = 5_000;
-const MOST_CHARACTERS = 1_000_000;
+const MOST_BYTES = 1_000_000;
 
 /**
  * The key set of an issuer, found by its metadata: RFC 8414's place first, then OpenID Connect Discovery's. Rejects when the issuer
@@ -50,7 +50,17 @@ async function fetchJson(url: string, signal: AbortSignal): Promise<unknown> {
     await response.body?.cancel();
     throw new Error(`${url} answered ${response.status}`);
   }
-  const text = await response.text();
-  if (text.length > MOST_CHARACTERS) throw new Error(`${url} answered more than ${MOST_CHARACTERS} characters`);
-  return JSON.parse(text);
+  return JSON.parse(await textOf(response, url));
+}
+
+/** Reads no more than the bound: an issuer's mistake should not fill the memory. */
+async function textOf(response: Response, url: string): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.length;
+    if (bytes > MOST_BYTES) throw new Error(`${url} answered more than ${MOST_BYTES} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }
