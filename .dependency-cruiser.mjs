@@ -6,7 +6,7 @@ const but = (...allowed) => `^(${['scripts', ...packages].filter((name) => !allo
 
 /** Which folders of core may use which, when they run; types may be shared freely. A folder that is not here may use none. */
 const coreFolders = {
-  access: ['log', 'problem'],
+  access: ['config', 'log', 'problem'],
   config: ['log', 'problem', 'services'],
   retry: ['log', 'problem', 'promise'],
   schema: ['problem', 'table'],

@@ -3,6 +3,7 @@ import { openHttp } from '@millrace/core/http/open-http';
 import { openapiOf } from '@millrace/core/openapi/openapi-of';
 import { runService } from '@millrace/core/service/run-service';
 import { openAuth } from './open-auth.ts';
+import { answerOwnPages } from './routes/answer-own-pages.ts';
 import { service } from './service.ts';
 
 await runService(service, async ({ use, untilUp, config, settings, log, metrics, health }) => {
@@ -11,5 +12,5 @@ await runService(service, async ({ use, untilUp, config, settings, log, metrics,
   const db = await use(openDatabase(config.databaseUrl));
   const auth = await openAuth({ use, untilUp, config, settings, log, metrics, db });
   health.add('database', auth.database);
-  await use(http.serve(auth.routes));
+  await use(http.serve(auth.routes, answerOwnPages(config.ports)));
 });

@@ -33,7 +33,11 @@ function containerOf({ name, portVariable, port, memory, keepsData, needs = [], 
     <<: *service
     command: ["node", "${name}/dist/main.js"]
     mem_limit: ${memory}m
-    environment: { ${environment.join(', ')} }
+    environment:${given.length === 0 ? ` { ${environment.join(', ')} }` : inLines(environment)}
     ports: ["127.0.0.1:\${${portVariable}:-${port}}:${INSIDE}"]
 ${keepsData ? `    volumes:\n      - ./schemas:/schemas:ro\n      - ${name}:/var/lib/millrace\n` : ''}`;
 }
+
+/** As the formatter has a list that is too long for a line. */
+const inLines = (entries: readonly string[]): string =>
+  `\n      {\n${entries.map((entry) => `        ${entry},\n`).join('')}      }`;

@@ -82,7 +82,8 @@ async function runOnNode(version) {
 }
 
 title('checks');
-const checks = await runSteps(staticChecks, 2);
+const audit = { name: 'dependency audit', command: 'node', args: ['scripts/audit.mjs'] };
+const checks = await runSteps([...staticChecks, audit], 2);
 const counts = [{ passed: checks.filter(({ ok }) => ok).length, failed: checks.filter(({ ok }) => !ok).length }];
 counts.push(await runTests({ project: 'unit', flags: ['--maxWorkers=100%'] }));
 counts.push(await runTests({ project: 'int', flags: twoAtOnce }));

@@ -1,11 +1,12 @@
-type Form = 'json' | 'ndjson' | 'csv';
+type Form = 'json' | 'ndjson' | 'csv' | 'text';
 export type Example = {
   readonly command: string;
   /** What the page says comes of it; undefined where it says nothing. */
   readonly expected: { readonly form: Form; readonly answer: unknown } | undefined;
 };
 
-const BLOCKS = /```sh\n((?:curl|echo) [\s\S]*?)```(?:\n```(json|ndjson|csv)\n([\s\S]*?)```)?/g;
+const BLOCKS =
+  /```sh\n((?:curl |echo |sleep |make client |[A-Z_]+=\$\()[\s\S]*?)```(?:\n```(json|ndjson|csv|text)\n([\s\S]*?)```)?/g;
 
 /** The commands of a Markdown page that can be run, with what they answer. */
 export function documentExamples(markdown: string): Example[] {
@@ -15,11 +16,13 @@ export function documentExamples(markdown: string): Example[] {
   }));
 }
 
-const isForm = (form: string | undefined): form is Form => form === 'json' || form === 'ndjson' || form === 'csv';
+const forms: readonly Form[] = ['json', 'ndjson', 'csv', 'text'];
+const isForm = (form: string | undefined): form is Form => forms.some((each) => each === form);
 
 /** A line of NDJSON or CSV becomes an element of an array, so that every answer is compared as JSON. */
 export function parseAnswer(form: Form, text: string): unknown {
   if (form === 'json') return JSON.parse(text);
+  if (form === 'text') return text.trim();
   const lines = text.trim().split(/\r?\n/);
   if (form === 'ndjson') return lines.map((line): unknown => JSON.parse(line));
   const [names = [], ...rows] = lines.map((line) => line.split(','));
@@ -45,6 +48,9 @@ const VOLATILE = [
   'event_id',
   'trace_id',
   'redrive_id',
+  'access_token',
+  'refresh_token',
+  'client_secret',
   'ingested_at',
   'stored_at',
   'appended_at',

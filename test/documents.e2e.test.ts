@@ -3,11 +3,13 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { rootDir } from '@millrace/core/config/root-dir';
+import { services } from '@millrace/core/services/services';
 import { waitUntil } from '@millrace/testing/wait-until';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { documentExamples, givenIds, parseAnswer, shortenedLike, steady } from './document-examples.ts';
 import { documents } from './documents.ts';
 import { type OwnPlatform, startOwnPlatform } from './own-platform.ts';
+import { createPageShell, type RunCommand } from './page-shell.ts';
 
 const shell = promisify(exec);
 const pages = await Promise.all(
@@ -27,8 +29,10 @@ afterAll(() => platform?.close());
 
 describe.each(pages)('$file', ({ make = [], varies, check, examples, found }) => {
   const ids = new Map<string, string>();
+  let runInShell: RunCommand;
 
   beforeAll(async () => {
+    runInShell = createPageShell({ cwd: rootDir, env: platform.env });
     for (const target of make) await platform.make(...target.split(' '));
   });
 
@@ -59,18 +63,13 @@ describe.each(pages)('$file', ({ make = [], varies, check, examples, found }) =>
       await shell(`npm run -s ${check} -- --check ${platform.urls.analyzer}`, { cwd: rootDir });
     });
 
-  /** The command as it stands on the page, but for the ports, and the ids that earlier answers gave for those shown. */
-  async function run(command: string): Promise<string> {
-    const { receiver, storage, analyzer } = platform.urls;
-    let here = command
-      .replaceAll('localhost:8081', receiver)
-      .replaceAll('localhost:8082', storage)
-      .replaceAll('localhost:8083', analyzer);
-    for (const [shown, real] of ids) here = here.replaceAll(shown, real);
-    const { stdout } = await shell(here, { cwd: rootDir, env: platform.env });
-    return stdout;
+  /** The command as it stands on the page, but for ports, the data folder, and the ids that earlier answers gave for those shown. */
+  function run(command: string): Promise<string> {
+    const ports = services.map(({ name, port }) => [`localhost:${port}`, platform.urls[name]] as const);
+    const replaced = [...ports, ['./.data/', `${platform.env.DATA_DIR}/`] as const, ...ids];
+    return runInShell(replaced.reduce((text, [shown, real]) => text.replaceAll(shown, real), command));
   }
 });
 
 /** A question may be asked until its answer is as expected: what was posted takes a moment to get there. */
-const changes = (command: string) => command.startsWith('echo') || / -d /.test(command);
+const changes = (command: string) => /^(?:echo|make) | -d /.test(command);

@@ -12,10 +12,12 @@ export type Document = {
 
 /**
  * Pages whose commands are run and whose answers are compared, in this order, on one platform that was empty before the first. A block of
- * `sh` that begins with `curl` or `echo` is run; the `json`, `ndjson` or `csv` right after it is what it answers.
+ * `sh` that begins with `curl`, `echo`, `sleep`, `make client` or `NAME=$(` is run, and the variables that it sets are there for those after
+ * it; the `json`, `ndjson`, `csv` or `text` right after it is what it answers.
  */
 export const documents: readonly Document[] = [
-  { file: 'README.md', examples: 6 },
+  { file: 'README.md', examples: 10 },
   { file: 'docs/storage.md', varies: ['offset'], examples: 10 },
+  { file: 'docs/tokens.md', varies: ['partition', 'offset', 'iat', 'exp'], examples: 14 },
   { file: 'docs/questions.md', make: ['demo MONTH=2025-03'], check: 'answer-questions', examples: 6 },
 ];

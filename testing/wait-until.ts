@@ -1,5 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
+const MOST_CHARACTERS = 2_000;
+
 /**
  * Asks until the answer satisfies, and gives it. Fails with the last answer in the message: what was seen says more than "timeout".
  * @param withinMs how long to go on asking
@@ -14,7 +16,12 @@ export async function waitUntil<T>(
     const answer = await ask();
     if (satisfies(answer)) return answer;
     if (Date.now() > deadline)
-      throw new Error(`condition not met within ${withinMs} ms; last answer: ${JSON.stringify(answer)}`);
+      throw new Error(`condition not met within ${withinMs} ms; last answer: ${shown(answer)}`);
     await pause(everyMs);
   }
+}
+
+function shown(answer: unknown): string {
+  const text = JSON.stringify(answer) ?? 'undefined';
+  return text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}…` : text;
 }

@@ -13,16 +13,18 @@ type BackupOptions = {
   readonly url: string;
   readonly streams: readonly Stream[];
   readonly dir: string;
+  /** What is sent with a request; asked for each, as a token ends. */
+  readonly headers?: () => Promise<Readonly<Record<string, string>>>;
   readonly say: (line: string) => void;
 };
 
 /** Writes every stream's history into a folder, as Parquet with a manifest that is written last. */
-export async function backup({ url, streams, dir, say }: BackupOptions): Promise<Manifest> {
+export async function backup({ url, streams, dir, headers = noHeaders, say }: BackupOptions): Promise<Manifest> {
   await mkdir(dir, { recursive: true });
   const written: Manifest['streams'][number][] = [];
   for (const { name } of streams) {
     const file = `${name}.parquet`;
-    await download(`${url}/export/${file}`, join(dir, file));
+    await download(`${url}/export/${file}`, await headers(), join(dir, file));
     const { rows, nextOffsets } = await contentOf(join(dir, file));
     written.push({ name, file, rows, sha256: await hashOf(join(dir, file)), next_offsets: nextOffsets });
     say(`${name}: ${rows} events`);
@@ -32,8 +34,10 @@ export async function backup({ url, streams, dir, say }: BackupOptions): Promise
   return manifest;
 }
 
-async function download(url: string, file: string): Promise<void> {
-  const response = await fetch(url).catch((cause: unknown) => {
+const noHeaders = async () => ({});
+
+async function download(url: string, headers: Readonly<Record<string, string>>, file: string): Promise<void> {
+  const response = await fetch(url, { headers }).catch((cause: unknown) => {
     throw new Problem('not-ready', `no analyzer answers at ${url}`, { cause });
   });
   if (!response.ok || !response.body) throw new Problem('not-ready', `${url} answered ${response.status}`);

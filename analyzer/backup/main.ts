@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { operatorHeaders } from '@millrace/core/access/operator-headers';
 import { readConfig } from '@millrace/core/config/read-config';
 import { readEnvironment } from '@millrace/core/config/read-environment';
 import { createLog } from '@millrace/core/log/create-log';
@@ -24,11 +25,14 @@ if (what === '--help') {
 try {
   if (!['backup', 'restore'].includes(what) || given === '')
     throw new Problem('invalid-config', `say what, and a folder: ${USAGE}`);
-  const config = readConfig(readEnvironment());
+  const env = readEnvironment();
+  const config = readConfig(env);
   const streams = await loadStreams(config.schemasDir);
   const dir = resolve(given);
-  if (what === 'backup') await backup({ url: `http://${config.host}:${config.ports.analyzer}`, streams, dir, say });
-  else {
+  if (what === 'backup') {
+    const url = `http://${config.host}:${config.ports.analyzer}`;
+    await backup({ url, streams, dir, headers: () => operatorHeaders(config, env), say });
+  } else {
     const kafka = connectKafka({
       brokers: config.kafka.brokers,
       clientId: 'millrace-restore',

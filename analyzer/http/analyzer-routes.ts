@@ -8,6 +8,7 @@ import { answerFreshness } from './answer-freshness.ts';
 import { exportRoutes } from './export-routes.ts';
 import { indexRoutes } from './index-routes.ts';
 import { createLiveAnswers, type LiveAnswers } from './live-answers.ts';
+import { shareAmongClients } from './share-among-clients.ts';
 import { statsRoutes } from './stats-routes.ts';
 import { createSummaryAnswer } from './summary-answer.ts';
 
@@ -30,6 +31,9 @@ type RouteOptions = {
   readonly exportDir: string;
 };
 
+/** Of one client at once: half of what is answered or may wait. */
+const SHARE = { questions: 50, exports: 8 };
+
 /** All routes of the analyzer; `live` must be closed before the server. */
 export function analyzerRoutes(options: RouteOptions): {
   readonly routes: readonly Route[];
@@ -46,8 +50,14 @@ export function analyzerRoutes(options: RouteOptions): {
     live,
     routes: [
       ...indexRoutes({ streams, historyOf, events, findIndex, freshness }),
-      ...statsRoutes({ streams, historyOf, pool: pools.questions, freshness, summary, live }),
-      ...exportRoutes({ streams, historyOf, pages: pools.pages, files: pools.files, exportDir }),
+      ...shareAmongClients(
+        SHARE.questions,
+        statsRoutes({ streams, historyOf, pool: pools.questions, freshness, summary, live }),
+      ),
+      ...shareAmongClients(
+        SHARE.exports,
+        exportRoutes({ streams, historyOf, pages: pools.pages, files: pools.files, exportDir }),
+      ),
     ],
   };
 }

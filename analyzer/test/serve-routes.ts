@@ -8,10 +8,10 @@ import { anybody } from '@millrace/testing/serve-for-test';
 import { onTestFinished } from 'vitest';
 
 /** Serves routes on a free port until the test ends; answers the URL. */
-export async function serveRoutes(routes: readonly Route[]): Promise<string> {
+export async function serveRoutes(routes: readonly Route[], authorize = anybody): Promise<string> {
   const log = createLog({ name: 'test', level: 'silent' });
   const app = createApp({
-    ...{ name: 'analyzer', log, metrics: createMetrics('analyzer'), routes, authorize: anybody },
+    ...{ name: 'analyzer', log, metrics: createMetrics('analyzer'), routes, authorize },
     ready: createHealth({ cacheMs: 0 }).report,
     openapi: () => ({ openapi: '3.1.0' }),
   });

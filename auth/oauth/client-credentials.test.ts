@@ -26,6 +26,12 @@ describe('clientCredentials', () => {
     expect(clientCredentials(undefined, body())).toBeUndefined();
   });
 
+  it('takes an empty id with an empty secret for no client', () => {
+    expect(clientCredentials(basic(':'), body())).toBeUndefined();
+    expect(clientCredentials(basic(':'), body({ client_id: 'id' }))).toEqual({ id: 'id', secret: '' });
+    expect(clientCredentials(basic(':s'), body())).toEqual({ id: '', secret: 's' });
+  });
+
   it.each([
     '',
     'Basic',

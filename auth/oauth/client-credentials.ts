@@ -14,13 +14,15 @@ const unreadable = () =>
   );
 
 /**
- * Of a Basic header, or of `client_id` and `client_secret` in the body; undefined when neither is there. Throws `invalid_client` for
- * another header, and `invalid_request` for both at once.
+ * Of a Basic header, or of `client_id` and `client_secret` in the body; undefined when neither is there. A header that is empty on both
+ * sides of its colon names no client: Swagger UI sends it with a user's password. Throws `invalid_client` for another header, and
+ * `invalid_request` for both at once.
  */
 export function clientCredentials(
   authorization: string | undefined,
-  { values }: Parameters,
+  parameters: Parameters,
 ): ClientCredentials | undefined {
+  const { values } = parameters;
   const [id, secret] = [values.get('client_id'), values.get('client_secret')];
   if (authorization === undefined) {
     if (id === undefined && secret === undefined) return undefined;
@@ -28,6 +30,7 @@ export function clientCredentials(
     return { id, secret: secret ?? '' };
   }
   const basic = basicCredentials(authorization);
+  if (basic.id === '' && basic.secret === '') return clientCredentials(undefined, parameters);
   if (secret !== undefined || (id !== undefined && id !== basic.id))
     throw new OauthError(
       'invalid_request',

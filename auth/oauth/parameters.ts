@@ -26,7 +26,7 @@ export async function readParameters(req: IncomingMessage, names: readonly strin
       headers: { accept: 'application/x-www-form-urlencoded, application/json' },
     });
   const body = await readBody(req, LIMIT);
-  return FORM.test(type) ? formParameters(body, names) : jsonParameters(parseJson(body, JSON.parse), names);
+  return FORM.test(type) ? formParameters(body, names) : jsonParameters(parseJson(body), names);
 }
 
 export function formParameters(body: Buffer, names: readonly string[]): Parameters {

@@ -105,6 +105,7 @@ describe('POST /token', () => {
 
     expect(await send('text/plain', 'x')).toMatchObject([415, { code: 'unsupported-media-type' }]);
     expect(await send('application/json', '{')).toMatchObject([400, { code: 'malformed-json' }]);
+    expect(JSON.stringify(await send('application/json', '{"password": canary'))).not.toContain('canary');
     expect(await send('application/json', `{"a":"${'x'.repeat(20_000)}"}`)).toMatchObject([
       413,
       { code: 'body-too-large' },

@@ -41,7 +41,7 @@ ${bodies.map((body) => `[==[${body}]==]`).join(',\n')}
 local requests, turn = {}, 0
 function init()
   for i, body in ipairs(bodies) do
-    requests[i] = wrk.format("POST", nil, { ["content-type"] = "application/json", ["host"] = wrk.headers["Host"]${authorization(bearer)} }, body)
+    requests[i] = wrk.format("POST", nil, { ["content-type"] = "application/json"${authorization(bearer)} }, body)
   end
 end
 function request()

@@ -1,7 +1,6 @@
 import { freePort } from '@millrace/stack/parts/free-port';
 import { tokenOf } from '@millrace/testing/token-of';
 import { withWorld } from '../bench-world.ts';
-import { watchProcess } from '../measure/watch-process.ts';
 import { authEnv, benchClient } from '../receiver/bench-client.ts';
 import { benchRun } from '../receiver/bench-run.ts';
 import type { Load } from '../receiver/load.ts';
@@ -27,14 +26,12 @@ export function run(context: BenchContext): Promise<RowResult> {
       loadOf({ url: `${url}${world.stream().path}`, connections: CONNECTIONS, seconds, bodies, bearer });
     await load(open.url, WARM_UP_SECONDS);
     await load(guarded.url, WARM_UP_SECONDS, token);
-    const watch = watchProcess(guarded.url);
     const without: Load[] = [];
     const tokened: Load[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
       without.push(await load(open.url, SECONDS));
       tokened.push(await load(guarded.url, SECONDS, token));
     }
-    const { residentMegabytes, loopDelayP99Ms } = watch.peaks();
     const [typical, plain] = [medianLoad(tokened), medianLoad(without)];
     return {
       name: `single POST with a bearer token, ${CONNECTIONS} connections`,
@@ -43,8 +40,6 @@ export function run(context: BenchContext): Promise<RowResult> {
       ours: typical.perSecond,
       unit: 'requests/s',
       bar: 0.95,
-      residentMegabytes,
-      loopDelayP99Ms,
       notes: [
         `with a token p99 ${typical.p99} ms, without p99 ${plain.p99} ms; medians of ${ROUNDS} rounds that alternate`,
         `the load comes from ${loadTool}, on the same cores`,

@@ -1,8 +1,9 @@
-import { createLocalJWKSet, errors, type JWTVerifyGetKey } from 'jose';
+import type { JWTVerifyGetKey } from 'jose';
 import type { Log } from '../log/create-log.ts';
 import { Problem } from '../problem/problem.ts';
 import { reasonOf } from '../problem/reason-of.ts';
 import { fetchKeys } from './fetch-keys.ts';
+import { loadJose } from './load-jose.ts';
 
 type KeySetOptions = {
   readonly issuer: string;
@@ -46,6 +47,7 @@ export function createKeySet({ issuer, log, now = () => performance.now(), ...op
       try {
         return await known(header, token);
       } catch (error) {
+        const { errors } = await loadJose();
         if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
         await refresh(REFRESH_EVERY_MS);
         const renewed = keys;
@@ -75,7 +77,8 @@ export function createKeySet({ issuer, log, now = () => performance.now(), ...op
 
   async function ask(): Promise<void> {
     try {
-      keys = createLocalJWKSet(await fetchSet(issuer));
+      const [{ createLocalJWKSet }, found] = await Promise.all([loadJose(), fetchSet(issuer)]);
+      keys = createLocalJWKSet(found);
     } catch (error) {
       failure = error;
       log.warn({ issuer, reason: reasonOf(error) }, 'the keys of the issuer of tokens could not be fetched');

@@ -1,9 +1,10 @@
-import { errors, jwtVerify } from 'jose';
+import type { errors } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { Problem } from '../problem/problem.ts';
 import { type Caller, unauthorized } from './caller.ts';
 import type { KeySet } from './key-set.ts';
+import { loadJose } from './load-jose.ts';
 
 type VerifyOptions = {
   readonly issuer: string;
@@ -49,6 +50,7 @@ export function createVerifyToken(options: VerifyOptions): VerifyToken {
   async function verify(token: string): Promise<Caller> {
     if (token.length > MOST_CHARACTERS) throw unauthorized('The token is too long.', 'invalid_token');
     const currentDate = new Date(now());
+    const { jwtVerify } = await loadJose();
     const verified = await jwtVerify(token, keys.keyOf, {
       issuer,
       audience,
@@ -72,10 +74,11 @@ export function createVerifyToken(options: VerifyOptions): VerifyToken {
 
 const expired = () => unauthorized('The token has expired; get another.', 'invalid_token');
 
-function refuse(error: unknown): never {
+async function refuse(error: unknown): Promise<never> {
   if (error instanceof Problem) throw error;
-  if (error instanceof errors.JWTExpired) throw expired();
-  if (error instanceof errors.JOSEError)
+  const { errors: known } = await loadJose();
+  if (error instanceof known.JWTExpired) throw expired();
+  if (error instanceof known.JOSEError)
     throw unauthorized(`The token is not valid: ${reasonOf(error)}.`, 'invalid_token');
   throw error;
 }

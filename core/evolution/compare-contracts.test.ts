@@ -116,7 +116,15 @@ describe('compareContracts, on the stream block', () => {
       [
         'the retention was shortened from forever to 720 h, which a topic that exists gets by kafka-configs --alter only: BREAKING, as older history is then gone for good.',
         'the row retention was shortened from forever to 12 h: BREAKING, as older rows are removed from MySQL; the topic keeps their records.',
-        'the access changed from open to token: BREAKING, as no service starts with it: none checks tokens yet.',
+        'the access changed from open to token: BREAKING, as clients without a token are then refused.',
+      ],
+    ],
+    [
+      'another owner',
+      {},
+      { owner: 'source' },
+      [
+        `the owner changed from ${rides({}).key.name} to source: BREAKING, as tokens with read:own then find other rows.`,
       ],
     ],
   ])('says what became of %s', (_, before, after, said) => {

@@ -6,9 +6,21 @@ type Compare = (before: Stream, after: Stream) => ContractChange[];
 
 /** Every change of the `stream` block that somebody or something can notice, in the order of its documentation. */
 export const compareStreamBlocks: Compare = (before, after) =>
-  [path, key, time, store, measures, dimensions, version, countAs, partitions, retention, rowRetention, access].flatMap(
-    (compare) => compare(before, after),
-  );
+  [
+    path,
+    key,
+    time,
+    store,
+    measures,
+    dimensions,
+    version,
+    countAs,
+    partitions,
+    retention,
+    rowRetention,
+    access,
+    owner,
+  ].flatMap((compare) => compare(before, after));
 
 const path: Compare = (before, after) =>
   before.path === after.path
@@ -114,7 +126,19 @@ const access: Compare = (before, after) => {
   return [
     {
       what: moved('the access', before.access, after.access),
-      breaks: after.access === 'token' ? 'no service starts with it: none checks tokens yet' : undefined,
+      breaks: after.access === 'token' ? 'clients without a token are then refused' : undefined,
+    },
+  ];
+};
+
+/** One that follows the key has changed with it. */
+const owner: Compare = (before, after) => {
+  const followsKey = before.owner.name === before.key.name && after.owner.name === after.key.name;
+  if (followsKey || sameField(before.owner, after.owner, after)) return [];
+  return [
+    {
+      what: moved('the owner', before.owner.name, after.owner.name),
+      breaks: 'tokens with read:own then find other rows',
     },
   ];
 };

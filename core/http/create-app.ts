@@ -20,6 +20,8 @@ export type AppOptions = {
   readonly openapi: () => object;
   readonly routes: readonly Route[];
   readonly authorize: Authorize;
+  /** Where the page at `/docs` may ask for tokens, besides its own origin. */
+  readonly tokenOrigin?: string | undefined;
 };
 
 /**
@@ -27,9 +29,10 @@ export type AppOptions = {
  * `/docs`, and for all of them tracing, request metrics, security headers and RFC 9457 problems. What a handler throws or
  * rejects with is answered. Bodies are left unread; a handler that wants one calls readJson or readBody.
  */
-export function createApp({ name, log, metrics, ready, openapi, routes, authorize }: AppOptions): Express {
+export function createApp(options: AppOptions): Express {
+  const { name, log, metrics, ready, openapi, routes, authorize, tokenOrigin } = options;
   const answerError = createAnswerError(log);
-  const table = [...serviceRoutes({ name, metrics, ready, openapi }), ...docsRoutes(name), ...routes];
+  const table = [...serviceRoutes({ name, metrics, ready, openapi }), ...docsRoutes(name, tokenOrigin), ...routes];
   if (log.isLevelEnabled('debug'))
     log.debug({ routes: table.map(({ method, path }) => `${method} ${path}`) }, 'routes');
   const app = express()

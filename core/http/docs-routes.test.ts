@@ -19,4 +19,19 @@ describe('docsRoutes', () => {
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
     expect(html).not.toMatch(/https?:/);
   });
+
+  it('may ask for tokens where they are issued, from the page alone', async () => {
+    const frame = { name: 'storage', log: silentLog, metrics: createMetrics('storage'), ready: createHealth().report };
+    const tokenOrigin = 'http://127.0.0.1:8086';
+    const url = await serveForTest(
+      createApp({ ...frame, openapi: () => ({}), routes: [], authorize: anybody, tokenOrigin }),
+    );
+    const policyOf = async (path: string) => (await fetch(`${url}${path}`)).headers.get('content-security-policy');
+
+    const policies = await Promise.all(['/docs', '/openapi.json', '/nothing', '/docs/start.js'].map(policyOf));
+
+    const strict = expect.not.stringContaining('connect-src');
+    expect(policies[0]).toBe(`${policies[1]};connect-src 'self' ${tokenOrigin}`);
+    expect(policies.slice(1)).toEqual([strict, strict, strict]);
+  });
 });

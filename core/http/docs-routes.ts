@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Route } from './route-table.ts';
+import { policyConnectingTo } from './security-headers.ts';
 
 const swaggerUi = dirname(fileURLToPath(import.meta.resolve('swagger-ui-dist/package.json')));
 const ASSETS = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'];
@@ -34,13 +35,19 @@ const START = `SwaggerUIBundle({
 });
 `;
 
-/** `/docs`: Swagger UI over the service's own `/openapi.json`. */
-export const docsRoutes = (name: string): Route[] => [
+/**
+ * `/docs`: Swagger UI over the service's own `/openapi.json`.
+ * @param tokenOrigin where the page may ask for tokens, besides its own origin
+ */
+export const docsRoutes = (name: string, tokenOrigin?: string): Route[] => [
   {
     method: 'get',
     path: '/docs',
     access: 'public',
-    handler: (_req, res) => void res.type('html').send(page(`Millrace ${name}`)),
+    handler: (_req, res) => {
+      if (tokenOrigin !== undefined) res.set('content-security-policy', policyConnectingTo(tokenOrigin));
+      res.type('html').send(page(`Millrace ${name}`));
+    },
   },
   {
     method: 'get',

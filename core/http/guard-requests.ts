@@ -11,7 +11,10 @@ const MAX_HEADERS = 1_000;
 const ABSOLUTE = /^https?:\/\/([^/?#]*)/i;
 const CLOSE = { headers: { connection: 'close' } };
 
-/** Refuses what no route may see, before any does: more headers than a request may have, and names that are not ours. */
+/**
+ * Refuses what no route may see, before any does: more headers than a request may have, names that are not ours, and two names or two
+ * tokens, of which a proxy may have checked the other one.
+ */
 export function guardRequests(options: GuardOptions, listener: RequestListener): RequestListener {
   const { isOwnHost, answerError } = options;
   return (req, res) => {
@@ -30,6 +33,8 @@ export function guardRequests(options: GuardOptions, listener: RequestListener):
 function problemWith({ rawHeaders, headers, url = '/', httpVersion }: IncomingMessage, isOwnHost: IsOwnHost) {
   if (rawHeaders.length > 2 * MAX_HEADERS)
     return new Problem('headers-too-large', `A request may have ${MAX_HEADERS} headers.`, CLOSE);
+  if (isRepeated(rawHeaders, 'host') || isRepeated(rawHeaders, 'authorization'))
+    return new Problem('malformed-request', 'A request has one Host and at most one Authorization header.', CLOSE);
   const { host } = headers;
   if (host === undefined && httpVersion === '1.1')
     return new Problem('malformed-request', 'A request needs a Host header.', CLOSE);
@@ -41,4 +46,14 @@ function problemWith({ rawHeaders, headers, url = '/', httpVersion }: IncomingMe
     'misdirected-request',
     `"${foreign.slice(0, 100)}" is not a name of this service; see ALLOWED_HOSTS.`,
   );
+}
+
+/** @param name in lower case; the lengths are compared first, as most requests have few headers and each of another length */
+function isRepeated(rawHeaders: readonly string[], name: string): boolean {
+  let count = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const each = rawHeaders[index];
+    if (each?.length === name.length && each.toLowerCase() === name) count += 1;
+  }
+  return count > 1;
 }

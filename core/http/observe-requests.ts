@@ -3,6 +3,7 @@ import type { RequestHandler } from 'express';
 import type { Log } from '../log/create-log.ts';
 import type { Metrics } from '../metrics/create-metrics.ts';
 import { type Trace, traceOf } from '../trace/trace-context.ts';
+import { loggedUrl } from './logged-url.ts';
 
 declare global {
   namespace Express {
@@ -34,7 +35,7 @@ export function observeRequest(
     const status = res.statusCode;
     metrics.observeRequest({ method, route: routeOf(), status, seconds });
     if (!log.isLevelEnabled('debug')) return;
-    log.debug({ method, url, status, seconds, trace_id: trace.traceId }, 'request');
+    log.debug({ method, url: loggedUrl(url), status, seconds, trace_id: trace.traceId }, 'request');
   });
   return trace;
 }

@@ -35,8 +35,10 @@ export async function openHttp(options: OpenOptions): Promise<OpenHttp> {
   const access = openAccess({ config, log });
   const { authorize } = access;
   if (access.check) health.add('tokens', access.check);
+  /** An outside issuer has no part in the page: its tokens are pasted there. */
+  const tokenOrigin = config.authIssuer === '' ? new URL(config.authUrl).origin : undefined;
   const appOf = (routes: readonly Route[]): RequestListener =>
-    createApp({ name, log, metrics, ready: health.report, openapi, routes, authorize });
+    createApp({ name, log, metrics, ready: health.report, openapi, routes, authorize, tokenOrigin });
   let listener = appOf(notReadyRoutes(name));
   const guard = { log, metrics, answerError: createAnswerError(log), isOwnHost: ownHosts(config.allowedHosts) };
   const guarded = guardRequests(guard, (req, res) => listener(req, res));

@@ -40,6 +40,17 @@ describe('parseJson', () => {
     expect(parseJson(Buffer.from('\uFEFF{"a":1}'))).toEqual({ a: 1 });
   });
 
+  it.each([
+    ['{"password": hunter2}', "The body is not JSON: Unexpected token 'h'"],
+    ['hunter2', "The body is not JSON: Unexpected token 'h'"],
+    ['[1,2,3,4,5,6,7,8,hunter2,"hunter2",9,10]', "The body is not JSON: Unexpected token 'h'"],
+    ['"hunter2" "\n"', /^The body is not JSON: Unexpected non-whitespace character after JSON at position 10/],
+    ['undefined', 'The body is not JSON: unexpected text'],
+  ])('does not repeat what %j says', (text, detail) => {
+    expect(() => parseJson(Buffer.from(text))).toThrow(detail);
+    expect(() => parseJson(Buffer.from(text))).not.toThrow('unter2');
+  });
+
   it('says that an empty body is empty', () => {
     expect(() => parseJson(Buffer.alloc(0))).toThrow('The body is empty.');
   });

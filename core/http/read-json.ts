@@ -15,11 +15,18 @@ export function parseJson(body: Buffer, parse: (text: string) => unknown = JSON.
   try {
     return parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : 'unknown reason';
-    throw new Problem('malformed-json', body.length === 0 ? 'The body is empty.' : `The body is not JSON: ${reason}`, {
-      cause,
-    });
+    const detail = body.length === 0 ? 'The body is empty.' : `The body is not JSON: ${reasonOf(cause)}`;
+    throw new Problem('malformed-json', detail, { cause });
   }
+}
+
+/** V8 quotes what is around an unexpected token, and all of a short text. */
+const QUOTED = /(?:, (?:\.{3})?|^)".*$/s;
+
+/** Why a text is not JSON, without the part of it that the reason quotes: it may be a secret, and reasons are answered and logged. */
+function reasonOf(cause: unknown): string {
+  const reason = cause instanceof Error ? cause.message.replace(QUOTED, '') : '';
+  return reason === '' ? 'unexpected text' : reason;
 }
 
 /** A JSON request body, not yet validated. Throws `unsupported-media-type`, `malformed-json` and what readBody throws. */

@@ -38,6 +38,10 @@ function askHelmet(): Record<string, string> {
   return Object.fromEntries(Object.entries(res.getHeaders()).map(([name, value]) => [name, String(value)]));
 }
 
+/** The policy of a page that also connects to another origin than its own. */
+export const policyConnectingTo = (origin: string): string =>
+  `${securityHeaders['content-security-policy']};connect-src 'self' ${origin}`;
+
 const entries = Object.entries(securityHeaders);
 
 /** For Express, whose handlers write headers of their own. */

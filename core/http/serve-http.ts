@@ -5,6 +5,7 @@ import { Problem } from '../problem/problem.ts';
 import { traceOf } from '../trace/trace-context.ts';
 import { answerClientErrors } from './answer-client-errors.ts';
 import { cutSlowBodies, type PaceLimits } from './cut-slow-bodies.ts';
+import { cutSlowReaders, type ReadLimits } from './cut-slow-readers.ts';
 import type { Exchange } from './exchange.ts';
 import { lingerOnClose } from './linger-on-close.ts';
 import { sendProblem } from './problem-response.ts';
@@ -20,19 +21,21 @@ type ServeOptions = {
   readonly limits?: Partial<ConnectionLimits>;
 };
 
-export type ConnectionLimits = PaceLimits & {
-  /** From the opening of a connection, or the first byte of a request on it, to the end of its headers. */
-  readonly headersMs: number;
-  /** To the end of the body. */
-  readonly requestMs: number;
-  readonly checkEveryMs: number;
-};
+export type ConnectionLimits = PaceLimits &
+  ReadLimits & {
+    /** From the opening of a connection, or the first byte of a request on it, to the end of its headers. */
+    readonly headersMs: number;
+    /** To the end of the body. */
+    readonly requestMs: number;
+    readonly checkEveryMs: number;
+  };
 
 const LIMITS: ConnectionLimits = {
   headersMs: 10_000,
   requestMs: 60_000,
   paceWindowMs: 5_000,
   minBytesPerSecond: 1_000,
+  minReadBytesPerSecond: 10_000,
   checkEveryMs: 1_000,
 };
 
@@ -92,7 +95,12 @@ export async function serveHttp(options: ServeOptions, handler: RequestListener)
   });
   lingerOnClose(server, exchanges);
   answerClientErrors(server, exchanges);
-  const slow = setInterval(cutSlowBodies(exchanges, limits), limits.checkEveryMs).unref();
+  const [cutBodies, cutReaders] = [cutSlowBodies(exchanges, limits), cutSlowReaders(exchanges, limits)];
+  const cutSlow = () => {
+    cutBodies();
+    cutReaders();
+  };
+  const slow = setInterval(cutSlow, limits.checkEveryMs).unref();
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(listenProblem(error, options))).listen(port, host, resolve);
   });

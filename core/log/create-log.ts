@@ -1,4 +1,6 @@
 import { type DestinationStream, type Logger, pino, stdSerializers, stdTimeFunctions } from 'pino';
+import { escapeLineEnds } from './escape-line-ends.ts';
+import { hideTokens } from './hide-tokens.ts';
 import { lineWriter } from './line-writer.ts';
 
 export type Log = Logger;
@@ -19,7 +21,7 @@ const standardOutput = lineWriter(1, {
 /**
  * One JSON object a line: `level` as a word, `time` in RFC 3339, `service`, `msg`, and where they apply `stream`,
  * `topic`, `partition`, `offset`, `event_id` and `trace_id`. Errors go under `err`, with the chain of their causes.
- * A line that cannot be written is dropped and counted.
+ * What a client wrote can end no line, nor speak to a terminal, and signed tokens are left out. A line that cannot be written is dropped and counted.
  */
 export const createLog = (
   { name, level }: { readonly name: string; readonly level: LogLevel },
@@ -33,5 +35,5 @@ export const createLog = (
       formatters: { level: (label) => ({ level: label }) },
       serializers: { err: stdSerializers.errWithCause },
     },
-    destination,
+    { write: (line) => destination.write(escapeLineEnds(hideTokens(line))) },
   );

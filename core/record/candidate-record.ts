@@ -9,7 +9,7 @@ export type CandidateRecord = {
   readonly faults?: readonly Fault[];
   /** Says who the event is, unless the record has an `event_id` of its own. */
   readonly eventId?: string;
-  /** Who brought it, where that is not the client itself. */
+  /** Who brought it, where that is not the client itself; never of a client that is known by its token. */
   readonly source?: string;
 };
 

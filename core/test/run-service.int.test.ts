@@ -88,13 +88,15 @@ describe.concurrent('runService', { timeout: 60_000 }, () => {
     });
   });
 
-  it('does not start where tokens are required, which no service checks', async () => {
-    const { exit } = runChild(`console.log('opened');`, { AUTH: 'required' });
+  it('does not start where others could reach it without tokens', async () => {
+    const { exit } = runChild(`console.log('opened');`, { HOST: '0.0.0.0' });
 
     expect(await exit).toEqual({
       code: 1,
       out: '',
-      err: 'storage cannot start: 1 invalid setting\n  AUTH must be open: no service checks tokens yet\n',
+      err: expect.stringMatching(
+        /^storage cannot start: 1 invalid setting\n {2}HOST must be a loopback address while AUTH is open.*\n$/,
+      ),
     });
   });
 

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { repeated } from '@millrace/core/http/body-problems';
 import { Problem } from '@millrace/core/problem/problem';
 import { isBinaryCloudEvent } from './binary-cloud-event.ts';
 import { isJsonType } from './cloud-event.ts';
@@ -23,9 +24,10 @@ export function bodyKind(headers: IncomingHttpHeaders): BodyKind {
   const kind = KINDS.get(mediaType);
   if (kind !== 'event' && kind !== 'events' && isBinaryCloudEvent(headers)) {
     if (mediaType === '' || isJsonType(mediaType)) return 'data';
-    throw refused(`The data of a CloudEvent is JSON here, not "${type}".`);
+    throw refused(`The data of a CloudEvent is JSON here, not ${repeated(type)}.`);
   }
-  if (kind === undefined) throw refused(type === '' ? 'There is no Content-Type.' : `"${type}" is not taken here.`);
+  if (kind === undefined)
+    throw refused(type === '' ? 'There is no Content-Type.' : `${repeated(type)} is not taken here.`);
   return kind;
 }
 

@@ -20,10 +20,17 @@ export const isJsonType = (type: string): boolean => JSON_TYPE.test(type);
 
 /**
  * A CloudEvent as a candidate record: `data` is the record, `id` (with `source`, unless it is a uuid) identifies the event,
- * `source` says who brought it, and `time` fills the stream's time field where `data` leaves it out.
+ * `source` says who brought it, and `time` fills the stream's time field where `data` leaves it out. Of a known sender `source` is only
+ * a part of the event's name, within the names of that sender: nobody posts as another, or takes another's names.
+ * @param sender the token's `sub`; undefined without a token
  * @param found faults found before, by attribute
  */
-export function fromCloudEvent(stream: Stream, event: unknown, found: readonly Fault[] = []): CandidateRecord {
+export function fromCloudEvent(
+  stream: Stream,
+  event: unknown,
+  sender: string | undefined,
+  found: readonly Fault[] = [],
+): CandidateRecord {
   if (!isObject(event)) return { input: event, at: '', faults: [{ pointer: '', message: 'must be a CloudEvent' }] };
   const attributes = withoutNulls(event);
   const { id, source, time, data } = attributes;
@@ -31,9 +38,14 @@ export function fromCloudEvent(stream: Stream, event: unknown, found: readonly F
   const faults = [...found, ...attributeFaults(attributes).filter((fault) => !isFound(fault))];
   if (faults.length > 0 || typeof id !== 'string' || typeof source !== 'string')
     return { input: data, at: '/data', faults };
-  const eventId = isUuid(id) ? id.toLowerCase() : eventIdOf(stream, source, id);
-  return { input: withTime(stream, data, time), at: '/data', eventId, source };
+  const record = { input: withTime(stream, data, time), at: '/data' };
+  const uuid = isUuid(id) ? id.toLowerCase() : undefined;
+  if (sender !== undefined) return { ...record, eventId: uuid ?? eventIdOf(stream, sender, nameOf(source, id)) };
+  return { ...record, eventId: uuid ?? eventIdOf(stream, source, id), source };
 }
+
+/** It has brackets, which no idempotency key has. */
+const nameOf = (source: string, id: string) => JSON.stringify([source, id]);
 
 /** An attribute that is null is unset (JSON event format, section 2.2). */
 const withoutNulls = (event: Attributes): Attributes =>

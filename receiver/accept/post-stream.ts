@@ -41,7 +41,8 @@ export function postStream(options: PostOptions): PostHandler {
 
   return async (req, res, { traceId, traceparent }) => {
     const { subject: source, clientId } = await authorize(req, access);
-    const client = clientId === undefined ? clientOf(req) : `client ${clientId}`;
+    const isKnown = clientId !== undefined;
+    const client = isKnown ? `client ${clientId}` : clientOf(req);
     limitClient(client);
     const { headers } = req;
     const kind = bodyKind(headers);
@@ -51,7 +52,8 @@ export function postStream(options: PostOptions): PostHandler {
     const limits = { limitBytes: maxBodyBytes, onBytes: claim.take };
     try {
       if (kind === 'lines') return await many(res, readLineCandidates(parse, req, limits), { context, claim, name });
-      const candidates = candidatesOf(stream, parse, kind, headers, await readBody(req, limits));
+      const body = await readBody(req, limits);
+      const candidates = candidatesOf(stream, parse, { kind, headers, body, sender: isKnown ? source : undefined });
       if (Symbol.iterator in candidates) return await many(res, candidates, { context, claim, name });
       claim.release();
       await one(res, name(candidates), context);

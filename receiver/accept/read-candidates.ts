@@ -35,19 +35,25 @@ function lineCandidate(parse: ParseExactly, line: Buffer): CandidateRecord {
   }
 }
 
+type JsonBody = {
+  readonly kind: Exclude<BodyKind, 'lines'>;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+  /** The `sub` of the token that it came with; undefined without a token. */
+  readonly sender: string | undefined;
+};
+
 /** The records that a JSON body holds: those of a batch, one after another, or one record. */
 export function candidatesOf(
   stream: Stream,
   parse: ParseExactly,
-  kind: Exclude<BodyKind, 'lines'>,
-  headers: IncomingHttpHeaders,
-  body: Buffer,
+  { kind, headers, body, sender }: JsonBody,
 ): CandidateRecord | Iterable<CandidateRecord> {
   const toCandidate = (input: unknown): CandidateRecord => {
     if (kind === 'json') return { input, at: '' };
-    if (kind !== 'data') return fromCloudEvent(stream, input);
+    if (kind !== 'data') return fromCloudEvent(stream, input, sender);
     const { attributes, faults } = binaryCloudEvent(headers);
-    return fromCloudEvent(stream, { ...attributes, data: input }, faults);
+    return fromCloudEvent(stream, { ...attributes, data: input }, sender, faults);
   };
   const isBatch = kind === 'json' || kind === 'events';
   const holds = kind === 'event' || kind === 'events' ? 'event' : 'record';

@@ -30,9 +30,14 @@ function cloudEventSchema(stream: Stream): JsonSchema {
       specversion: { type: 'string', const: '1.0' },
       id: {
         ...attribute,
-        description: 'Becomes the `event_id`: as it is if it is a uuid, else derived from it and `source`.',
+        description:
+          'Becomes the `event_id`: as it is if it is a uuid, else derived from it and `source`, with a token also from its `sub`.',
       },
-      source: { ...attribute, maxLength: 255, description: 'Who brought the event.' },
+      source: {
+        ...attribute,
+        maxLength: 255,
+        description: 'Who brought the event. With a token that is its `sub`, and this is a part of the event’s name.',
+      },
       type: attribute,
       datacontenttype: { enum: ['application/json', null], description: 'Null is as if it were left out.' },
       data: schemaRef(pascalCase(stream.name)),

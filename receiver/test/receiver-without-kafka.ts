@@ -1,3 +1,4 @@
+import type { Authorize } from '@millrace/core/access/authenticate';
 import { createAnswerError } from '@millrace/core/http/answer-error';
 import { createApp } from '@millrace/core/http/create-app';
 import { createMetrics } from '@millrace/core/metrics/create-metrics';
@@ -23,6 +24,8 @@ const LIMITS = {
 type Options = Partial<typeof LIMITS> & {
   /** Instead of acknowledging at once. */
   readonly beforeAcknowledging?: () => Promise<void>;
+  /** Instead of letting everybody pass. */
+  readonly authorize?: Authorize;
 };
 
 const REGISTRY_PREFIX = 5;

@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { StackError } from '../stack-error.ts';
 import { readArtifactLock } from './artifact-lock.ts';
 import { fetchArtifacts } from './fetch-artifacts.ts';
+import { installDebianPackage } from './install-debian-package.ts';
 import { type RuntimeOptions, unpackedDirOf } from './runtime.ts';
 import { isUnpacked, unpack } from './unpack.ts';
 
@@ -38,16 +39,9 @@ async function isInstalled(): Promise<boolean> {
 
 async function installLibrary(out: RuntimeOptions['out']): Promise<void> {
   if (await isInstalled()) return;
-  const isRoot = process.getuid?.() === 0;
-  if (isRoot) {
-    out.write(`Installing libaio, which MySQL 8.0 needs\n`);
-    await run('apt-get', ['install', '-y', 'libaio1']).catch(async () => {
-      await run('apt-get', ['update']).catch(() => undefined);
-      await run('apt-get', ['install', '-y', 'libaio1']).catch(() => undefined);
-    });
-  }
+  const isTried = await installDebianPackage('libaio1', 'which MySQL 8.0 needs', out);
   if (!(await isInstalled()))
     throw new StackError(
-      `MySQL 8.0 needs ${LIBRARY}, which is not here${isRoot ? '' : '; apt-get install libaio1 brings it'}`,
+      `MySQL 8.0 needs ${LIBRARY}, which is not here${isTried ? '' : '; apt-get install libaio1 brings it'}`,
     );
 }

@@ -28,7 +28,10 @@ export function welcome({ parts }: StackState, { env, settings }: StackCli, made
     return [`${name.padEnd(10)} ${places[name] ?? url}`, ...(example ? [`           ${example}`] : [])];
   });
   const more = 'make demo feeds it a week of runs and songs; make status, make logs, make down do what they say.';
-  return `${lines.join('\n')}\n\n${accounts(settings.dataDir, made)}\n${more}\n`;
+  const tokens = env.AUTH_ISSUER?.trim()
+    ? `Tokens come from ${env.AUTH_ISSUER.trim()}.`
+    : accounts(settings.dataDir, made);
+  return `${lines.join('\n')}\n\n${tokens}\n${more}\n`;
 }
 
 function accounts(dataDir: string, made: Credentials | undefined): string {

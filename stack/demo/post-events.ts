@@ -5,13 +5,14 @@ import type { DemoEvent } from './week-of-events.ts';
 
 export type Posted = { readonly accepted: number; readonly refused: readonly string[] };
 
-type PostOptions = { readonly receiverUrl: string; readonly onPosted: () => void };
+type Headers = Readonly<Record<string, string>>;
+type PostOptions = { readonly receiverUrl: string; readonly headers: Headers; readonly onPosted: () => void };
 
 const PARALLEL = 16;
 const TRIES = 10;
 
 /** One event, tried again for as long as the receiver says that it only has to wait. Answers why it was refused, if so. */
-async function postOne(url: string, body: string, dispatcher: Agent): Promise<string | undefined> {
+async function postOne(url: string, sent: Headers, body: string, dispatcher: Agent): Promise<string | undefined> {
   for (let tried = 1; ; tried++) {
     const {
       statusCode,
@@ -19,7 +20,7 @@ async function postOne(url: string, body: string, dispatcher: Agent): Promise<st
       body: answer,
     } = await request(url, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { ...sent, 'content-type': 'application/json' },
       body,
       dispatcher,
     });
@@ -34,7 +35,7 @@ async function postOne(url: string, body: string, dispatcher: Agent): Promise<st
 /** Posts the events in order, a few at once, as single requests. Its event id makes a repeated one harmless. */
 export async function postEvents(
   events: readonly DemoEvent[],
-  { receiverUrl, onPosted }: PostOptions,
+  { receiverUrl, headers, onPosted }: PostOptions,
 ): Promise<Posted> {
   const dispatcher = new Agent({ connections: PARALLEL });
   const queue = events.values();
@@ -43,7 +44,7 @@ export async function postEvents(
   const lane = async (): Promise<void> => {
     for (const { path, timestamp, record } of queue) {
       const body = JSON.stringify({ ...record, timestamp: new Date(timestamp).toISOString() });
-      const reason = await postOne(`${receiverUrl}${path}`, body, dispatcher);
+      const reason = await postOne(`${receiverUrl}${path}`, headers, body, dispatcher);
       if (reason) refused.push(`${body}: ${reason}`);
       else accepted++;
       onPosted();

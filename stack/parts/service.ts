@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { rootDir } from '@millrace/core/config/root-dir';
+import type { Environment } from '@millrace/core/config/with-addresses';
 import { type ServiceName, services } from '@millrace/core/services/services';
 import { z } from 'zod';
 import { httpAnswers } from './http-answers.ts';
@@ -15,6 +16,10 @@ export const servicesOf = (ports: Readonly<Record<ServiceName, number>>): readon
 const mainOf = (name: string): string => join(rootDir, name, 'dist', 'main.js');
 
 export const isBuilt = ({ name }: Service): boolean => existsSync(mainOf(name));
+
+/** Our own issuer of tokens is of no use where those of an outside one are taken. */
+export const isNeeded = ({ name }: Pick<Service, 'name'>, { AUTH_ISSUER }: Environment): boolean =>
+  name !== 'auth' || !AUTH_ISSUER?.trim();
 
 const readiness = z.object({ checks: z.array(z.object({ ok: z.boolean(), name: z.string(), detail: z.string() })) });
 

@@ -6,7 +6,7 @@ import { kafkaPart } from '../parts/kafka.ts';
 import { mariadbPart } from '../parts/mariadb.ts';
 import type { Part } from '../parts/part.ts';
 import { registryPart } from '../parts/registry.ts';
-import { isBuilt, servicePart, servicesOf } from '../parts/service.ts';
+import { isBuilt, isNeeded, servicePart, servicesOf } from '../parts/service.ts';
 import type { StackSettings } from '../settings/stack-settings.ts';
 
 type StackWaves = {
@@ -19,7 +19,7 @@ type StackWaves = {
 
 /**
  * What is started, in waves: all of one wave at once, and a wave when the one before it is ready. An address in the
- * environment, such as DATABASE_URL, says that somebody else runs that part.
+ * environment, such as DATABASE_URL or AUTH_ISSUER, says that somebody else runs that part.
  */
 export function stackWaves({ settings, runtime, env, credentials }: StackWaves): readonly (readonly Part[])[] {
   const { ports, dataDir, services } = settings;
@@ -35,7 +35,7 @@ export function stackWaves({ settings, runtime, env, credentials }: StackWaves):
   return [
     backends.filter((part) => part !== undefined),
     servicesOf(services)
-      .filter(isBuilt)
+      .filter((service) => isBuilt(service) && isNeeded(service, env))
       .map((service) => servicePart(service, environment)),
   ];
 }

@@ -26,6 +26,17 @@ async function talkingPart(): Promise<Part> {
   };
 }
 
+/** The last block may still have room for a few lines. */
+async function untilNothingFits(log: () => Promise<string>): Promise<void> {
+  let size = -1;
+  const grows = async () => {
+    const before = size;
+    size = (await log()).length;
+    return size !== before;
+  };
+  await waitUntil(grows, (isGrowing) => !isGrowing, { everyMs: 200 });
+}
+
 it('keeps what runs running through a full disk, restarts what dies, and writes again when there is room', async (test) => {
   const dataDir = await mkdtemp(join(tmpdir(), 'millrace-full-disk-'));
   onTestFinished(() => rm(dataDir, { recursive: true }));
@@ -48,6 +59,7 @@ it('keeps what runs running through a full disk, restarts what dies, and writes 
     async () => said.filter((line) => line.startsWith('talker is ready')).length,
     (times) => times === 2,
   );
+  await untilNothingFits(log);
   const whileFull = { answers: await part.ready(), shown: await stateOf(), grew: (await log()).length - full.length };
   await disk.free();
   const after = await waitUntil(stateOf, (state) => state?.state === 'ready' && state.restarts === 1);
