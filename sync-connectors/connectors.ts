@@ -4,6 +4,8 @@ import { z } from 'zod';
 import { openBlackbaud } from './blackbaud/blackbaud.ts';
 import { blackbaudSettings } from './blackbaud/settings.ts';
 import type { Connector } from './frame/connector.ts';
+import { openListings } from './listings/listings-connector.ts';
+import { listingsSettings } from './listings/listings-settings.ts';
 
 /** What a connector may need besides its settings. */
 export type ConnectorParts = {
@@ -14,7 +16,7 @@ export type ConnectorParts = {
 };
 
 /** The connectors' own settings. A connector adds its own: `...blackbaudSettings.shape`. */
-export const connectorSettings = z.object({ ...blackbaudSettings.shape });
+export const connectorSettings = z.object({ ...blackbaudSettings.shape, ...listingsSettings.shape });
 
 export type ConnectorSettings = Pick<z.output<typeof connectorSettings>, keyof typeof connectorSettings.shape>;
 
@@ -22,4 +24,4 @@ export type ConnectorSettings = Pick<z.output<typeof connectorSettings>, keyof t
 export type OpenConnector = (settings: ConnectorSettings, parts: ConnectorParts) => Connector | undefined;
 
 /** Every connector that Millrace ships with. The next one is a folder, and a line here. */
-export const connectors: readonly OpenConnector[] = [openBlackbaud];
+export const connectors: readonly OpenConnector[] = [openBlackbaud, openListings];

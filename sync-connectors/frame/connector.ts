@@ -11,6 +11,8 @@ export type Entity = {
   readonly stream: string;
   /** Whether it can be read for a range of dates. */
   readonly hasRanges: boolean;
+  /** Whether every read gives each scope whole, or says that it is unchanged: its cursor then only spares the reading, and no read is incremental. */
+  readonly readsWhole?: boolean;
 };
 
 /** What a read covers. Only rows inside it can become stale. */
@@ -46,7 +48,12 @@ export type ReadItem =
   | { readonly kind: 'checkpoint'; readonly cursor: Json }
   | { readonly kind: 'progress'; readonly done: number; readonly total: number | undefined }
   /** Everything of the scope was seen: the last page, the vendor's count, no cap reached. */
-  | { readonly kind: 'complete'; readonly scope: Scope }
+  | {
+      readonly kind: 'complete';
+      readonly scope: Scope;
+      /** `unchanged`: no row was given, as the vendor says that nothing changed since the last complete read. `all`, if left out. */
+      readonly seen?: 'all' | 'unchanged';
+    }
   /** The scope was not seen whole, and why. Nothing of it becomes stale. */
   | { readonly kind: 'incomplete'; readonly scope: Scope; readonly reason: string };
 

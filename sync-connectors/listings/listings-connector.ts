@@ -12,7 +12,7 @@ const MEGABYTE = 1_000_000;
 const PROGRESS_BYTES = 5 * MEGABYTE;
 
 /** A feed has everything, however much of it is new: each read gives a scope whole, or says that it is unchanged. */
-const entity: Entity & { readonly readsWhole: true } = {
+const entity: Entity = {
   name: 'plans',
   stream: 'listings',
   hasRanges: false,
@@ -126,12 +126,8 @@ function withValidators(cursor: ListingsCursor, name: string, validators: Listin
   return validators ? { ...others, [name]: validators } : others;
 }
 
-/**
- * The end of a provider's feed. `seen` says more than `complete`: whether every row of the scope was given, or the provider has
- * said that nothing changed since the last complete read.
- */
-const completed = (scope: Scope, isUnchanged: boolean) => ({
-  kind: 'complete' as const,
+const completed = (scope: Scope, isUnchanged: boolean): ReadItem => ({
+  kind: 'complete',
   scope,
-  seen: isUnchanged ? ('unchanged' as const) : ('all' as const),
+  seen: isUnchanged ? 'unchanged' : 'all',
 });

@@ -8,7 +8,9 @@ const AT_ONCE = 500;
 /** Removes runs that ended too long ago, once an hour, until it is closed. Those that are held stay. */
 export function forgetRuns(db: Database, keptDays: number, log: Log): { close(): void } {
   const look = () =>
-    forgetOnce(db, keptDays).catch((err: unknown) => log.warn({ err }, 'old runs were not removed, trying again later'));
+    forgetOnce(db, keptDays).catch((err: unknown) =>
+      log.warn({ err }, 'old runs were not removed, trying again later'),
+    );
   const timer = setInterval(() => void look(), EVERY_MS);
   void look();
   return { close: () => clearInterval(timer) };

@@ -21,11 +21,13 @@ export type ReadOptions = {
 
 /** What a read has seen when it ended, in whatever way. */
 export type ReadResult = {
-  readonly complete: Scope[];
+  readonly complete: { readonly scope: Scope; readonly seen: 'all' | 'unchanged' }[];
   readonly incomplete: { readonly scope: Scope; readonly reason: string }[];
   /** Rows that the vendor has, skipped ones with an id among them. */
   sawRows: number;
   skippedWithoutId: number;
+  /** The last cursor of an entity that reads whole: it is kept once what the read missed is counted. */
+  cursor?: Json;
   /** What the connector threw. */
   error?: unknown;
 };
@@ -72,13 +74,14 @@ export async function readEntity(options: ReadOptions): Promise<ReadResult> {
         batcher.reject({ ...item, at: redact(item.at), reason: redact(item.reason) });
         break;
       case 'checkpoint':
-        batcher.checkpoint(item.cursor);
+        if (entity.readsWhole) result.cursor = item.cursor;
+        else batcher.checkpoint(item.cursor);
         break;
       case 'progress':
         live.reached(item);
         break;
       case 'complete':
-        result.complete.push(item.scope);
+        result.complete.push({ scope: item.scope, seen: item.seen ?? 'all' });
         break;
       case 'incomplete':
         result.incomplete.push({ scope: item.scope, reason: redact(item.reason) });

@@ -1,19 +1,17 @@
-import type { Database } from '@millrace/core/database/open-database';
 import { traceOf } from '@millrace/core/trace/trace-context';
-import type { Entity, Scope } from '../connector.ts';
-import { type Covers, coversOf, narrowed } from '../stale/covers.ts';
-import { EMPTY, isEmpty, type ReadFacts, whyNotMissed } from '../stale/decide-stale.ts';
-import { countMissed, type MarkOptions, markStale } from '../stale/mark-stale.ts';
-import { rowPages, seenBy } from '../stale/row-pages.ts';
-import { beginRead, keepFingerprint } from '../state/entity-state.ts';
+import type { Entity } from '../connector.ts';
+import { coversOf } from '../stale/covers.ts';
+import { type MarkOptions, markStale } from '../stale/mark-stale.ts';
+import { beginRead, keepFingerprint, saveCursor } from '../state/entity-state.ts';
 import { countKnown } from '../state/known-rows.ts';
 import { forgetRejections } from '../state/rejections.ts';
-import { VendorFault } from '../vendor-fault.ts';
 import { createEmit } from '../write/create-emit.ts';
+import { conclude } from './conclude.ts';
 import type { Fenced } from './fenced.ts';
 import type { LiveCounts } from './live-counts.ts';
 import type { OpenPart, Outcome } from './part-rows.ts';
-import { type ReadResult, readEntity } from './read-entity.ts';
+import { readEntity } from './read-entity.ts';
+import { readStart } from './read-start.ts';
 import { sourceOf } from './run.ts';
 import type { OpenConnector, RunOptions, Target } from './run-options.ts';
 
@@ -32,7 +30,7 @@ export type PartOptions = RunOptions & {
 export async function runPart(options: PartOptions): Promise<Outcome> {
   const { open, entity, target, part, live, fenced, signal, producer, step, log, startedAt } = options;
   const { connector, caller } = open;
-  const { runId } = part;
+  const { runId, scope } = part;
   const source = sourceOf(connector.name, entity.name);
   const emit = createEmit({ ...target, producer, source, trace: traceOf(undefined), log, signal });
   const marking: MarkOptions = {
@@ -47,21 +45,22 @@ export async function runPart(options: PartOptions): Promise<Outcome> {
   const fingerprint = connector.fingerprint(entity);
   const state = await fenced(async (trx) => {
     await forgetRejections(trx, runId, source);
-    return beginRead(trx, source, fingerprint);
+    const begun = await beginRead(trx, source, fingerprint);
+    if (entity.readsWhole && begun.isOther) await saveCursor(trx, source, undefined);
+    return begun;
   });
-  const cursor = part.scope.kind === 'all' && !part.full ? state.cursor : undefined;
   const { read, isOther } = state;
-  const keepsCursor = part.scope.kind === 'all';
+  const { cursor, isIncremental } = readStart(entity, part, state);
   await step('before-read');
   const result = await readEntity({
-    ...{ connector, entity, scope: part.scope, cursor, live, signal },
+    ...{ connector, entity, scope, cursor, live, signal },
     ...{ call: caller.callUntil(signal), redact: caller.redact, log: log.child({ connector: connector.name }) },
-    write: { runId, source, read, isFull: cursor === undefined, keepsCursor, fenced, emit, step },
+    write: { runId, source, read, isFull: !isIncremental, keepsCursor: scope.kind === 'all', fenced, emit, step },
   });
   await fenced((trx) => keepFingerprint(trx, source, fingerprint));
 
   const facts = {
-    ...{ isIncremental: cursor !== undefined, isOther, skippedWithoutId: result.skippedWithoutId },
+    ...{ isIncremental, isOther, skippedWithoutId: result.skippedWithoutId },
     allowsEmpty: options.allowsEmpty(connector.name, entity.name),
   };
   return conclude(options, result, { marking, facts, read });
@@ -74,73 +73,6 @@ async function release(marking: MarkOptions, part: OpenPart, live: LiveCounts): 
     if (done && !done.held) live.add({ stale: done.marked });
   }
   return { state: 'succeeded', complete: undefined, message: 'released', held: [] };
-}
-
-type Conclusion = {
-  readonly marking: MarkOptions;
-  readonly facts: Omit<ReadFacts, 'sawAny' | 'canTell'>;
-  readonly read: number;
-};
-
-/** Counts and marks what complete reads have missed, and says how it all ended. */
-async function conclude(
-  { part, live, open, log, db }: PartOptions,
-  result: ReadResult,
-  { marking, facts, read }: Conclusion,
-): Promise<Outcome> {
-  const messages: string[] = [];
-  const held: Scope[] = [];
-  let isComplete = result.complete.length > 0 && result.incomplete.length === 0 && result.error === undefined;
-  for (const asked of result.complete) {
-    const scope = narrowed(part.scope, asked);
-    const covers = coversOf(marking.connector, marking.entity, scope);
-    const sawAny =
-      result.sawRows > 0 && (scope.kind !== 'part' || !covers || (await hasSeen(db, marking.source, read, covers)));
-    const full: ReadFacts = { ...facts, sawAny, canTell: covers !== undefined };
-    const why = whyNotMissed(scope, full);
-    if (isEmpty(scope, full)) isComplete = false;
-    if (why !== undefined && (why === EMPTY || !facts.isIncremental)) messages.push(`nothing counts as gone: ${why}`);
-    if (why !== undefined || !covers) continue;
-    await countMissed(marking, covers, read);
-    const done = await markStale(marking, scope, covers, false);
-    if (done.held) {
-      held.push(scope);
-      messages.push(done.message);
-    } else live.add({ stale: done.marked });
-    if (scope.kind === 'one' && result.sawRows === 0)
-      return {
-        state: 'failed',
-        complete: true,
-        message: `404: the vendor has no ${marking.entity.name} ${scope.id}`,
-        held,
-      };
-  }
-  for (const { reason } of result.incomplete) messages.push(`incomplete: ${reason}`);
-  if (result.error !== undefined) messages.push(messageOfFault(result.error, open, log));
-  else if (result.complete.length + result.incomplete.length === 0)
-    messages.push('incomplete: the connector did not say that it saw everything');
-  const message = messages.length > 0 ? messages.join('; ') : undefined;
-  return { state: stateOf(result, isComplete, held.length > 0), complete: isComplete, message, held };
-}
-
-/** Whether a read has seen any row of a scope. */
-async function hasSeen(db: Database, source: string, read: number, covers: Covers): Promise<boolean> {
-  for await (const page of rowPages(db, source, seenBy(read), covers)) return page.length > 0;
-  return false;
-}
-
-function stateOf(result: ReadResult, isComplete: boolean, isHeld: boolean): Outcome['state'] {
-  if (isHeld) return 'held';
-  if (isComplete) return 'succeeded';
-  return result.error !== undefined && result.sawRows === 0 ? 'failed' : 'partial';
-}
-
-/** What people may see of an error: a connector's own words, or where it is a bug only that there was one. */
-function messageOfFault(error: unknown, { connector, caller }: OpenConnector, log: PartOptions['log']): string {
-  if (error instanceof VendorFault) return `${error.kind}: ${caller.redact(error.message)}`;
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  log.error({ connector: connector.name, reason: caller.redact(stack) }, 'a connector failed');
-  return 'the connector failed; the log has the reason';
 }
 
 /** Why today's budget can't pay the read, where the connector can say what it takes. */

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Scope } from '../connector.ts';
 import { isEmpty, type ReadFacts, whyNotMissed } from './decide-stale.ts';
 
@@ -8,6 +8,7 @@ const full: ReadFacts = {
   isIncremental: false,
   isOther: false,
   skippedWithoutId: 0,
+  seen: 'all',
   sawAny: true,
   allowsEmpty: false,
   canTell: true,
@@ -34,4 +35,21 @@ it('takes an empty answer for an incomplete one, unless only changes or one row 
   expect(isEmpty(all, { ...full, sawAny: false, allowsEmpty: true })).toBe(false);
   expect(isEmpty(all, { ...full, sawAny: false, isIncremental: true })).toBe(false);
   expect(isEmpty(one, { ...full, sawAny: false })).toBe(false);
+});
+
+describe('a scope that is unchanged', () => {
+  const unchanged: ReadFacts = { ...full, seen: 'unchanged', sawAny: false };
+
+  it('counts again, though no row was seen and another scope had parts without an id', () => {
+    expect(whyNotMissed(all, unchanged)).toBeUndefined();
+    expect(whyNotMissed(all, { ...unchanged, skippedWithoutId: 2 })).toBeUndefined();
+    expect(isEmpty(all, unchanged)).toBe(false);
+  });
+
+  it.each<[string, Partial<ReadFacts>]>([
+    ['credentials or filters', { isOther: true }],
+    ['can’t say which rows', { canTell: false }],
+  ])('does not count: %s', (reason, facts) => {
+    expect(whyNotMissed(all, { ...unchanged, ...facts })).toContain(reason);
+  });
 });

@@ -4,7 +4,16 @@ import type { Fenced } from '../run/fenced.ts';
 import type { Emit } from '../write/create-emit.ts';
 import type { OnStep } from '../write/step.ts';
 import type { Covers } from './covers.ts';
-import { addMissed, fresh, missedOften, rowPages, type StoredRow, saveStale, unseen } from './row-pages.ts';
+import {
+  addMissed,
+  fresh,
+  missedBefore,
+  missedOften,
+  rowPages,
+  type StoredRow,
+  saveStale,
+  unseen,
+} from './row-pages.ts';
 import { isOverCap, staleCap } from './stale-cap.ts';
 
 export type MarkOptions = {
@@ -30,11 +39,16 @@ export type Marked =
 const reasonOf = ({ connector, entity }: MarkOptions, { row }: StoredRow): StaleReason =>
   connector.staleReason?.(entity, row()) ?? 'absent';
 
-/** Counts what a complete read of a scope did not see. */
-export async function countMissed(options: MarkOptions, covers: Covers, read: number): Promise<void> {
+/** Counts what a complete read of a scope did not see: where nothing changed, what the last one did not see either. */
+export async function countMissed(
+  options: MarkOptions,
+  covers: Covers,
+  { read, seen }: { readonly read: number; readonly seen: 'all' | 'unchanged' },
+): Promise<void> {
   const { db, fenced, source, runId, step, signal } = options;
+  const missed = seen === 'all' ? unseen(read, runId) : missedBefore(runId);
   await step('before-missed');
-  for await (const page of rowPages(db, source, unseen(read, runId), covers)) {
+  for await (const page of rowPages(db, source, missed, covers)) {
     signal.throwIfAborted();
     const ids = page.map(({ id }) => id);
     await fenced((trx) => addMissed(trx, source, runId, ids));

@@ -64,6 +64,12 @@ export const unseen = (read: number, runId: string) => ({
   bindings: [read, runId],
 });
 
+/** Rows that are not stale, that a read before has missed, and that a run has not counted yet. */
+export const missedBefore = (runId: string) => ({
+  condition: 'missed > 0 AND stale_since IS NULL AND (missed_in IS NULL OR missed_in <> ?)',
+  bindings: [runId],
+});
+
 export const missedOften = (times: number) => ({
   condition: 'missed >= ? AND stale_since IS NULL',
   bindings: [times],

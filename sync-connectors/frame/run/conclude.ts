@@ -1,0 +1,98 @@
+import type { Database } from '@millrace/core/database/open-database';
+import type { Log } from '@millrace/core/log/create-log';
+import type { Entity, Scope } from '../connector.ts';
+import { type Covers, coversOf, narrowed } from '../stale/covers.ts';
+import { EMPTY, isEmpty, type ReadFacts, whyNotMissed } from '../stale/decide-stale.ts';
+import { countMissed, type MarkOptions, markStale } from '../stale/mark-stale.ts';
+import { rowPages, seenBy } from '../stale/row-pages.ts';
+import { saveCursor } from '../state/entity-state.ts';
+import { VendorFault } from '../vendor-fault.ts';
+import type { Fenced } from './fenced.ts';
+import type { LiveCounts } from './live-counts.ts';
+import type { OpenPart, Outcome } from './part-rows.ts';
+import type { ReadResult } from './read-entity.ts';
+import type { OpenConnector } from './run-options.ts';
+
+type ConcludeOptions = {
+  readonly part: OpenPart;
+  readonly entity: Entity;
+  readonly live: LiveCounts;
+  readonly open: OpenConnector;
+  readonly log: Log;
+  readonly db: Database;
+  readonly fenced: Fenced;
+};
+
+type Conclusion = {
+  readonly marking: MarkOptions;
+  readonly facts: Omit<ReadFacts, 'seen' | 'sawAny' | 'canTell'>;
+  readonly read: number;
+};
+
+/** Counts and marks what complete reads have missed, and says how it all ended. */
+export async function conclude(
+  { part, entity, live, open, log, db, fenced }: ConcludeOptions,
+  result: ReadResult,
+  { marking, facts, read }: Conclusion,
+): Promise<Outcome> {
+  const messages: string[] = [];
+  const held: Scope[] = [];
+  let isComplete = result.complete.length > 0 && result.incomplete.length === 0 && result.error === undefined;
+  let isCounted = true;
+  for (const { scope: asked, seen } of result.complete) {
+    const scope = narrowed(part.scope, asked);
+    const covers = coversOf(marking.connector, marking.entity, scope);
+    const sawAny =
+      result.sawRows > 0 && (scope.kind !== 'part' || !covers || (await hasSeen(db, marking.source, read, covers)));
+    const full: ReadFacts = { ...facts, seen, sawAny, canTell: covers !== undefined };
+    const why = whyNotMissed(scope, full);
+    if (isEmpty(scope, full)) isComplete = false;
+    if (why !== undefined && (why === EMPTY || !facts.isIncremental)) messages.push(`nothing counts as gone: ${why}`);
+    if (why !== undefined || !covers) {
+      isCounted = false;
+      continue;
+    }
+    await countMissed(marking, covers, { read, seen });
+    const done = await markStale(marking, scope, covers, false);
+    if (done.held) {
+      held.push(scope);
+      messages.push(done.message);
+    } else live.add({ stale: done.marked });
+    if (scope.kind === 'one' && seen === 'all' && result.sawRows === 0)
+      return {
+        state: 'failed',
+        complete: true,
+        message: `404: the vendor has no ${marking.entity.name} ${scope.id}`,
+        held,
+      };
+  }
+  // A vendor that is next asked for what changed since this read says nothing more of what it missed.
+  if (entity.readsWhole && part.scope.kind === 'all' && (!isCounted || result.cursor !== undefined))
+    await fenced((trx) => saveCursor(trx, marking.source, isCounted ? result.cursor : undefined));
+  for (const { reason } of result.incomplete) messages.push(`incomplete: ${reason}`);
+  if (result.error !== undefined) messages.push(messageOfFault(result.error, open, log));
+  else if (result.complete.length + result.incomplete.length === 0)
+    messages.push('incomplete: the connector did not say that it saw everything');
+  const message = messages.length > 0 ? messages.join('; ') : undefined;
+  return { state: stateOf(result, isComplete, held.length > 0), complete: isComplete, message, held };
+}
+
+/** Whether a read has seen any row of a scope. */
+async function hasSeen(db: Database, source: string, read: number, covers: Covers): Promise<boolean> {
+  for await (const page of rowPages(db, source, seenBy(read), covers)) return page.length > 0;
+  return false;
+}
+
+function stateOf(result: ReadResult, isComplete: boolean, isHeld: boolean): Outcome['state'] {
+  if (isHeld) return 'held';
+  if (isComplete) return 'succeeded';
+  return result.error !== undefined && result.sawRows === 0 ? 'failed' : 'partial';
+}
+
+/** What people may see of an error: a connector's own words, or where it is a bug only that there was one. */
+function messageOfFault(error: unknown, { connector, caller }: OpenConnector, log: Log): string {
+  if (error instanceof VendorFault) return `${error.kind}: ${caller.redact(error.message)}`;
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  log.error({ connector: connector.name, reason: caller.redact(stack) }, 'a connector failed');
+  return 'the connector failed; the log has the reason';
+}
