@@ -4,6 +4,7 @@ import { envExample } from '@millrace/core/config/env-example';
 import { loadStreams } from '@millrace/core/schema/load-streams';
 import { schemasDir } from '@millrace/schemas/schemas-dir';
 import { relaySettings } from '@millrace/sync-connectors/relay/relay-settings';
+import { simulatorSettings } from '@millrace/sync-connectors/simulators/simulator-settings';
 import { composeFile } from './compose-file.ts';
 import { errorsPage } from './errors-page.ts';
 import { metricsPage } from './metrics-page.ts';
@@ -17,7 +18,11 @@ const root = join(import.meta.dirname, '..');
 /** Every committed file that is made from another one, by its path from the repository's root. */
 const generated: Readonly<Record<string, string>> = {
   'docker-compose.yml': composeFile(await readFile(join(root, 'docker-compose.yml'), 'utf8')),
-  '.env.example': envExample([...serviceDeclarations.map(({ settings }) => settings), relaySettings]),
+  '.env.example': envExample([
+    ...serviceDeclarations.map(({ settings }) => settings),
+    relaySettings,
+    simulatorSettings,
+  ]),
   'core/schema/generated/reserved-routes.ts': reservedRoutes(serviceDeclarations),
   'docs/errors.md': errorsPage(),
   'docs/metrics.md': metricsPage(serviceDeclarations),

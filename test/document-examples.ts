@@ -48,6 +48,7 @@ const VOLATILE = [
   'event_id',
   'trace_id',
   'redrive_id',
+  'run_id',
   'access_token',
   'refresh_token',
   'client_secret',

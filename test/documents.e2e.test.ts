@@ -72,4 +72,4 @@ describe.each(pages)('$file', ({ make = [], varies, check, examples, found }) =>
 });
 
 /** A question may be asked until its answer is as expected: what was posted takes a moment to get there. */
-const changes = (command: string) => /^(?:echo|make) | -d /.test(command);
+const changes = (command: string) => /^(?:echo|make) | -d | -X /.test(command);

@@ -1,5 +1,6 @@
 import { type Database, openDatabase } from '@millrace/core/database/open-database';
 import { serviceNames } from '@millrace/core/services/services';
+import { simulatorNames } from '@millrace/core/services/simulators';
 import { waitUntil } from '@millrace/testing/wait-until';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { getJson } from './get-json.ts';
@@ -129,7 +130,8 @@ describe('the platform that make up starts', () => {
     const status = await platform.make('status');
     const again = await platform.make('up');
 
-    for (const part of ['mariadb', 'kafka', 'registry', ...serviceNames]) expect(status).toContain(part);
+    for (const part of ['mariadb', 'kafka', 'registry', ...serviceNames, ...simulatorNames])
+      expect(status).toContain(part);
     expect(again).toContain('Already up');
   });
 

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { rootDir } from '@millrace/core/config/root-dir';
 import { type ServiceName, serviceNames, services } from '@millrace/core/services/services';
+import { type SimulatorName, simulatorNames, simulators } from '@millrace/core/services/simulators';
 import { freePort } from '@millrace/stack/parts/free-port';
 import { addressesIn } from '@millrace/stack/settings/addresses';
 import { readState } from '@millrace/stack/supervisor/stack-state';
@@ -12,6 +13,8 @@ import { z } from 'zod';
 
 export type OwnPlatform = {
   readonly urls: Readonly<Record<ServiceName, string>>;
+  /** Of the simulated vendors. */
+  readonly vendorUrls: Readonly<Record<SimulatorName, string>>;
   readonly databaseUrl: string;
   /** What a command needs to find this platform. */
   readonly env: NodeJS.ProcessEnv;
@@ -25,6 +28,7 @@ export type OwnPlatform = {
 };
 
 const run = promisify(execFile);
+const byVendor = z.record(z.enum(simulatorNames), z.string());
 const byName = z.record(z.enum(serviceNames), z.string());
 
 /**
@@ -40,11 +44,12 @@ export async function startOwnPlatform(prepare?: (dataDir: string) => Promise<vo
     mysql: await freePort(),
   };
   const ours = await Promise.all(services.map(async (row) => ({ ...row, port: await freePort() })));
+  const vendors = await Promise.all(simulators.map(async (row) => ({ ...row, port: await freePort() })));
   const env = {
     ...process.env,
     DATA_DIR: dataDir,
     ...Object.fromEntries(Object.entries(ports).map(([name, port]) => [`${name.toUpperCase()}_PORT`, String(port)])),
-    ...Object.fromEntries(ours.map(({ portVariable, port }) => [portVariable, String(port)])),
+    ...Object.fromEntries([...ours, ...vendors].map(({ portVariable, port }) => [portVariable, String(port)])),
   };
   const make = async (...args: string[]) => {
     const { stdout } = await run('make', args, { cwd: rootDir, env, maxBuffer: 64 * 1024 * 1024 });
@@ -66,6 +71,7 @@ export async function startOwnPlatform(prepare?: (dataDir: string) => Promise<vo
   });
   return {
     urls: byName.parse(Object.fromEntries(ours.map(({ name, port }) => [name, `http://127.0.0.1:${port}`]))),
+    vendorUrls: byVendor.parse(Object.fromEntries(vendors.map(({ name, port }) => [name, `http://127.0.0.1:${port}`]))),
     databaseUrl: addressesIn(env).databaseUrl,
     env,
     make,

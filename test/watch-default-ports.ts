@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 
 /** Where Kafka, the registry, the database and the services are unless they are moved. */
-const DEFAULTS = [9092, 8181, 3306, 8081, 8082, 8083];
+const DEFAULTS = [9092, 8181, 3306, 8081, 8082, 8083, 8084, 8086, 8091, 8092];
 
 export type DefaultPorts = {
   /** The ports that somebody connected to, each as often as that happened. */

@@ -1,5 +1,6 @@
 import { type Credentials, credentialsFile } from '@millrace/core/config/credentials';
 import { services } from '@millrace/core/services/services';
+import { simulatorNames, simulators } from '@millrace/core/services/simulators';
 import { addressesIn } from '../settings/addresses.ts';
 import type { StackState } from '../supervisor/stack-state.ts';
 import type { StackCli } from './stack-cli.ts';
@@ -21,17 +22,19 @@ export function welcome({ parts }: StackState, { env, settings }: StackCli, made
     kafka: 'make kafka-topics ARGS="--list"',
     mariadb: `make sql (its password is in ${credentialsFile(settings.dataDir)})`,
     registry: 'curl -s {url}/apis/ccompat/v7/subjects',
-    ...Object.fromEntries(services.map(({ name, example }) => [name, example])),
+    ...Object.fromEntries([...services, ...simulators].map(({ name, example }) => [name, example])),
   };
   const lines = parts.flatMap(({ name, url }) => {
     const example = examples[name]?.replaceAll('{url}', url);
     return [`${name.padEnd(10)} ${places[name] ?? url}`, ...(example ? [`           ${example}`] : [])];
   });
+  const isSimulated = parts.some(({ name }) => simulatorNames.some((simulator) => simulator === name));
+  const vendors = isSimulated ? 'No vendor is configured: Blackbaud and listings are simulated.\n' : '';
   const more = 'make demo feeds it a week of runs and songs; make status, make logs, make down do what they say.';
   const tokens = env.AUTH_ISSUER?.trim()
     ? `Tokens come from ${env.AUTH_ISSUER.trim()}.`
     : accounts(settings.dataDir, made);
-  return `${lines.join('\n')}\n\n${tokens}\n${more}\n`;
+  return `${lines.join('\n')}\n\n${tokens}\n${vendors}${more}\n`;
 }
 
 function accounts(dataDir: string, made: Credentials | undefined): string {

@@ -4,11 +4,17 @@ import { type Config, readConfig } from '@millrace/core/config/read-config';
 import { directory, httpUrl, wholeNumber } from '@millrace/core/config/setting-types';
 import { partPorts } from '@millrace/core/config/with-addresses';
 import { Problem } from '@millrace/core/problem/problem';
+import { type SimulatorName, simulatorNames, simulators } from '@millrace/core/services/simulators';
 import { z } from 'zod';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const partPort = (initial: number) => wholeNumber(1, 65_535).prefault(String(initial));
+
+const simulatorPorts = z.object(
+  Object.fromEntries(simulators.map(({ portVariable, port }) => [portVariable, partPort(port)])),
+);
+const byName = z.record(z.enum(simulatorNames), z.number());
 
 const stackSettings = z.object({
   KAFKA_PORT: partPort(partPorts.KAFKA_PORT),
@@ -26,14 +32,17 @@ export type StackSettings = {
   readonly repository: string | undefined;
   readonly dataDir: string;
   readonly services: Config['ports'];
+  readonly simulators: Readonly<Record<SimulatorName, number>>;
 };
 
 /** The stack's own settings and, for the ports and DATA_DIR, those of the services it starts. */
 export function readStackSettings(env: Environment): StackSettings {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()));
   const parsed = stackSettings.safeParse(given);
-  if (!parsed.success) {
-    const errors = parsed.error.issues.map(({ path, message }) => ({ pointer: `/${path.join('/')}`, message }));
+  const simulated = simulatorPorts.safeParse(given);
+  if (!parsed.success || !simulated.success) {
+    const issues = [...(parsed.error?.issues ?? []), ...(simulated.error?.issues ?? [])];
+    const errors = issues.map(({ path, message }) => ({ pointer: `/${path.join('/')}`, message }));
     throw new Problem(
       'invalid-config',
       errors.length === 1 ? '1 invalid setting' : `${errors.length} invalid settings`,
@@ -48,5 +57,8 @@ export function readStackSettings(env: Environment): StackSettings {
     repository: MAVEN_REPOSITORY,
     dataDir,
     services: ports,
+    simulators: byName.parse(
+      Object.fromEntries(simulators.map(({ name, portVariable }) => [name, simulated.data[portVariable]])),
+    ),
   };
 }

@@ -7,6 +7,7 @@ import { mariadbPart } from '../parts/mariadb.ts';
 import type { Part } from '../parts/part.ts';
 import { registryPart } from '../parts/registry.ts';
 import { isBuilt, isNeeded, servicePart, servicesOf } from '../parts/service.ts';
+import { areSimulated, simulatedVendors, simulatorParts } from '../parts/simulator.ts';
 import type { StackSettings } from '../settings/stack-settings.ts';
 
 type StackWaves = {
@@ -22,7 +23,7 @@ type StackWaves = {
  * environment, such as DATABASE_URL or AUTH_ISSUER, says that somebody else runs that part.
  */
 export function stackWaves({ settings, runtime, env, credentials }: StackWaves): readonly (readonly Part[])[] {
-  const { ports, dataDir, services } = settings;
+  const { ports, dataDir, services, simulators } = settings;
   const place = (name: string, port: number) => ({ runtime, port, dir: join(dataDir, name), train: !env.CI });
   const given = (name: string): boolean => Boolean(env[name]?.trim());
 
@@ -32,10 +33,17 @@ export function stackWaves({ settings, runtime, env, credentials }: StackWaves):
     given('SCHEMA_REGISTRY_URL') ? undefined : registryPart(place('registry', ports.registry)),
   ];
   const environment = withAddresses({ ...env, DATA_DIR: dataDir });
+  const simulated = areSimulated(env);
+  const vendors = simulated ? simulatedVendors(simulators, env) : {};
   return [
     backends.filter((part) => part !== undefined),
-    servicesOf(services)
-      .filter((service) => isBuilt(service) && isNeeded(service, env))
-      .map((service) => servicePart(service, environment)),
+    [
+      ...servicesOf(services)
+        .filter((service) => isBuilt(service) && isNeeded(service, env))
+        .map((service) =>
+          servicePart(service, service.name === 'sync-connectors' ? { ...environment, ...vendors } : environment),
+        ),
+      ...(simulated ? simulatorParts(simulators, environment) : []),
+    ],
   ];
 }

@@ -1,22 +1,12 @@
 import process from 'node:process';
 import { readEnvironment } from '@millrace/core/config/read-environment';
-import { setting } from '@millrace/core/config/setting';
-import { port, wholeNumber } from '@millrace/core/config/setting-types';
 import { messageOf } from '@millrace/core/problem/message-of';
 import { z } from 'zod';
 import { startBlackbaud } from './blackbaud/start-blackbaud.ts';
 import { startListings } from './listings/start-listings.ts';
+import { simulatorSettings } from './simulator-settings.ts';
 
 /** Starts the simulated vendors: both, or the one named as the first argument. Ends on a signal. */
-const simulatorSettings = z.object({
-  SIMULATOR_BLACKBAUD_PORT: setting('8091', port, 'The port of the simulated Blackbaud SKY; 0 takes any.'),
-  SIMULATOR_LISTINGS_PORT: setting('8092', port, 'The port of the simulated providers of listings; 0 takes any.'),
-  SIMULATOR_SEED: setting('1', wholeNumber(0), 'What the simulated data is made from.'),
-  SIMULATOR_GROWTH_SECONDS: setting('300', wholeNumber(0), 'Seconds between two changes of the data; 0 never changes.'),
-  SIMULATOR_CUSTOMERS: setting('120', wholeNumber(1, 1_000_000), 'Customers that the simulated Blackbaud begins with.'),
-  SIMULATOR_PLANS: setting('40', wholeNumber(1, 1_000_000), 'Base plans of each simulated provider.'),
-});
-
 const parsed = simulatorSettings.safeParse(readEnvironment(process.env));
 const which = process.argv[2];
 if (!parsed.success || (which !== undefined && which !== 'blackbaud' && which !== 'listings')) {

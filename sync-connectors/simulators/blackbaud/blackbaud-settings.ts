@@ -1,3 +1,4 @@
+import { simulatedLogin } from '@millrace/core/services/simulators';
 import { z } from 'zod';
 
 /** What can be changed while the simulator runs, by `POST /control/settings`. */
@@ -24,9 +25,9 @@ export const blackbaudSettings = z.strictObject({
 export type BlackbaudSettings = z.output<typeof blackbaudSettings>;
 
 export const initialSettings: BlackbaudSettings = {
-  client_id: 'simulator-client',
-  client_secrets: ['simulator-secret', 'simulator-secret-2'],
-  subscription_keys: ['simulator-key'],
+  client_id: simulatedLogin.clientId,
+  client_secrets: [simulatedLogin.secret, 'simulator-secret-2'],
+  subscription_keys: [simulatedLogin.subscriptionKey],
   expires_in: 3_600,
   latency_ms: 0,
   lag_seconds: 0,

@@ -1,4 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
+import { simulatedLogin } from '@millrace/core/services/simulators';
 
 type TokenOptions = { readonly key: string; readonly clock: () => number };
 
@@ -27,7 +28,7 @@ export type Tokens = {
 type Family = { generation: number; isRevoked: boolean; successorUsed: boolean };
 
 /** The refresh token that a platform without a vendor begins with. */
-export const FIRST_REFRESH_TOKEN = 'simulator-refresh-token';
+export const FIRST_REFRESH_TOKEN = simulatedLogin.refreshToken;
 
 const digest = (verifier: string) => createHash('sha256').update(verifier).digest('base64url');
 

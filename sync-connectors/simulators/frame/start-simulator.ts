@@ -42,7 +42,7 @@ export async function startSimulator(parts: SimulatorParts): Promise<Simulator> 
       void readExchange(req, res)
         .then(async (exchange) => {
           if (!exchange) return res.destroy();
-          if (exchange.url.pathname === '/healthz') return sendJson(res, 200, { status: 'ok' });
+          if (['/healthz', '/readyz'].includes(exchange.url.pathname)) return sendJson(res, 200, { status: 'ok' });
           if (/^\/control(\/|$)/.test(exchange.url.pathname))
             return answerControl(exchange, actions ? { data, faults, settings, actions } : { data, faults, settings });
           return answer(exchange, faults);
