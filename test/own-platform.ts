@@ -27,15 +27,20 @@ export type OwnPlatform = {
   close(): Promise<void>;
 };
 
+type PlatformOptions = {
+  readonly prepare?: (dataDir: string) => Promise<void>;
+  readonly env?: Readonly<Record<string, string>>;
+};
+
 const run = promisify(execFile);
 const byVendor = z.record(z.enum(simulatorNames), z.string());
 const byName = z.record(z.enum(serviceNames), z.string());
 
 /**
  * The whole platform by `make up`, on free ports with data of its own, beside what a developer has running.
- * @param prepare makes the data folder, where it is not to be an empty one
+ * @param options `prepare` makes the data folder, where it is not to be an empty one; `env` has further settings
  */
-export async function startOwnPlatform(prepare?: (dataDir: string) => Promise<void>): Promise<OwnPlatform> {
+export async function startOwnPlatform({ prepare, env: own = {} }: PlatformOptions = {}): Promise<OwnPlatform> {
   const dataDir = join(await mkdtemp(join(tmpdir(), 'millrace-platform-')), 'data');
   await prepare?.(dataDir);
   const ports = {
@@ -47,6 +52,7 @@ export async function startOwnPlatform(prepare?: (dataDir: string) => Promise<vo
   const vendors = await Promise.all(simulators.map(async (row) => ({ ...row, port: await freePort() })));
   const env = {
     ...process.env,
+    ...own,
     DATA_DIR: dataDir,
     ...Object.fromEntries(Object.entries(ports).map(([name, port]) => [`${name.toUpperCase()}_PORT`, String(port)])),
     ...Object.fromEntries([...ours, ...vendors].map(({ portVariable, port }) => [portVariable, String(port)])),

@@ -28,7 +28,7 @@ const history = (stream: string) => getJson<Row[]>(`${platform.urls.analyzer}/${
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'millrace-upgrade-'));
   await pipeline(createReadStream(FIXTURE), createBrotliDecompress(), extract({ cwd: dir }));
-  platform = await startOwnPlatform((dataDir) => rename(join(dir, 'data'), dataDir));
+  platform = await startOwnPlatform({ prepare: (dataDir) => rename(join(dir, 'data'), dataDir) });
 });
 
 afterAll(async () => {
