@@ -1,8 +1,9 @@
 import type { Log } from '@millrace/core/log/create-log';
 import { retry } from '@millrace/core/retry/retry';
-import { BrokenCircuitError, CircuitState, ConsecutiveBreaker, circuitBreaker, handleWhen } from 'cockatiel';
+import { BrokenCircuitError } from 'cockatiel';
 import type { Call } from '../connector.ts';
 import { VendorFault } from '../vendor-fault.ts';
+import { createBreakers } from './breakers.ts';
 import type { Budget } from './budget.ts';
 import { createRedactor, type Redact } from './redact.ts';
 import { FailedTry, tryCall, waitAsAsked } from './try-call.ts';
@@ -11,7 +12,6 @@ export type CallPace = { readonly attempts: number; readonly firstDelayMs: numbe
 
 /** Some two minutes in all. */
 export const CALL_PACE: CallPace = { attempts: 8, firstDelayMs: 500, maxDelayMs: 30_000 };
-const FAILURES_TO_OPEN = 5;
 
 export type CallerOptions = {
   readonly name: string;
@@ -26,7 +26,7 @@ export type CallerOptions = {
 export type Caller = {
   /** A connector's way to its vendor, which ends with the signal. */
   callUntil(signal: AbortSignal): Call;
-  /** Whether the vendor is left alone for now. */
+  /** Whether the vendor, or a host of it, is left alone for now. */
   isOpen(): boolean;
   /** Calls back now and with each change. */
   onOpen(tell: (isOpen: boolean) => void): void;
@@ -40,12 +40,7 @@ export type Caller = {
 export function createCaller(options: CallerOptions): Caller {
   const { name, budget, timeoutMs, breakMs, pace = CALL_PACE, onTry, log } = options;
   const { redact, learn } = createRedactor();
-  const breaker = circuitBreaker(
-    handleWhen((error) => error instanceof FailedTry && !error.isThrottled),
-    { halfOpenAfter: breakMs, breaker: new ConsecutiveBreaker(FAILURES_TO_OPEN) },
-  );
-  breaker.onBreak(() => log.warn({ connector: name }, 'the vendor does not answer and is left alone for a while'));
-  breaker.onReset(() => log.info({ connector: name }, 'the vendor answers again'));
+  const breakers = createBreakers({ connector: name, breakMs, log });
 
   const once = async (url: string, init: RequestInit | undefined, signal: AbortSignal): Promise<Response> => {
     await budget.take(signal);
@@ -62,13 +57,11 @@ export function createCaller(options: CallerOptions): Caller {
 
   return {
     redact,
-    isOpen: () => breaker.state === CircuitState.Open,
-    onOpen(tell) {
-      tell(breaker.state === CircuitState.Open);
-      breaker.onStateChange((state) => tell(state === CircuitState.Open));
-    },
+    isOpen: breakers.isOpen,
+    onOpen: breakers.onOpen,
     callUntil: (signal) => async (url, init) => {
       learn(url, init);
+      const breaker = breakers.of(url);
       const isRepeatable = ['GET', 'HEAD'].includes(init?.method?.toUpperCase() ?? 'GET');
       const mayHelp = (error: unknown) =>
         error instanceof BrokenCircuitError || (error instanceof FailedTry && (isRepeatable || error.isThrottled));
