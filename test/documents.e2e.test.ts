@@ -22,7 +22,7 @@ const pages = await Promise.all(
 let platform: OwnPlatform;
 
 beforeAll(async () => {
-  platform = await startOwnPlatform();
+  platform = await startOwnPlatform({ env: { SIMULATOR_GROWTH_SECONDS: '0' } });
 });
 
 afterAll(() => platform?.close());
