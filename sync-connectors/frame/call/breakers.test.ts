@@ -5,9 +5,9 @@ import { createBreakers } from './breakers.ts';
 import { FailedTry } from './try-call.ts';
 
 it('leaves a host alone after five failures in a row, and no other', async () => {
-  const told: boolean[] = [];
+  const reported: boolean[] = [];
   const breakers = createBreakers({ connector: 'listings', breakMs: 60_000, log: silentLog });
-  breakers.onOpen((isOpen) => told.push(isOpen));
+  breakers.onOpen((isOpen) => reported.push(isOpen));
   const fail = () => Promise.reject(new FailedTry('no answer', 'network'));
 
   for (let n = 0; n < 5; n += 1)
@@ -16,7 +16,7 @@ it('leaves a host alone after five failures in a row, and no other', async () =>
   await expect(breakers.of('http://down.example/feed').execute(async () => 1)).rejects.toThrow(BrokenCircuitError);
   expect(await breakers.of('http://up.example/feed').execute(async () => 1)).toBe(1);
   expect(breakers.isOpen()).toBe(true);
-  expect(told).toEqual([false, true]);
+  expect(reported).toEqual([false, true]);
 });
 
 it('takes a host that asks for patience for one that answers', async () => {
