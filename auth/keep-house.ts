@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '@millrace/core/database/open-database';
 import type { Log } from '@millrace/core/log/create-log';
 import { reasonOf } from '@millrace/core/problem/reason-of';
+import type { Seal } from '@millrace/core/seal/seal';
 import { renewKey } from './key/renew-key.ts';
 import { removeEndedKeys } from './key/stored-keys.ts';
 import { removeExpired } from './refresh/end-family.ts';
-import type { Seal } from '@millrace/core/seal/seal';
 
 const EVERY_MS = 3_600_000;
 
