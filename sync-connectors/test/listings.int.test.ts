@@ -16,7 +16,7 @@ const PLANS = 20;
 beforeAll(async () => {
   database = await createTestDatabase(inject('stack').databaseUrl);
   world = await openWorld({ ...inject('stack'), databaseUrl: database.url }, { schemas: 'shipped' });
-  vendor = await startListings({ port: 0, plans: PLANS });
+  vendor = await startListings({ port: 0, plans: PLANS, dirt: false });
   service = await startSync();
 });
 afterAll(async () => {

@@ -73,7 +73,7 @@ export async function conclude(
   if (result.error !== undefined) messages.push(messageOfFault(result.error, open, log));
   else if (result.complete.length + result.incomplete.length === 0)
     messages.push('incomplete: the connector did not say that it saw everything');
-  const message = messages.length > 0 ? messages.join('; ') : undefined;
+  const message = messages.length > 0 ? [...new Set(messages)].join('; ') : undefined;
   return { state: stateOf(result, isComplete, held.length > 0), complete: isComplete, message, held };
 }
 
