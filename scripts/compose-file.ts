@@ -33,11 +33,17 @@ function containerOf({ name, portVariable, port, memory, keepsData, needs = [], 
     <<: *service
     command: ["node", "${name}/dist/main.js"]
     mem_limit: ${memory}m
-    environment:${given.length === 0 ? ` { ${environment.join(', ')} }` : inLines(environment)}
+    environment:${inBraces(environment)}
     ports: ["127.0.0.1:\${${portVariable}:-${port}}:${INSIDE}"]
 ${keepsData ? `    volumes:\n      - ./schemas:/schemas:ro\n      - ${name}:/var/lib/millrace\n` : ''}`;
 }
 
-/** As the formatter has a list that is too long for a line. */
-const inLines = (entries: readonly string[]): string =>
-  `\n      {\n${entries.map((entry) => `        ${entry},\n`).join('')}      }`;
+const WIDTH = 120;
+
+/** As the formatter has it: behind its name, on a line of its own, or a line for each entry, whichever fits first. */
+function inBraces(entries: readonly string[]): string {
+  const line = `{ ${entries.join(', ')} }`;
+  if ('    environment: '.length + line.length <= WIDTH) return ` ${line}`;
+  if ('      '.length + line.length <= WIDTH) return `\n      ${line}`;
+  return `\n      {\n${entries.map((entry) => `        ${entry},\n`).join('')}      }`;
+}

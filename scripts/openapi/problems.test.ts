@@ -78,11 +78,12 @@ describe.each(serviceDeclarations.map((service) => [service.name, service] as co
     });
 
     it('name the problems of what they read: a body, a query', () => {
-      const wrong = operations.flatMap(({ operationId, requestBody, parameters = [], problems: given }) => {
+      const wrong = operations.flatMap(({ operationId, requestBody, parameters = [], responses, problems: given }) => {
         const named = new Set<string>(given);
         const needed = [
           ...(requestBody ? OF_BODIES : []),
-          ...(parameters.some((parameter) => parameter.in === 'query') ? ['invalid-parameter'] : []),
+          // One with an answer 400 of its own, such as the search, has another envelope.
+          ...(parameters.some((parameter) => parameter.in === 'query') && !responses[400] ? ['invalid-parameter'] : []),
         ];
         return needed.filter((code) => !named.has(code)).map((code) => `${operationId}: ${code}`);
       });

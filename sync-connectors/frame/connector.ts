@@ -15,7 +15,7 @@ export type Entity = {
   readonly readsWhole?: boolean;
 };
 
-/** What a read covers. Only rows inside it can become stale. */
+/** The read scope: what a read covers. Only rows inside it can become stale. */
 export type Scope =
   | { readonly kind: 'all' }
   /** A part that is complete for itself, such as one provider of listings. */
