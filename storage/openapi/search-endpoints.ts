@@ -127,6 +127,6 @@ function operationOf({ domain }: Stream): Operation {
         error: { code: 'invalid-parameter', message: 'limit must be a whole number from 1 to 1000' },
       }),
     },
-    problems: ['database-unavailable', 'query-timeout'],
+    problems: ['invalid-parameter', 'database-unavailable', 'query-timeout'],
   };
 }

@@ -1,5 +1,5 @@
 import type { Transaction } from '@millrace/core/database/open-database';
-import { changeRows } from '@millrace/core/database/run-sql';
+import { changeRows, selectRows } from '@millrace/core/database/run-sql';
 import { instantLiteral, textLiteral } from '@millrace/core/database/sql-literal';
 import { zonedInstant } from '@millrace/core/time/zoned-instant';
 import type { Change } from '../write/prepare-changes.ts';
@@ -56,14 +56,30 @@ export async function keepPlans(trx: Transaction, listings: string, changes: rea
   for (const keys of chunks([...touched])) await endSales(trx, listings, keys);
 }
 
-/** A plan that the newest version of its listing is without is no longer on sale. */
-const endSales = (trx: Transaction, listings: string, keys: readonly string[]) =>
-  changeRows(
+type Ended = { readonly listing_id: string; readonly plan_id: string };
+
+/**
+ * A plan that the newest version of its listing is without is no longer on sale. Such plans are looked up without locks, from the listings
+ * on, and changed by their keys: an UPDATE that scans would wait for the transactions of other partitions.
+ */
+async function endSales(trx: Transaction, listings: string, keys: readonly string[]): Promise<void> {
+  const ended = await selectRows<Ended>(
     trx,
-    `UPDATE storage_listing_search AS plan JOIN ${listings} AS listing ON listing.listing_id = plan.listing_id
-     SET plan.on_sale = 0
-     WHERE plan.listing_id IN (${keys.join(',')}) AND plan.on_sale = 1 AND plan.version < listing.ingested_at`,
+    `SELECT plan.listing_id, plan.plan_id FROM ${listings} AS listing
+     STRAIGHT_JOIN storage_listing_search AS plan FORCE INDEX (PRIMARY) ON plan.listing_id = listing.listing_id
+     WHERE listing.listing_id IN (${keys.join(',')}) AND plan.on_sale = 1 AND plan.version < listing.ingested_at`,
   );
+  for (const some of chunks(ended)) {
+    const tuples = some.map(
+      ({ listing_id, plan_id }) => `(${textLiteral(listing_id)},${textLiteral(plan_id)},'',0,0,'1000-01-01')`,
+    );
+    await changeRows(
+      trx,
+      `INSERT INTO storage_listing_search (listing_id, plan_id, provider, was_online, on_sale, version) VALUES ${tuples.join(',')}
+       ON DUPLICATE KEY UPDATE on_sale = 0`,
+    );
+  }
+}
 
 function tupleOf(plan: SearchedPlan): string {
   const end = localOf(plan.endDate, plan.endTime ?? '23:59:59');
