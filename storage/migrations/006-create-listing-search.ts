@@ -2,7 +2,7 @@ import type { Database } from '@millrace/core/database/open-database';
 
 /**
  * What `GET /v1/events/search` reads: a row a plan, with its latest known values and whether it was ever on sale online (decision 35).
- * Each index begins with what a search fixes and goes on with its order.
+ * Each index begins with what a search fixes, goes on with its order and ends with what else it asks, so that no other row is read.
  */
 export const createListingSearch = {
   name: '006-create-listing-search',
@@ -23,10 +23,10 @@ export const createListingSearch = {
       on_sale TINYINT(1) NOT NULL,
       version DATETIME(3) NOT NULL,
       PRIMARY KEY (listing_id, plan_id),
-      KEY by_start (was_online, starts_at, plan_id, listing_id),
-      KEY by_provider (provider, was_online, starts_at, plan_id, listing_id),
-      KEY by_sale (on_sale, starts_at, plan_id, listing_id),
-      KEY by_provider_sale (provider, on_sale, starts_at, plan_id, listing_id)
+      KEY by_start (was_online, starts_at, plan_id, listing_id, ends_at),
+      KEY by_provider (provider, was_online, starts_at, plan_id, listing_id, ends_at),
+      KEY by_sale (on_sale, starts_at, plan_id, listing_id, ends_at, ended_at),
+      KEY by_provider_sale (provider, on_sale, starts_at, plan_id, listing_id, ends_at, ended_at)
     ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`);
   },
   async down(db: Database) {

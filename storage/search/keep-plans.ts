@@ -1,3 +1,4 @@
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import type { Transaction } from '@millrace/core/database/open-database';
 import { changeRows, selectRows } from '@millrace/core/database/run-sql';
 import { instantLiteral, textLiteral } from '@millrace/core/database/sql-literal';
@@ -6,7 +7,9 @@ import type { Change } from '../write/prepare-changes.ts';
 import { parseLocalTime } from './local-time.ts';
 import { plansOf, type SearchedPlan, withVersion } from './plans-of.ts';
 
-const STATEMENT_ROWS = 1_000;
+/** Searches are answered by the same event loop: no step of a large batch holds it for long. */
+const STATEMENT_ROWS = 500;
+const YIELD_EVERY = 100;
 const COLUMNS =
   'listing_id, plan_id, provider, title, starts_at, start_time, ends_at, end_time, ended_at, min_price, max_price, was_online, on_sale, version';
 
@@ -34,7 +37,8 @@ export async function keepPlans(trx: Transaction, listings: string, changes: rea
   const removed = new Set<string>();
   const touched = new Set<string>();
   const plans = new Map<string, SearchedPlan>();
-  for (const change of changes) {
+  for (const [index, change] of changes.entries()) {
+    if (index % YIELD_EVERY === YIELD_EVERY - 1) await yieldToEventLoop();
     if (change.kind === 'removal') {
       removed.add(change.key);
       for (const [key, plan] of plans) if (textLiteral(plan.listingId) === change.key) plans.delete(key);
