@@ -29,7 +29,7 @@ type Feed = {
  */
 export async function* readBasePlans({ body, contentType, limits, signal }: Feed): AsyncGenerator<Found> {
   const parser = createFeedParser(limits);
-  const takeTurn = turnTaker();
+  const turn = turnTaker();
   const chunks = readBytes(body, limits, signal);
   let bytes = 0;
   try {
@@ -40,7 +40,7 @@ export async function* readBasePlans({ body, contentType, limits, signal }: Feed
       bytes += chunk.length;
       for (const piece of piecesOf(decoder.decode(chunk))) {
         yield* found(parser, bytes, () => parser.write(piece));
-        await takeTurn();
+        if (turn.isDue()) await turn.yield();
       }
     }
     yield* found(parser, bytes, () => parser.write(decoder.end()));

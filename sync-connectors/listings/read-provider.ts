@@ -76,12 +76,12 @@ function headersFor(validators: Validators | undefined): Record<string, string> 
 
 async function* readItems(feed: AsyncIterable<Found>, provider: ListingProvider): AsyncGenerator<ProviderItem> {
   const ids = createIdSet();
-  const takeTurn = turnTaker();
+  const turn = turnTaker();
   for await (const { basePlans, vocabulary, bytes } of feed) {
     yield { kind: 'bytes', bytes };
     if (!vocabulary) continue;
     for (const basePlan of basePlans) {
-      await takeTurn();
+      if (turn.isDue()) await turn.yield();
       const { id, listing, noted } = toListing(basePlan, vocabulary, provider);
       const at = `${provider.name}, line ${basePlan.line}`;
       if (id !== undefined && !ids.add(id)) {
