@@ -1,10 +1,10 @@
+import { turnTaker } from '@millrace/core/promise/turn-taker';
 import { charsetOf, feedDecoder, HEAD_BYTES } from './decode-feed.ts';
 import type { FeedBasePlan, Vocabulary } from './feed-element.ts';
 import { FeedFault } from './feed-fault.ts';
 import type { FeedLimits } from './feed-limits.ts';
 import { createFeedParser, type FeedParser } from './parse-feed.ts';
 import { firstBytes, readBytes } from './read-bytes.ts';
-import { turnTaker } from './turn-taker.ts';
 
 /** Characters that are parsed at once: a millisecond or two of work, whatever they are. */
 const PIECE = 8_192;

@@ -9,7 +9,7 @@ export type TurnTaker = {
   yield(): Promise<void>;
 };
 
-/** Says when to yield to the event loop. What is not due is not waited for: it is asked once a base plan. */
+/** Says when to yield to the event loop, in work of many small steps: `if (turn.isDue()) await turn.yield()`, so that a step that need not wait does not. */
 export function turnTaker(): TurnTaker {
   let began = performance.now();
   return {
