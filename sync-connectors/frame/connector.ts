@@ -53,6 +53,8 @@ export type ReadItem =
       readonly scope: Scope;
       /** `unchanged`: no row was given, as the vendor says that nothing changed since the last complete read. `all`, if left out. */
       readonly seen?: 'all' | 'unchanged';
+      /** How many records were given of the scope, by a connector that counts them: it spares the frame a look whether there was any. */
+      readonly records?: number;
     }
   /** The scope was not seen whole, and why. Nothing of it becomes stale. */
   | { readonly kind: 'incomplete'; readonly scope: Scope; readonly reason: string };

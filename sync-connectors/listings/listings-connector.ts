@@ -81,7 +81,8 @@ export function listingsConnector({ providers, limits, clock = Date.now }: Optio
         } else if (item.kind === 'whole') {
           next = withValidators(next, provider.name, item.validators);
           yield { kind: 'checkpoint', cursor: next };
-          yield completed(scopeOf(provider), item.isUnchanged);
+          const seen = item.isUnchanged ? 'unchanged' : 'all';
+          yield { kind: 'complete', scope: scopeOf(provider), seen, records: item.records };
         } else yield item;
       }
     } finally {
@@ -127,9 +128,3 @@ function withValidators(cursor: ListingsCursor, name: string, validators: Listin
   const { [name]: _before, ...others } = cursor;
   return validators ? { ...others, [name]: validators } : others;
 }
-
-const completed = (scope: Scope, isUnchanged: boolean): ReadItem => ({
-  kind: 'complete',
-  scope,
-  seen: isUnchanged ? 'unchanged' : 'all',
-});

@@ -48,6 +48,12 @@ async function readAll(given: string | Uint8Array | ReadableStream<Uint8Array>, 
 }
 
 describe('a feed', () => {
+  it('may hold any number of comments with tags between them', async () => {
+    const text = feed(`${'<!-- comment -->'.repeat(40_000)}<!-- --><other/>`.repeat(4) + basePlan('1'));
+
+    expect(await readAll(text, { chunk: 65_536 })).toMatchObject({ ids: ['1'], fault: undefined });
+  });
+
   it.each([1, 2, 7, 100_000])('is the same in chunks of %i bytes', async (chunk) => {
     const { basePlans, fault } = await readAll(SMALL, { chunk });
 
@@ -169,7 +175,13 @@ describe('hostile feeds end at the fault', () => {
   it('many small comments, by the size of the feed', async () => {
     const text = feed('<!-- comment -->'.repeat(500_000));
 
-    expect((await readAll(text, { limits: { bytes: 1_000_000 }, chunk: 65_536 })).fault).toContain('larger than');
+    expect((await readAll(text, { limits: { bytes: 500_000 }, chunk: 65_536 })).fault).toContain('larger than');
+  });
+
+  it('many small comments without a tag between them', async () => {
+    const text = feed('<!-- comment -->'.repeat(70_000));
+
+    expect((await readAll(text, { chunk: 65_536 })).fault).toContain('characters without a tag');
   });
 
   it('a base plan of too many parts, which alone is marked', async () => {

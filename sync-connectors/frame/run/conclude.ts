@@ -39,11 +39,12 @@ export async function conclude(
   const held: Scope[] = [];
   let isComplete = result.complete.length > 0 && result.incomplete.length === 0 && result.error === undefined;
   let isCounted = true;
-  for (const { scope: asked, seen } of result.complete) {
+  for (const { scope: asked, seen, records } of result.complete) {
     const scope = narrowed(part.scope, asked);
     const covers = coversOf(marking.connector, marking.entity, scope);
     const sawAny =
-      result.sawRows > 0 && (scope.kind !== 'part' || !covers || (await hasSeen(db, marking.source, read, covers)));
+      result.sawRows > 0 &&
+      (scope.kind !== 'part' || !covers || (records ?? (await someSeen(db, marking.source, read, covers))) > 0);
     const full: ReadFacts = { ...facts, seen, sawAny, canTell: covers !== undefined };
     const why = whyNotMissed(scope, full);
     if (isEmpty(scope, full)) isComplete = false;
@@ -77,10 +78,10 @@ export async function conclude(
   return { state: stateOf(result, isComplete, held.length > 0), complete: isComplete, message, held };
 }
 
-/** Whether a read has seen any row of a scope. */
-async function hasSeen(db: Database, source: string, read: number, covers: Covers): Promise<boolean> {
-  for await (const page of rowPages(db, source, seenBy(read), covers)) return page.length > 0;
-  return false;
+/** How many rows of a scope a read has seen, of the first page that has any. */
+async function someSeen(db: Database, source: string, read: number, covers: Covers): Promise<number> {
+  for await (const page of rowPages(db, source, seenBy(read), covers)) return page.length;
+  return 0;
 }
 
 function stateOf(result: ReadResult, isComplete: boolean, isHeld: boolean): Outcome['state'] {

@@ -19,9 +19,16 @@ export type ReadOptions = {
   readonly write: WriteOptions;
 };
 
+/** A scope that was seen whole. */
+export type Completed = {
+  readonly scope: Scope;
+  readonly seen: 'all' | 'unchanged';
+  readonly records: number | undefined;
+};
+
 /** What a read has seen when it ended, in whatever way. */
 export type ReadResult = {
-  readonly complete: { readonly scope: Scope; readonly seen: 'all' | 'unchanged' }[];
+  readonly complete: Completed[];
   readonly incomplete: { readonly scope: Scope; readonly reason: string }[];
   /** Rows that the vendor has, skipped ones with an id among them. */
   sawRows: number;
@@ -81,7 +88,7 @@ export async function readEntity(options: ReadOptions): Promise<ReadResult> {
         live.reached(item);
         break;
       case 'complete':
-        result.complete.push({ scope: item.scope, seen: item.seen ?? 'all' });
+        result.complete.push({ scope: item.scope, seen: item.seen ?? 'all', records: item.records });
         break;
       case 'incomplete':
         result.incomplete.push({ scope: item.scope, reason: redact(item.reason) });
