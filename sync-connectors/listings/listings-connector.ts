@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Connector, Entity, Json, ReadItem, ReadRequest, Scope } from '../frame/connector.ts';
 import { FEED_LIMITS, type FeedLimits } from './feed-limits.ts';
-import { type ListingsCursor, parseCursor } from './listings-cursor.ts';
+import { parseCursor } from './listings-cursor.ts';
 import { type ListingProvider, type ListingsSettings, providersOf } from './listings-settings.ts';
 import { mergeReads } from './merge-reads.ts';
 import { addressOf, readProvider } from './read-provider.ts';
@@ -57,17 +57,18 @@ export function listingsConnector({ providers, limits, clock = Date.now }: Optio
     const ended = new AbortController();
     const signal = AbortSignal.any([asked, ended.signal]);
     const before = parseCursor(cursor);
-    let next: ListingsCursor = onlyOf(before, providers);
+    const given = new Set<ListingProvider>();
     const bytes = chosen.map(() => 0);
     let told = 0;
     const reads = chosen.map((provider) =>
-      readProvider({ provider, validators: before[provider.name], call, limits, signal }),
+      readProvider({ provider, validators: before.get(provider.name), call, limits, signal }),
     );
     try {
       for await (const { source, item } of mergeReads(reads)) {
         const provider = chosen[source];
         if (!provider) continue;
         if (item.kind === 'bytes') {
+          given.add(provider);
           bytes[source] = item.bytes;
           const done = bytes.reduce((sum, each) => sum + each, 0);
           if (done - told < PROGRESS_BYTES) continue;
@@ -75,12 +76,13 @@ export function listingsConnector({ providers, limits, clock = Date.now }: Optio
           yield { kind: 'progress', done, total: undefined };
         } else if (item.kind === 'broken') {
           log.warn({ provider: provider.name, reason: item.reason }, 'a feed could not be read whole');
-          yield { kind: 'incomplete', scope: scopeOf(provider), reason: item.reason };
+          // Of a feed that broke off there may be rows that its validators know nothing of.
+          const kept = given.has(provider) ? undefined : before.get(provider.name);
+          yield { kind: 'incomplete', scope: scopeOf(provider), reason: item.reason, cursor: kept };
         } else if (item.kind === 'whole') {
-          next = withValidators(next, provider.name, item.validators);
-          yield { kind: 'checkpoint', cursor: next };
-          yield completed(scopeOf(provider), item.isUnchanged);
-        } else yield item;
+          const seen = item.isUnchanged ? 'unchanged' : 'all';
+          yield { kind: 'complete', scope: scopeOf(provider), seen, cursor: item.validators };
+        } else yield item.kind === 'rejected' ? { ...item, part: provider.name } : item;
       }
     } finally {
       ended.abort();
@@ -116,18 +118,3 @@ export function listingsConnector({ providers, limits, clock = Date.now }: Optio
 }
 
 const identityOf = ({ name, url, timeZone }: ListingProvider) => [name, addressOf(url), timeZone];
-
-/** Providers that are no longer configured leave the cursor. */
-const onlyOf = (cursor: ListingsCursor, providers: readonly ListingProvider[]): ListingsCursor =>
-  Object.fromEntries(Object.entries(cursor).filter(([name]) => providers.some((provider) => provider.name === name)));
-
-function withValidators(cursor: ListingsCursor, name: string, validators: ListingsCursor[string] | undefined) {
-  const { [name]: _before, ...others } = cursor;
-  return validators ? { ...others, [name]: validators } : others;
-}
-
-const completed = (scope: Scope, isUnchanged: boolean): ReadItem => ({
-  kind: 'complete',
-  scope,
-  seen: isUnchanged ? 'unchanged' : 'all',
-});

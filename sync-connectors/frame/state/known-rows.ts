@@ -8,9 +8,11 @@ export type KnownRow = {
   readonly version: number;
   readonly missed: number;
   readonly isStale: boolean;
+  /** False where a run ended while this was written: the stream has it, or what it had before. */
+  readonly isConfirmed: boolean;
 };
 
-/** A row as it was written to the stream. */
+/** A row as it is written to the stream. */
 export type WrittenRow = {
   readonly id: string;
   readonly hash: Buffer;
@@ -28,6 +30,7 @@ type Row = {
   readonly version: number;
   readonly missed: number;
   readonly stale_since: string | null;
+  readonly confirmed: number;
 };
 
 export async function readKnown(
@@ -38,20 +41,23 @@ export async function readKnown(
   if (ids.length === 0) return new Map();
   const rows = await selectRows<Row>(
     trx,
-    `SELECT row_id, content_hash, version, missed, stale_since FROM sync_rows
+    `SELECT row_id, content_hash, version, missed, stale_since, confirmed FROM sync_rows
      WHERE source = ? AND row_id IN (${marks(ids.length)})`,
     [source, ...ids.map(bytes)],
   );
   return new Map(
     rows.map((row) => [
       row.row_id.toString(),
-      { hash: row.content_hash, version: row.version, missed: row.missed, isStale: row.stale_since !== null },
+      {
+        ...{ hash: row.content_hash, version: row.version, missed: row.missed },
+        ...{ isStale: row.stale_since !== null, isConfirmed: row.confirmed === 1 },
+      },
     ]),
   );
 }
 
-/** Keeps rows as Kafka has acknowledged them: seen, not missed, not stale. */
-export async function saveWritten(
+/** Keeps rows as they are about to be written: seen, not missed, not stale, not confirmed. */
+export async function saveBegun(
   trx: Transaction,
   source: string,
   read: number,
@@ -60,12 +66,22 @@ export async function saveWritten(
   if (rows.length === 0) return;
   await changeRows(
     trx,
-    `INSERT INTO sync_rows (source, row_id, content_hash, version, row_value, seen_by)
-     VALUES ${marks(rows.length, '(?,?,?,?,?,?)')}
-     ON DUPLICATE KEY UPDATE content_hash = VALUES(content_hash), version = VALUES(version), row_value = VALUES(row_value),
-       seen_by = VALUES(seen_by), missed = 0, missed_in = NULL, stale_since = NULL, stale_reason = NULL`,
+    `INSERT INTO sync_rows (source, row_id, content_hash, version, confirmed, row_value, seen_by)
+     VALUES ${marks(rows.length, '(?,?,?,?,0,?,?)')}
+     ON DUPLICATE KEY UPDATE content_hash = VALUES(content_hash), version = VALUES(version), confirmed = 0,
+       row_value = VALUES(row_value), seen_by = VALUES(seen_by), missed = 0, missed_in = NULL, stale_since = NULL,
+       stale_reason = NULL`,
     rows.flatMap(({ id, hash, version, json }) => [source, bytes(id), hash, version, json, read]),
   );
+}
+
+/** Keeps that Kafka has acknowledged rows as they are. */
+export async function saveConfirmed(trx: Transaction, source: string, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await changeRows(trx, `UPDATE sync_rows SET confirmed = 1 WHERE source = ? AND row_id IN (${marks(ids.length)})`, [
+    source,
+    ...ids.map(bytes),
+  ]);
 }
 
 /** Notes that a read has seen rows which it did not change. */
