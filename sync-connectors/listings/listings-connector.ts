@@ -8,8 +8,8 @@ import { addressOf, readProvider } from './read-provider.ts';
 import { staleReasonOf } from './stale-reason.ts';
 
 const MEGABYTE = 1_000_000;
-/** Progress is told once for so many bytes. */
-const PROGRESS_BYTES = 5 * MEGABYTE;
+/** Progress is told at most so often. */
+const PROGRESS_MS = 500;
 
 /** A feed has everything, however much of it is new: each read gives a scope whole, or says that it is unchanged. */
 const entity: Entity = {
@@ -59,7 +59,7 @@ export function listingsConnector({ providers, limits, clock = Date.now }: Optio
     const before = parseCursor(cursor);
     const given = new Set<ListingProvider>();
     const bytes = chosen.map(() => 0);
-    let told = 0;
+    let toldAt = Number.NEGATIVE_INFINITY;
     const reads = chosen.map((provider) =>
       readProvider({ provider, validators: before.get(provider.name), call, limits, signal }),
     );
@@ -70,10 +70,9 @@ export function listingsConnector({ providers, limits, clock = Date.now }: Optio
         if (item.kind === 'bytes') {
           given.add(provider);
           bytes[source] = item.bytes;
-          const done = bytes.reduce((sum, each) => sum + each, 0);
-          if (done - told < PROGRESS_BYTES) continue;
-          told = done;
-          yield { kind: 'progress', done, total: undefined };
+          if (performance.now() - toldAt < PROGRESS_MS) continue;
+          toldAt = performance.now();
+          yield progressOf(bytes);
         } else if (item.kind === 'broken') {
           log.warn({ provider: provider.name, reason: item.reason }, 'a feed could not be read whole');
           // Of a feed that broke off there may be rows that its validators know nothing of.
@@ -84,6 +83,7 @@ export function listingsConnector({ providers, limits, clock = Date.now }: Optio
           yield { kind: 'complete', scope: scopeOf(provider), seen, cursor: item.validators };
         } else yield item.kind === 'rejected' ? { ...item, part: provider.name } : item;
       }
+      yield progressOf(bytes);
     } finally {
       ended.abort();
     }
@@ -118,3 +118,9 @@ export function listingsConnector({ providers, limits, clock = Date.now }: Optio
 }
 
 const identityOf = ({ name, url, timeZone }: ListingProvider) => [name, addressOf(url), timeZone];
+
+const progressOf = (bytes: readonly number[]): ReadItem => ({
+  kind: 'progress',
+  done: bytes.reduce((sum, each) => sum + each, 0),
+  total: undefined,
+});

@@ -7,6 +7,7 @@ import { createBreakers } from './breakers.ts';
 import type { Budget } from './budget.ts';
 import { createRedactor, type Redact } from './redact.ts';
 import { FailedTry, tryCall, waitAsAsked } from './try-call.ts';
+import { withCredentials } from './with-credentials.ts';
 
 export type CallPace = { readonly attempts: number; readonly firstDelayMs: number; readonly maxDelayMs: number };
 
@@ -59,7 +60,9 @@ export function createCaller(options: CallerOptions): Caller {
     redact,
     isOpen: breakers.isOpen,
     onOpen: breakers.onOpen,
-    callUntil: (signal) => async (url, init) => {
+    callUntil: (signal) => async (asked, given) => {
+      learn(asked, given);
+      const { url, init } = withCredentials(asked, given);
       learn(url, init);
       const breaker = breakers.of(url);
       const isRepeatable = ['GET', 'HEAD'].includes(init?.method?.toUpperCase() ?? 'GET');
