@@ -225,7 +225,9 @@ describe('a provider that', () => {
       start: (controller) => controller.enqueue(Buffer.from(SMALL.slice(0, 250))),
     });
 
-    expect((await readAll(body, { limits: { stallMs: 100 } })).fault).toContain('it sent nothing for 0.1 s');
+    expect((await readAll(body, { limits: { stallMs: 100 } })).fault).toContain(
+      'it sent nothing for 0.1 s (LISTING_STALL_SECONDS)',
+    );
   });
 
   it('drips is given up after the whole time', async () => {
@@ -236,7 +238,9 @@ describe('a provider that', () => {
       },
     });
 
-    expect((await readAll(body, { limits: { totalMs: 300 } })).fault).toContain('it was not whole after 0.3 s');
+    expect((await readAll(body, { limits: { totalMs: 300 } })).fault).toContain(
+      'it was not whole after 0.005 min (LISTING_MAX_MINUTES)',
+    );
   });
 
   it('breaks off says so', async () => {
