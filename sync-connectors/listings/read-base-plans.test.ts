@@ -1,8 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { FeedBasePlan } from './feed-element.ts';
 import { FEED_LIMITS, type FeedLimits } from './feed-limits.ts';
+import { listingsSettings } from './listings-settings.ts';
 import { readBasePlans } from './read-base-plans.ts';
 
 const zone = '<zone zone_id="40" price="20.00"/>';
@@ -241,6 +242,34 @@ describe('a provider that', () => {
     expect((await readAll(body, { limits: { totalMs: 300 } })).fault).toContain(
       'it was not whole after 0.005 min (LISTING_MAX_MINUTES)',
     );
+  });
+
+  it('drips for 20 minutes is read whole', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { LISTING_MAX_MINUTES, LISTING_STALL_SECONDS } = listingsSettings.parse({});
+    const pieces = SMALL.match(/[\s\S]{1,10}/g) ?? [];
+    const everyMs = (20 * 60_000) / pieces.length;
+    const body = new ReadableStream<Uint8Array>({
+      async pull(controller) {
+        await new Promise((resolve) => setTimeout(resolve, everyMs));
+        const piece = pieces.shift();
+        if (piece === undefined) controller.close();
+        else controller.enqueue(Buffer.from(piece));
+      },
+    });
+    const limits = { stallMs: LISTING_STALL_SECONDS * 1_000, totalMs: LISTING_MAX_MINUTES * 60_000 };
+
+    let read: Awaited<ReturnType<typeof readAll>> | undefined;
+    void readAll(body, { limits }).then((each) => {
+      read = each;
+    });
+    while (!read) {
+      await vi.advanceTimersByTimeAsync(1_000);
+      await nextTurn();
+    }
+
+    expect(read).toMatchObject({ ids: ['1', '2'], fault: undefined });
   });
 
   it('breaks off says so', async () => {

@@ -4,7 +4,8 @@ import type { FeedBasePlan, Vocabulary } from './feed-element.ts';
 import { FeedFault } from './feed-fault.ts';
 import type { FeedLimits } from './feed-limits.ts';
 import { createFeedParser, type FeedParser } from './parse-feed.ts';
-import { firstBytes, readBytes } from './read-bytes.ts';
+
+import { readBytes } from './read-bytes.ts';
 
 /** Characters that are parsed at once: a millisecond or two of work, whatever they are. */
 const PIECE = 8_192;
@@ -33,7 +34,13 @@ export async function* readBasePlans({ body, contentType, limits, signal }: Feed
   const chunks = readBytes(body, limits, signal);
   let bytes = 0;
   try {
-    const head = await firstBytes(chunks, HEAD_BYTES);
+    let head = new Uint8Array();
+    while (head.length < HEAD_BYTES) {
+      const chunk = await nextOf(chunks);
+      if (chunk === undefined) break;
+      head = Buffer.concat([head, chunk]);
+      yield { basePlans: [], vocabulary: undefined, bytes: head.length };
+    }
     if (head.length === 0) throw new FeedFault('it is empty');
     const decoder = feedDecoder(head, charsetOf(contentType));
     for (let chunk: Uint8Array | undefined = head; chunk !== undefined; chunk = await nextOf(chunks)) {

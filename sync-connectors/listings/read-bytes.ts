@@ -71,7 +71,7 @@ export async function* readBytes(
 }
 
 /** At least so many bytes, where there are so many. */
-export async function firstBytes(chunks: AsyncIterator<Uint8Array>, atLeast: number): Promise<Uint8Array> {
+async function firstBytes(chunks: AsyncIterator<Uint8Array>, atLeast: number): Promise<Uint8Array> {
   let bytes = new Uint8Array();
   while (bytes.length < atLeast) {
     const next = await chunks.next();
