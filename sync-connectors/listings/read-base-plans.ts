@@ -1,10 +1,11 @@
+import { turnTaker } from '@millrace/core/promise/turn-taker';
 import { charsetOf, feedDecoder, HEAD_BYTES } from './decode-feed.ts';
 import type { FeedBasePlan, Vocabulary } from './feed-element.ts';
 import { FeedFault } from './feed-fault.ts';
 import type { FeedLimits } from './feed-limits.ts';
 import { createFeedParser, type FeedParser } from './parse-feed.ts';
+
 import { readBytes } from './read-bytes.ts';
-import { turnTaker } from './turn-taker.ts';
 
 /** Characters that are parsed at once: a millisecond or two of work, whatever they are. */
 const PIECE = 8_192;
@@ -29,7 +30,7 @@ type Feed = {
  */
 export async function* readBasePlans({ body, contentType, limits, signal }: Feed): AsyncGenerator<Found> {
   const parser = createFeedParser(limits);
-  const takeTurn = turnTaker();
+  const turn = turnTaker();
   const chunks = readBytes(body, limits, signal);
   let bytes = 0;
   try {
@@ -46,7 +47,7 @@ export async function* readBasePlans({ body, contentType, limits, signal }: Feed
       bytes += chunk.length;
       for (const piece of piecesOf(decoder.decode(chunk))) {
         yield* found(parser, bytes, () => parser.write(piece));
-        await takeTurn();
+        if (turn.isDue()) await turn.yield();
       }
     }
     yield* found(parser, bytes, () => parser.write(decoder.end()));

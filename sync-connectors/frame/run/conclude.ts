@@ -42,11 +42,12 @@ export async function conclude(
   const keepCursor = (scope: Scope, cursor: Json | undefined) => {
     if (cursor !== undefined) cursors.set(scope.kind === 'part' ? scope.part : scope.kind, cursor);
   };
-  for (const { scope: asked, seen = 'all', cursor } of result.complete) {
+  for (const { scope: asked, seen = 'all', records, cursor } of result.complete) {
     const scope = narrowed(part.scope, asked);
     const covers = coversOf(marking.connector, marking.entity, scope);
     const sawAny =
-      result.sawRows > 0 && (scope.kind !== 'part' || !covers || (await hasSeen(db, marking.source, read, covers)));
+      result.sawRows > 0 &&
+      (scope.kind !== 'part' || !covers || (records ?? (await someSeen(db, marking.source, read, covers))) > 0);
     const skippedWithoutId = skippedIn(scope, result.skippedWithoutId);
     const full: ReadFacts = { ...facts, skippedWithoutId, seen, sawAny, canTell: covers !== undefined };
     const why = whyNotMissed(scope, full);
@@ -90,10 +91,10 @@ function skippedIn(scope: Scope, skipped: ReadResult['skippedWithoutId']): numbe
   return [...skipped.values()].reduce((sum, count) => sum + count, 0);
 }
 
-/** Whether a read has seen any row of a scope. */
-async function hasSeen(db: Database, source: string, read: number, covers: Covers): Promise<boolean> {
-  for await (const page of rowPages(db, source, seenBy(read), covers)) return page.length > 0;
-  return false;
+/** How many rows of a scope a read has seen, of the first page that has any. */
+async function someSeen(db: Database, source: string, read: number, covers: Covers): Promise<number> {
+  for await (const page of rowPages(db, source, seenBy(read), covers)) return page.length;
+  return 0;
 }
 
 function stateOf(result: ReadResult, isComplete: boolean, isHeld: boolean): Outcome['state'] {

@@ -1,5 +1,6 @@
 import type { Database, Transaction } from '@millrace/core/database/open-database';
 import { changeRows, selectRows } from '@millrace/core/database/run-sql';
+import { bytesLiteral, jsonLiteral, textLiteral } from '@millrace/core/database/sql-literal';
 
 /** What is known of a row before it is read again. */
 export type KnownRow = {
@@ -22,7 +23,7 @@ export type WrittenRow = {
 
 export const MOST_ID_BYTES = 500;
 const bytes = (id: string) => Buffer.from(id);
-const marks = (count: number, each = '?') => Array.from({ length: count }, () => each).join(',');
+const marks = (count: number) => Array.from({ length: count }, () => '?').join(',');
 
 type Row = {
   readonly row_id: Buffer;
@@ -67,12 +68,15 @@ export async function saveBegun(
   await changeRows(
     trx,
     `INSERT INTO sync_rows (source, row_id, content_hash, version, confirmed, row_value, seen_by)
-     VALUES ${marks(rows.length, '(?,?,?,?,0,?,?)')}
+     VALUES ${rows.map(tupleOf).join(',')}
      ON DUPLICATE KEY UPDATE content_hash = VALUES(content_hash), version = VALUES(version), confirmed = 0,
        row_value = VALUES(row_value), seen_by = VALUES(seen_by), missed = 0, missed_in = NULL, stale_since = NULL,
        stale_reason = NULL`,
-    rows.flatMap(({ id, hash, version, json }) => [source, bytes(id), hash, version, json, read]),
   );
+
+  function tupleOf({ id, hash, version, json }: WrittenRow): string {
+    return `(${textLiteral(source)},${bytesLiteral(bytes(id))},${bytesLiteral(hash)},${version},0,${jsonLiteral(json)},${read})`;
+  }
 }
 
 /** Keeps that Kafka has acknowledged rows as they are. */

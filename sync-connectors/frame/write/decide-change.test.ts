@@ -2,8 +2,8 @@ import { expect, it } from 'vitest';
 import { contentHash } from '../state/content-hash.ts';
 import { decideChange, nextVersion } from './decide-change.ts';
 
-const hash = contentHash({ name: 'a' });
-const other = contentHash({ name: 'b' });
+const hash = contentHash('{"name":"a"}');
+const other = contentHash('{"name":"b"}');
 const known = { hash, version: 3, missed: 1, isStale: false, isConfirmed: true };
 
 it('is a change where a row is new, differs, was stale, or where nobody knows what the stream has', () => {

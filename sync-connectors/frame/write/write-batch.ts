@@ -1,4 +1,5 @@
 import type { Fault } from '@millrace/core/problem/problem';
+import { turnTaker } from '@millrace/core/promise/turn-taker';
 import type { LaneRecord } from '@millrace/core/stream/produce-lane';
 import type { Fenced } from '../run/fenced.ts';
 import type { Counts } from '../run/run.ts';
@@ -56,7 +57,7 @@ export async function writeBatch(options: WriteOptions, batch: Batch, rejectedBe
   const ids = [...batch.records.keys()].filter((id) => !isTooLong(id));
   const { known, plan } = await fenced(async (trx) => {
     const found = await readKnown(trx, source, [...new Set([...ids, ...rejectedIds])]);
-    const planned = planBatch(batch, found, emit);
+    const planned = await planBatch(batch, found, emit);
     if (forgetsCursor) await saveCursor(trx, source, undefined);
     await saveBegun(trx, source, readAs, planned.written);
     return { known: found, plan: planned };
@@ -82,16 +83,19 @@ export async function writeBatch(options: WriteOptions, batch: Batch, rejectedBe
   return plan.counts;
 }
 
-function planBatch(batch: Batch, known: ReadonlyMap<string, KnownRow>, emit: Emit): Plan {
+/** Yields to the event loop: questions are answered and leases kept while a large batch is encoded. */
+async function planBatch(batch: Batch, known: ReadonlyMap<string, KnownRow>, emit: Emit): Promise<Plan> {
+  const turn = turnTaker();
   const counts = { read: batch.read, emitted: 0, unchanged: 0, rejected: 0, returned: 0 };
   const plan: Plan = { written: [], records: [], seen: [], rejections: [...batch.rejections], counts };
   for (const { id, value, at, json } of batch.records.values()) {
+    if (turn.isDue()) await turn.yield();
     if (id === '' || isTooLong(id)) {
       plan.rejections.push({ id: undefined, at, pointer: '', reason: `its id must have 1 to ${MOST_ID_BYTES} bytes` });
       continue;
     }
     const before = known.get(id);
-    const hash = contentHash(value);
+    const hash = contentHash(json);
     const change = decideChange(before, hash);
     if (change === 'unchanged') {
       plan.seen.push(id);
