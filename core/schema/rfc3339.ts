@@ -1,4 +1,4 @@
-import { daysInMonth } from '../time/days-in-month.ts';
+import { daysInMonth } from './days-in-month.ts';
 
 /** RFC 3339 with its profile's strictness: full date, full time, an offset; no leap second, which a timestamp can't hold. */
 const DATE_TIME =

@@ -1,4 +1,4 @@
-import { daysInMonth } from '@millrace/core/time/days-in-month';
+import { daysInMonth } from '@millrace/core/schema/days-in-month';
 
 export type LocalTime = { readonly date: string; readonly time: string | null };
 
