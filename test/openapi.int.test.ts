@@ -4,6 +4,7 @@ import { rootDir } from '@millrace/core/config/root-dir';
 import { serviceNames } from '@millrace/core/services/services';
 import { readStackSettings } from '@millrace/stack/settings/stack-settings';
 import type { LogLine } from '@millrace/testing/start-service';
+import { waitUntil } from '@millrace/testing/wait-until';
 import type { World } from '@millrace/testing/world';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -110,6 +111,10 @@ describe('what a running service says of itself', () => {
 
       expect(ok, output).toBe(true);
       expect(output).toMatch(/(\d{3,}) generated, \1 passed/);
+      await waitUntil(
+        () => fetch(`${platform[service]}/readyz`),
+        ({ ok }) => ok,
+      );
     },
     LANE_MS,
   );

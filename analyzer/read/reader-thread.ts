@@ -1,7 +1,7 @@
 import { once } from 'node:events';
-import { platform, setPriority } from 'node:os';
 import { parentPort } from 'node:worker_threads';
 import { createLog } from '@millrace/core/log/create-log';
+import { workAfterAnswers } from '@millrace/core/service/work-after-answers';
 import { connectKafka } from '@millrace/core/stream/connect-kafka';
 import { openRegistry } from '@millrace/core/stream/open-registry';
 import { TopicChanged } from '../order/topic-changed.ts';
@@ -13,9 +13,7 @@ import type { FromReader, ReaderSettings, ToReader } from './reader-messages.ts'
 
 const port = parentPort;
 if (!port) throw new Error('this file runs as a worker thread');
-/** Where cores are short, answers go before reading. On Linux this is the thread's own; elsewhere it would be the whole process's. */
-const NICE = 5;
-if (platform() === 'linux') setPriority(0, NICE);
+workAfterAnswers();
 const [settings]: ReaderSettings[] = await once(port, 'message');
 if (!settings) throw new Error('a message is never empty');
 const log = createLog({ name: 'analyzer', level: settings.logLevel });

@@ -24,7 +24,6 @@ export type Admin = {
   topicConfig(topic: string, names: readonly string[]): Promise<Record<string, string>>;
   /** Sets these and resets all others to the broker's defaults. */
   setTopicConfig(topic: string, config: Readonly<Record<string, string>>): Promise<void>;
-  /** Throws while a leader is elected; `topicOffsets` waits for it. */
   fetchOffsets(topic: string): Promise<PartitionOffsets[]>;
   /** By partition, the offset of the first record appended at this time (milliseconds since the epoch) or later, if any. */
   offsetsByTime(topic: string, appendTime: number): Promise<ReadonlyMap<number, bigint>>;

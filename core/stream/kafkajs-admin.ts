@@ -1,10 +1,13 @@
 import type { Kafka as Kafkajs } from 'kafkajs';
+import { retry } from '../retry/retry.ts';
 import type { Admin } from './admin.ts';
-import { UnknownTopic } from './kafka-fault.ts';
+import { isUnsettled, UnknownTopic } from './kafka-fault.ts';
 
 const BROKERS_DEFAULT = -1;
 /** kafkajs exports its numbers for resource types as a const enum, which does not exist at run time. */
 const TOPIC_RESOURCE = 2;
+/** About 2 s. */
+const WHILE_LEADERS_SETTLE = { while: isUnsettled, firstDelayMs: 100, maxDelayMs: 150, attempts: 18 };
 
 export async function openKafkajsAdmin(kafka: Kafkajs): Promise<Admin> {
   const client = kafka.admin();
@@ -58,7 +61,7 @@ export async function openKafkajsAdmin(kafka: Kafkajs): Promise<Admin> {
       });
     },
     async fetchOffsets(topic) {
-      const offsets = await client.fetchTopicOffsets(topic).catch((error) => explain(error, topic));
+      const offsets = await settled(topic, () => client.fetchTopicOffsets(topic));
       return offsets.map(({ partition, low, high }) => ({
         partition,
         lowOffset: BigInt(low),
@@ -66,12 +69,12 @@ export async function openKafkajsAdmin(kafka: Kafkajs): Promise<Admin> {
       }));
     },
     async offsetsByTime(topic, appendTime) {
-      const offsets = await client.fetchTopicOffsetsByTimestamp(topic, appendTime);
+      const offsets = await settled(topic, () => client.fetchTopicOffsetsByTimestamp(topic, appendTime));
       return offsetsByPartition(offsets);
     },
     /** kafkajs deletes only from topics whose leaders it knows. */
     async deleteRecords(topic, before) {
-      await client.fetchTopicOffsets(topic);
+      await settled(topic, () => client.fetchTopicOffsets(topic));
       const partitions = [...before].map(([partition, offset]) => ({ partition, offset: String(offset) }));
       await client.deleteTopicRecords({ topic, partitions });
     },
@@ -92,6 +95,21 @@ export async function openKafkajsAdmin(kafka: Kafkajs): Promise<Admin> {
     },
     close: () => client.disconnect(),
   };
+
+  /**
+   * Asks leaders of partitions until they have settled. kafkajs gives up at the first refusal, and asks the old leader until its
+   * metadata expire after five minutes; it reads them anew to list the groups.
+   */
+  function settled<Answer>(topic: string, ask: () => Promise<Answer>): Promise<Answer> {
+    return retry(WHILE_LEADERS_SETTLE, async () => {
+      try {
+        return await ask();
+      } catch (error) {
+        if (isUnsettled(error)) await client.listGroups().catch(() => undefined);
+        return explain(error, topic);
+      }
+    });
+  }
 
   /** kafkajs falls over a topic that it has no partitions of. */
   async function explain(cause: unknown, topic: string): Promise<never> {

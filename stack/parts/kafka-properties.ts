@@ -32,8 +32,9 @@ const kafkaSettings = ({ port, controllerPort, logDir }: KafkaPlace): Record<str
   'share.coordinator.state.topic.min.isr': 1,
   'group.initial.rebalance.delay.ms': 0,
 
-  // After a kill, the controller lets the broker in again only once its old session is over: 9 s by default.
-  'broker.session.timeout.ms': 5_000,
+  // After a kill, the controller lets the broker in again only once its old session is over. A shorter one than this, which is the
+  // default, would end while a busy machine holds the broker up, and then no partition has a leader.
+  'broker.session.timeout.ms': 9_000,
   'broker.heartbeat.interval.ms': 500,
 });
 

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '@millrace/core/database/open-database';
 import type { Log } from '@millrace/core/log/create-log';
-import type { StorageMetrics } from '../storage-metrics.ts';
 import type { Sink } from '../write/open-sink.ts';
+import type { WriterEvents } from '../write/writer-messages.ts';
 import { compileRemoveExpired, ROWS_AT_ONCE } from './remove-expired.ts';
 
 const EVERY_MS = 5_000;
@@ -10,7 +10,7 @@ const EVERY_MS = 5_000;
 type ExpireOptions = {
   readonly db: Database;
   readonly sinks: readonly Sink[];
-  readonly metrics: StorageMetrics;
+  readonly events: Pick<WriterEvents, 'expired'>;
   readonly log: Log;
 };
 
@@ -21,7 +21,7 @@ type Expiring = { readonly stream: string; readonly removeSome: (db: Database) =
  * Any number of replicas may do it at once. Between two small deletes it waits as long as the last one took, so that
  * at least half of the time is left to others. What fails is tried again in the next round.
  */
-export function expireRows({ db, sinks, metrics, log }: ExpireOptions): { close(): Promise<void> } {
+export function expireRows({ db, sinks, events, log }: ExpireOptions): { close(): Promise<void> } {
   const stop = new AbortController();
   const expiring = sinks.flatMap((sink): Expiring[] => {
     const { name: stream, rowRetentionMs } = sink.stream;
@@ -50,7 +50,7 @@ export function expireRows({ db, sinks, metrics, log }: ExpireOptions): { close(
         const begun = performance.now();
         removed = await removeSome(db);
         rows += removed;
-        metrics.expired.inc({ stream }, removed);
+        events.expired(stream, removed);
         await pause(performance.now() - begun);
       }
     } catch (err) {

@@ -38,7 +38,7 @@ async function upsert(trx: Transaction, batch: Batch, sink: Sink, changes: reado
     const { refused } = await sink.insert(trx, batch, rows);
     rejected.push(...refused);
     if (refused.length === 0) {
-      await sink.beside?.keep(trx, left);
+      await sink.beside?.(trx, left);
       return { rows: left.length, rejected };
     }
     const gone = new Set(refused.map(({ record }) => record));

@@ -10,13 +10,11 @@ import { leaveOutExpired } from './leave-out-expired.ts';
 import { type Change, compilePrepare, type Prepare } from './prepare-changes.ts';
 import { compileRemoveChildren, type RemoveChildren } from './replace-children.ts';
 
-/** What is kept beside a stream's rows, of the same records and in the same transaction. */
-export type Beside = {
-  /** Of every change of a batch that was made, also of those that a newer one replaced, in order and after the rows. */
-  keep(trx: Transaction, changes: readonly Change[]): Promise<void>;
-  /** Called once the transaction has been committed. */
-  onStored(): void;
-};
+/**
+ * Keeps something beside a stream's rows, of the same records and in the same transaction. Gets every change of a batch that was made,
+ * also those that a newer one replaced, in order and after the rows.
+ */
+export type Beside = (trx: Transaction, changes: readonly Change[]) => Promise<void>;
 
 /** Everything compiled that a stream's records pass through. */
 export type Sink = {

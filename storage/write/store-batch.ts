@@ -8,11 +8,11 @@ import { type RetryOptions, retry } from '@millrace/core/retry/retry';
 import { CheckpointMismatch } from '@millrace/core/stream/checkpoint-mismatch';
 import type { Batch } from '@millrace/core/stream/consume';
 import type { WriteDeadLetters } from '../dead-letter/write-dead-letters.ts';
-import type { StorageMetrics } from '../storage-metrics.ts';
 import { applyChanges } from './apply-changes.ts';
 import type { Sink } from './open-sink.ts';
 import type { Prepared } from './prepare-changes.ts';
 import { slices } from './slices.ts';
+import type { WriterEvents } from './writer-messages.ts';
 
 /** Enough rows to spread the cost of a commit; more would only cost memory. */
 const TRANSACTION_RECORDS = 3_000;
@@ -24,7 +24,7 @@ type StoreOptions = {
   readonly writeDeadLetters: WriteDeadLetters;
   /** Called when the topic is not the one that was stored from; reading starts over. */
   readonly onReplaced: StartFromCheckpoint['replaced'];
-  readonly metrics: StorageMetrics;
+  readonly events: Pick<WriterEvents, 'stored' | 'retried'>;
   readonly log: Log;
 };
 
@@ -33,13 +33,13 @@ type StoreOptions = {
  * from Kafka or from a consumer that lost the partition, changes nothing. Tries again until the signal is aborted;
  * throws `CheckpointMismatch` when the batch does not follow what is stored.
  */
-export function storeBatch({ db, sinks, withCheckpoint, writeDeadLetters, onReplaced, metrics, log }: StoreOptions) {
+export function storeBatch({ db, sinks, withCheckpoint, writeDeadLetters, onReplaced, events, log }: StoreOptions) {
   const notStored = whileTransient(log, 'not stored yet, trying again');
 
   return async (batch: Batch, signal: AbortSignal): Promise<void> => {
     const sink = sinks.get(batch.topic);
     if (!sink) throw new Error(`no stream has the topic ${batch.topic}`);
-    const patient = { ...notStored, signal, onRetry: () => metrics.retries.inc() };
+    const patient = { ...notStored, signal, onRetry: events.retried };
     for (const slice of slices(batch, TRANSACTION_RECORDS)) await storeSlice(slice, sink, patient);
   };
 
@@ -47,11 +47,14 @@ export function storeBatch({ db, sinks, withCheckpoint, writeDeadLetters, onRepl
     const prepared = await retry(patient, () => sink.prepare(batch.records));
     try {
       await retry(patient, async () => {
-        const done = metrics.transactions.startTimer();
-        const counts = await db.transaction((trx) => store(trx, batch, sink, prepared));
-        done();
-        sink.beside?.onStored();
-        metrics.stored(sink.stream, counts);
+        const begun = performance.now();
+        const { rows, deadLetters } = await db.transaction((trx) => store(trx, batch, sink, prepared));
+        events.stored({
+          stream: sink.stream.name,
+          rows,
+          deadLetters: deadLetters.map(({ code }) => code),
+          seconds: (performance.now() - begun) / 1_000,
+        });
       });
     } catch (error) {
       if (!(error instanceof TopicReplaced)) throw error;
