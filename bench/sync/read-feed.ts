@@ -19,11 +19,13 @@ const log = createLog({ name: 'bench', level: 'warn' });
 const signal = new AbortController().signal;
 const delay = monitorEventLoopDelay({ resolution: 1 });
 let records = 0;
-delay.enable();
 const start = performance.now();
 for await (const item of read({ entity, scope: { kind: 'all' }, cursor: undefined, call: fetch, log, signal })) {
-  if (item.kind === 'record') records += 1;
   if (item.kind === 'incomplete') throw new Error(item.reason);
+  if (item.kind !== 'record') continue;
+  // Before the first record it is `fetch` that is loaded.
+  if (records === 0) delay.enable();
+  records += 1;
 }
 const ms = performance.now() - start;
 delay.disable();
