@@ -14,7 +14,7 @@ import { deserializeAccount, serializeAccount } from './serialize-account.ts';
 const MAX_DEPTH = 5;
 const SIZE = 300;
 const plan = planFor(someRules, MAX_DEPTH);
-const options = { plan, maxDepth: MAX_DEPTH, keepNotWon: 1, onEvaluated: () => undefined };
+const options = { plan, reached: 0, maxDepth: MAX_DEPTH, keepNotWon: 1, onEvaluated: () => undefined };
 const history = fc
   .tuple(fc.integer({ min: 0, max: 1e9 }), fc.integer({ min: 1, max: SIZE }))
   .map(([seed, size]) => ({ entries: randomHistory(randomFrom(seed), size), random: randomFrom(seed + 1) }));
@@ -26,9 +26,9 @@ const outcomesOf = (evaluator: Evaluator, entries: readonly Entry[]) =>
 function restarted(evaluator: Evaluator): Evaluator {
   const accounts = new Map<string, AccountState>();
   for (const [id, state] of evaluator.accounts) accounts.set(id, deserializeAccount(serializeAccount(state)));
-  const next = createEvaluator({ ...options, accounts, tickedTo: evaluator.tickedTo() });
+  const next = createEvaluator({ ...options, accounts, reached: evaluator.reached() });
   for (const rule of evaluator.rules())
-    next.apply({ kind: 'rule', at: evaluator.tickedTo(), ruleId: rule.ruleId, rule });
+    next.apply({ kind: 'rule', at: evaluator.reached(), ruleId: rule.ruleId, rule });
   return next;
 }
 

@@ -14,20 +14,22 @@ export type EvaluatorOptions = Evaluation & {
   readonly plan: Plan;
   /** What is remembered from before, by account id. */
   readonly accounts?: Map<string, AccountState>;
-  /** Up to when schedules have had their ticks. */
-  readonly tickedTo?: number;
+  /** Up to when entries and ticks were taken: schedules have no tick before. */
+  readonly reached: number;
 };
 
 export type Evaluator = {
-  /** The outcomes of the next entry of the order. Ticks up to its time must have been taken before. */
-  apply(entry: Entry): Outcome[];
+  /**
+   * The outcomes of the next entry of the order. Ticks up to its time must have been taken before.
+   * @param isQuiet its outcomes are not wanted: it is only remembered, as far as what follows needs it
+   */
+  apply(entry: Entry, isQuiet?: boolean): Outcome[];
   /** When the next tick of a schedule is. It comes before every entry of the same time. */
   nextTick(): number | undefined;
   /** The outcomes of the next tick. */
-  tick(): Outcome[];
-  /** Says that schedules have no tick up to a time that was not taken. */
-  passTo(time: number): void;
-  tickedTo(): number;
+  tick(isQuiet?: boolean): Outcome[];
+  /** Up to when entries and ticks were taken. */
+  reached(): number;
   rules(): readonly CompiledRule[];
   readonly accounts: ReadonlyMap<string, AccountState>;
   /** Drops what can't change an outcome any more. */
@@ -44,52 +46,49 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
   const { plan } = options;
   const rules = createRulesInForce();
   const accounts = options.accounts ?? new Map<string, AccountState>();
-  let tickedTo = options.tickedTo ?? Number.NEGATIVE_INFINITY;
+  let { reached } = options;
 
   return {
-    apply(entry) {
-      tickedTo = Math.max(tickedTo, entry.at);
+    apply(entry, isQuiet = false) {
+      reached = Math.max(reached, entry.at);
       if (entry.kind === 'rule') {
         rules.set(entry.ruleId, entry.rule);
         return NOTHING;
       }
-      if (entry.kind === 'event') return evaluateEvent(entry);
+      if (entry.kind === 'event') return evaluateEvent(entry, isQuiet);
       if (entry.account !== null || accounts.has(entry.accountId)) stateOf(entry.accountId).account = entry.account;
-      return entry.event ? evaluateEvent(entry.event) : NOTHING;
+      return entry.event ? evaluateEvent(entry.event, isQuiet) : NOTHING;
     },
-    nextTick: () => rules.nextTick(tickedTo),
-    tick() {
-      const tick = rules.nextTick(tickedTo);
+    nextTick: () => rules.nextTick(reached),
+    tick(isQuiet = false) {
+      const tick = rules.nextTick(reached);
       if (tick === undefined) return NOTHING;
-      tickedTo = tick;
-      return evaluateTick(tick, rules.due(tick));
+      reached = tick;
+      return isQuiet && !plan.isChained ? NOTHING : evaluateTick(tick, rules.due(tick));
     },
-    passTo(time) {
-      tickedTo = Math.max(tickedTo, time);
-    },
-    tickedTo: () => tickedTo,
+    reached: () => reached,
     rules: rules.all,
     accounts,
     forget() {
-      for (const [id, state] of accounts) if (!evict(state, plan, tickedTo)) accounts.delete(id);
+      for (const [id, state] of accounts) if (!evict(state, plan, reached)) accounts.delete(id);
     },
   };
 
-  function evaluateEvent(entry: EventEntry): Outcome[] {
+  function evaluateEvent(entry: EventEntry, isQuiet: boolean): Outcome[] {
     if (!plan.streams.has(entry.stream)) return NOTHING;
     const state = stateOf(entry.accountId);
     if (isRepeat(seenOf(state, entry.stream), entry.eventId, entry.at)) return NOTHING;
-    return evaluate(entry, 0, state);
+    return evaluate(entry, 0, state, isQuiet);
   }
 
-  function evaluate(entry: EventEntry, depth: number, state: AccountState): Outcome[] {
+  function evaluate(entry: EventEntry, depth: number, state: AccountState, isQuiet: boolean): Outcome[] {
     for (const { key, window } of plan.byStream.get(entry.stream) ?? []) {
       if (Math.abs(entry.at - entry.time) > window.latenessMs) continue;
       const value = window.measure.of === 'count' ? undefined : pointValue(entry.value[window.measure.field]);
       if (value !== null) addPoint(seriesOf(state, key), { time: entry.time, value, depth });
     }
     const about = rules.about(entry.stream);
-    if (about.length === 0) return NOTHING;
+    if (about.length === 0 || (isQuiet && !plan.isChained)) return NOTHING;
     const { accountId, eventId: cause, time, at, traceId, value: event } = entry;
     return conclude(about, { cause, accountId, event, time, windowsAt: time, at, depth, traceId }, state);
   }
@@ -101,7 +100,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
     const followed: Outcome[] = [...outcomes];
     for (const outcome of outcomes)
       if (outcome.outcome === 'won' && outcome.rule.kind === 'win')
-        followed.push(...evaluate(wonEvent.of(outcome, outcomeId(outcome)), outcome.depth, state));
+        followed.push(...evaluate(wonEvent.of(outcome, outcomeId(outcome)), outcome.depth, state, false));
     return followed;
   }
 

@@ -11,6 +11,8 @@ export type Plan = {
   readonly byStream: ReadonlyMap<string, readonly PlannedWindow[]>;
   /** By how much append time what is remembered lies behind: reading that much before a time makes what follows it exact. */
   readonly warmUpMs: number;
+  /** Whether a window counts won events, so that what rules said before matters. */
+  readonly isChained: boolean;
 };
 
 export type PlannedWindow = {
@@ -38,7 +40,8 @@ export function planFor(rules: Iterable<CompiledRule>, maxDepth: number): Plan {
   const isChained = ({ window }: PlannedWindow) => window.streams.includes(WON_EVENTS);
   const horizon = Math.max(0, ...all.map(({ window }) => horizonOf(window)));
   const chained = Math.max(0, ...all.filter(isChained).map(({ window }) => horizonOf(window)));
-  return { streams, windows, byStream, warmUpMs: REPEAT_MS + horizon + maxDepth * chained };
+  const warmUpMs = REPEAT_MS + horizon + maxDepth * chained;
+  return { streams, windows, byStream, warmUpMs, isChained: chained > 0 };
 }
 
 /** Whether everything that `needed` remembers is remembered by `plan`. */
