@@ -16,7 +16,7 @@ export function recordTypes(stream: Stream): string {
   return [
     `// Made from schemas/${stream.file} by \`npm run generate\`.`,
     '',
-    `/** ${stream.doc || `A record of the stream ${stream.name}`} As it is posted to ${stream.path}. */`,
+    `/** ${stream.doc || `A record of the stream ${stream.name}`} ${stream.isPosted ? `As it is posted to ${stream.path}.` : 'As Millrace writes it.'} */`,
     `export type ${name} = {`,
     ...ownFields(stream).flatMap(write('in')),
     '  /** Identifies the event: sending it again with the same id changes nothing. Made for you if left out. */',
