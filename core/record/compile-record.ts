@@ -2,7 +2,7 @@ import { v7 } from 'uuid';
 import type { Fault } from '../problem/problem.ts';
 import { avscType } from '../schema/avsc-type.ts';
 import { compileValidator } from '../schema/compile-validator.ts';
-import { compileFromJson } from '../schema/from-json.ts';
+import { compileFromJson, type Value } from '../schema/from-json.ts';
 import { inputSchema, ownFields } from '../schema/input-schema.ts';
 import type { Stream } from '../schema/stream.ts';
 import { keyOf } from '../stream/key-of.ts';
@@ -11,6 +11,7 @@ import type { LaneRecord } from '../stream/produce-lane.ts';
 import { createEncoder } from '../stream/wire-format.ts';
 import type { CandidateRecord, RequestContext } from './candidate-record.ts';
 import { contentDigest } from './content-digest.ts';
+import { compileGenerateFields } from './generate-fields.ts';
 
 /** A record ready for Kafka. */
 export type AcceptedRecord = {
@@ -37,6 +38,7 @@ export type ToRecord = (
 ) => AcceptedRecord | RejectedRecord;
 
 const MAX_FAULTS = 100;
+const NONE: readonly string[] = [];
 
 /**
  * Compiles a stream's step from JSON to record.
@@ -46,6 +48,7 @@ export function compileRecord(stream: Stream, schemaId: number, partitions: () =
   const validate = compileValidator(inputSchema(stream));
   const fromJson = compileFromJson(ownFields(stream));
   const encode = createEncoder(avscType(stream.avro), schemaId);
+  const generate = compileGenerateFields(stream);
   const digest = contentDigest(stream);
   const key = keyOf(stream);
 
@@ -71,15 +74,23 @@ export function compileRecord(stream: Stream, schemaId: number, partitions: () =
     if (faults.length > 0 || !isObject(input)) return { faults: placed(faults, candidate.at) };
     const value = fromJson(input);
     const given = typeof input.event_id === 'string' ? input.event_id.toLowerCase() : candidate.eventId;
-    const content = given === undefined ? undefined : digest(value);
     const eventId = given ?? v7();
+    const now = Date.now();
+    const timesLeftOut = generate?.(input, value, eventId) ?? NONE;
+    const content = given === undefined ? undefined : contentOf(value, timesLeftOut);
+    for (const name of timesLeftOut) value[name] = now;
     value.event_id = eventId;
     value.trace_id = traceId;
     value.source = candidate.source ?? source;
-    value.ingested_at = Date.now();
+    value.ingested_at = now;
     const keyBytes = key(value);
     const partition = partitionOf(keyBytes, partitions());
     return { eventId, content, record: { partition, key: keyBytes, value: encode(value), traceparent } };
+  }
+
+  /** A time that was made is no part of the content, but that it was left to be made is. */
+  function contentOf(value: Value, timesLeftOut: readonly string[]): string {
+    return timesLeftOut.length === 0 ? digest(value) : `${digest(value)} ${timesLeftOut.join()}`;
   }
 }
 

@@ -10,8 +10,8 @@ import { createHealth } from '@millrace/core/service/health';
 import type { LaneRecord, Producer } from '@millrace/core/stream/create-producer';
 import { capturedLog } from '@millrace/testing/captured-log';
 import { anybody, serveForTest } from '@millrace/testing/serve-for-test';
-import { postRoutes, postTable } from '../accept/post-table.ts';
 import { createFastPath } from '../create-fast-path.ts';
+import { receiverRoutes } from '../receiver-routes.ts';
 
 const LIMITS = {
   maxBodyBytes: 5 * 1024 * 1024,
@@ -47,10 +47,13 @@ export async function receiverWithoutKafka(schema: object, options: Options = {}
     close: async () => undefined,
   };
   const toRecords = new Map([[stream, compileRecord(stream, 1, () => 3)]]);
-  const posts = postTable({ toRecords, producer, authorize: anybody, log, ...LIMITS, ...options });
+  const { authorize = anybody } = options;
+  const { posts, routes } = receiverRoutes({
+    ...{ toRecords, partitionsOf: () => 3, producer, log, ...LIMITS, ...options, authorize },
+  });
   const ready = createHealth({ cacheMs: 0 }).report;
-  const frame = { name: 'receiver', log, metrics, ready, openapi: () => ({}), authorize: anybody };
-  const app = createApp({ ...frame, routes: postRoutes(posts) });
+  const frame = { name: 'receiver', log, metrics, ready, openapi: () => ({}), authorize };
+  const app = createApp({ ...frame, routes });
   const url = await serveForTest(createFastPath({ posts, app, answerError: createAnswerError(log), log, metrics }));
   const type = avscType(stream.avro);
 
