@@ -49,7 +49,10 @@ export type Engine = {
   pending(topic: string, partition: number): number;
   /** When the first entry that waits was appended, or the next tick is. */
   nextTime(): number | undefined;
+  /** How far it has come, and never less than what is quiet. */
   position(): Position;
+  /** Drops what can't change an outcome any more. */
+  forget(): void;
 };
 
 type Lane = LaneKey & {
@@ -104,15 +107,16 @@ export function createEngine({ lanes: starts, evaluator, quietTo }: EngineOption
       const times = [merge.nextTime(), evaluator.nextTick()].flatMap((time) => time ?? []);
       return times.length > 0 ? Math.min(...times) : undefined;
     },
-    position: () => ({
-      reached: evaluator.reached(),
-      lanes: new Map(
-        lanes.map((lane) => [
-          partitionName(lane.topic, lane.partition),
-          merge.pending(lane.index) > 0 ? lane.taken : lane.read,
-        ]),
-      ),
-    }),
+    position() {
+      const passed = new Map(quietTo.lanes);
+      for (const lane of lanes) {
+        const name = partitionName(lane.topic, lane.partition);
+        const at = merge.pending(lane.index) > 0 ? lane.taken : lane.read;
+        if (at.nextOffset >= (passed.get(name)?.nextOffset ?? 0n)) passed.set(name, at);
+      }
+      return { lanes: passed, reached: Math.max(quietTo.reached, evaluator.reached()) };
+    },
+    forget: evaluator.forget,
   };
 
   function takeRun({ partition: index, block, from, to }: Run<Block>, outcomes: Outcome[]): number {

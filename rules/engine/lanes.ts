@@ -9,6 +9,5 @@ export const EVENTS_RANK = 2;
 /** In the order in which entries of the same time are taken. */
 export const inOrder = <Key extends LaneKey>(lanes: readonly Key[]): Key[] =>
   [...lanes].sort(
-    (a, b) =>
-      a.rank - b.rank || (a.topic < b.topic ? -1 : a.topic > b.topic ? 1 : 0) || a.partition - b.partition,
+    (a, b) => a.rank - b.rank || (a.topic < b.topic ? -1 : a.topic > b.topic ? 1 : 0) || a.partition - b.partition,
   );

@@ -72,8 +72,8 @@ export function evaluateRules(
       onEvaluated(rule, false);
       if (!holds) return isKept() ? toOutcome(rule, 'not_won', unknown, valuesOf(rule, context)) : undefined;
       const values = valuesOf(rule, context);
-      if (cause.depth >= maxDepth)
-        return toOutcome(rule, 'error', `the chain of won events is ${maxDepth} long already`, values);
+      if (cause.depth > maxDepth)
+        return toOutcome(rule, 'error', `${cause.depth} won events led to it, one through the other`, values);
       return toOutcome(rule, rule.mode === 'shadow' ? 'shadow' : 'won', unknown, values);
     } catch (error) {
       onEvaluated(rule, true);
@@ -88,6 +88,6 @@ export function evaluateRules(
     values: Outcome['values'],
   ): Outcome {
     const { accountId, cause: id, time, depth, at, traceId } = cause;
-    return { rule, accountId, cause: id, outcome, reason, values, time, depth: depth + 1, at, traceId };
+    return { rule, accountId, cause: id, outcome, reason, values, time, depth, at, traceId };
   }
 }

@@ -111,10 +111,10 @@ describe('an evaluator', () => {
     const found = outcomesOf(evaluator, [event('one', 1_000)]);
 
     expect(found.map(({ outcome, depth }) => [outcome, depth])).toEqual([
-      ...[1, 2, 3, 4, 5].map((depth) => ['won', depth]),
+      ...[0, 1, 2, 3, 4, 5].map((depth) => ['won', depth]),
       ['error', 6],
     ]);
-    expect(found.at(-1)?.reason).toBe('the chain of won events is 5 long already');
+    expect(found.at(-1)?.reason).toBe('6 won events led to it, one through the other');
   });
 
   it('evaluates with the account as it was when the event was appended', () => {

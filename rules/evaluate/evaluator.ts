@@ -100,7 +100,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
     const followed: Outcome[] = [...outcomes];
     for (const outcome of outcomes)
       if (outcome.outcome === 'won' && outcome.rule.kind === 'win')
-        followed.push(...evaluate(wonEvent.of(outcome, outcomeId(outcome)), outcome.depth, state, false));
+        followed.push(...evaluate(wonEvent.of(outcome, outcomeId(outcome)), outcome.depth + 1, state, false));
     return followed;
   }
 

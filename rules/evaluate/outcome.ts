@@ -12,7 +12,7 @@ export type Outcome = {
   readonly values: Values;
   /** The event's own time, or that of the tick. */
   readonly time: number;
-  /** 1 for what an event of another stream caused, one more for each won event between. */
+  /** How many won events led to its cause, one through the other. */
   readonly depth: number;
   /** The order time of what it was caused by. */
   readonly at: number;
