@@ -17,11 +17,13 @@ import { partitionCounts } from '@millrace/core/stream/partition-counts';
 import { followRules } from './catalog/follow-rules.ts';
 import { readRules } from './catalog/read-rules.ts';
 import { createChangeRule } from './change/change-rules.ts';
+import { createDryRuns } from './dry/dry-runs.ts';
 import type { Evaluation } from './evaluate/evaluate-rules.ts';
 import { openLive } from './live/open-live.ts';
 import { rulesMetrics } from './metrics.ts';
 import { prepareDatabase } from './prepare-database.ts';
 import { readAccounts, readEvents } from './read/read-entries.ts';
+import { askDryRun, dryRoutes } from './routes/dry-routes.ts';
 import { ruleRoutes } from './routes/rule-routes.ts';
 import type { RulesSettings } from './settings.ts';
 import type { Roles } from './streams/roles.ts';
@@ -121,8 +123,15 @@ export async function openRules(options: RulesOptions): Promise<Rules> {
   const toRecord = toRecords.get(roles.rules);
   if (!toRecord) throw new Error('the stream of rules was not opened');
   const change = createChangeRule({ db, rules, producer, topic: roles.rules.topic, toRecord });
+  const runs = await use(createDryRuns());
+  const dry = { kafka, admin, registry, subjects, catalog: rules.catalog, groupPrefix, log };
+  const asked = {
+    ...{ rules, runs, dry: { ...dry, maxDepth: settings.MAX_CHAIN_DEPTH } },
+    clockSkewMs: settings.RULES_CLOCK_SKEW_MS,
+    withinMs: settings.RULES_DRY_RUN_SECONDS * 1_000,
+  };
   return {
-    routes: ruleRoutes({ rules, subjects, change }),
+    routes: [...dryRoutes(asked), ...ruleRoutes({ rules, subjects, change, dryRun: (path) => askDryRun(asked, path) })],
     database: async () => {
       await db.raw('SELECT 1');
       return { ok: true, detail: 'answers' };
