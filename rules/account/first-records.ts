@@ -5,6 +5,7 @@ import { headerText } from '@millrace/core/stream/record-headers';
 /** The first record of an account, as far as a batch shows. */
 export type FirstRecord = {
   readonly accountId: string;
+  readonly offset: bigint;
   readonly isClosed: boolean;
   /** Milliseconds since the epoch, by the broker's clock. */
   readonly appendTime: number;
@@ -17,13 +18,13 @@ export type FirstRecord = {
  */
 export function firstRecords(records: readonly ConsumedRecord[], decoded: readonly Decoded[]): FirstRecord[] {
   const found = new Map<string, FirstRecord>();
-  for (const [index, { appendTime, headers }] of records.entries()) {
+  for (const [index, { offset, appendTime, headers }] of records.entries()) {
     const one = decoded[index];
     if (one === undefined || 'fault' in one) continue;
     const { account_id: accountId, status } = one.value;
     if (typeof accountId !== 'string' || found.has(accountId)) continue;
     found.set(accountId, {
-      ...{ accountId, appendTime, isClosed: status === 'closed' },
+      ...{ accountId, offset, appendTime, isClosed: status === 'closed' },
       traceparent: headerText(headers, 'traceparent'),
     });
   }

@@ -23,11 +23,11 @@ const createKnownAccounts: Migration = {
 /** What the tables of the account worker have been through; part of the service's list. */
 export const accountMigrations: readonly Migration[] = [checkpointMigration, createKnownAccounts];
 
-export async function findKnown(db: Database, ids: readonly string[]): Promise<ReadonlySet<string>> {
+export async function findKnown(trx: Transaction, ids: readonly string[]): Promise<ReadonlySet<string>> {
   const known = new Set<string>();
   for (const some of parts(ids)) {
     const rows = await selectRows<{ account_id: Buffer }>(
-      db,
+      trx,
       `SELECT account_id FROM rules_known_accounts WHERE account_id IN (${some.map(() => '?').join(',')})`,
       some,
     );

@@ -1,7 +1,7 @@
 import type { StartFromCheckpoint } from '@millrace/core/checkpoint/start-from-checkpoint';
 import { TopicReplaced } from '@millrace/core/checkpoint/topic-replaced';
 import { checkpointGuard } from '@millrace/core/checkpoint/with-checkpoint';
-import type { Database } from '@millrace/core/database/open-database';
+import type { Database, Transaction } from '@millrace/core/database/open-database';
 import { whileTransient } from '@millrace/core/database/while-transient';
 import type { Log } from '@millrace/core/log/create-log';
 import type { ToRecord } from '@millrace/core/record/compile-record';
@@ -42,13 +42,19 @@ export function welcomeAccounts(options: WelcomeOptions) {
 
   return async (batch: Batch, signal: AbortSignal): Promise<void> => {
     const patient = { ...notYet, signal };
-    const found = await retry(patient, () => unknownOf(batch));
-    const welcomes = found.filter(({ isClosed }) => !isClosed).flatMap(recordOf);
-    if (welcomes.length > 0) await retry(patient, () => producer.produce(events.topic, welcomes));
-    onWelcomed(welcomes.length);
-    const ids = found.map(({ accountId }) => accountId);
+    const decoded = await retry(patient, () => decode(batch.records.map(({ value }) => value)));
+    const accounts = firstRecords(batch.records, decoded);
     try {
-      await retry(patient, () => db.transaction((trx) => withCheckpoint(trx, batch, () => addKnown(trx, ids))));
+      await retry(patient, () =>
+        db.transaction((trx) =>
+          withCheckpoint(trx, batch, (nextOffset) =>
+            welcome(
+              trx,
+              accounts.filter(({ offset }) => offset >= nextOffset),
+            ),
+          ),
+        ),
+      );
     } catch (error) {
       if (!(error instanceof TopicReplaced)) throw error;
       await retry(patient, () => onReplaced(batch, error.nextOffset));
@@ -56,13 +62,13 @@ export function welcomeAccounts(options: WelcomeOptions) {
     }
   };
 
-  async function unknownOf({ records }: Batch): Promise<FirstRecord[]> {
-    const firsts = firstRecords(records, await decode(records.map(({ value }) => value)));
-    const known = await findKnown(
-      db,
-      firsts.map(({ accountId }) => accountId),
-    );
-    return firsts.filter(({ accountId }) => !known.has(accountId));
+  async function welcome(trx: Transaction, accounts: readonly FirstRecord[]): Promise<void> {
+    const known = await findKnown(trx, accounts.map(idOf));
+    const found = accounts.filter((account) => !known.has(idOf(account)));
+    const welcomes = found.filter(({ isClosed }) => !isClosed).flatMap(recordOf);
+    if (welcomes.length > 0) await producer.produce(events.topic, welcomes);
+    onWelcomed(welcomes.length);
+    await addKnown(trx, found.map(idOf));
   }
 
   /** No event where none can be: an id that another producer wrote, and the stream of events does not take. */
@@ -74,3 +80,5 @@ export function welcomeAccounts(options: WelcomeOptions) {
     return [];
   }
 }
+
+const idOf = ({ accountId }: FirstRecord): string => accountId;
