@@ -1,5 +1,5 @@
+import { randomFrom } from '@millrace/testing/random-from';
 import { describe, expect, it } from 'vitest';
-import { randomFrom } from '../test/random-from.ts';
 import { mergePartitions, type Run } from './merge-partitions.ts';
 
 type Block = { readonly times: Float64Array; readonly first: number };

@@ -46,7 +46,8 @@ export type Merge<Block extends Ordered> = {
 };
 
 /**
- * Merges partitions into one order that depends on the log alone, not on when its records arrive.
+ * Merges partitions into one order that depends on the log alone, not on when its records arrive. To merge several topics, number
+ * all their partitions in the order that equal times shall have.
  * @param partitions all of the topic's; `floor` is the order time of the last record taken before, if there was one
  */
 export function mergePartitions<Block extends Ordered>(

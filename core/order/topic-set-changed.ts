@@ -1,4 +1,4 @@
-import type { Stream } from '@millrace/core/schema/stream';
+import type { Stream } from '../schema/stream.ts';
 
 /** A topic was deleted, or a missing one was created: the topics to read must be chosen again. */
 export class TopicSetChanged extends Error {

@@ -1,17 +1,26 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Log } from '@millrace/core/log/create-log';
-import { withResolvers } from '@millrace/core/promise/with-resolvers';
-import type { Stream } from '@millrace/core/schema/stream';
-import { isUnknownTopic } from '@millrace/core/stream/kafka-fault';
-import type { PartitionOffsets } from '@millrace/core/stream/topic-offsets';
-import type { StreamNumbering } from './number-stream.ts';
+import type { Log } from '../log/create-log.ts';
+import { withResolvers } from '../promise/with-resolvers.ts';
+import type { Stream } from '../schema/stream.ts';
+import { isUnknownTopic } from '../stream/kafka-fault.ts';
+import type { PartitionOffsets } from '../stream/topic-offsets.ts';
 import { TopicSetChanged } from './topic-set-changed.ts';
 import { createWake, type Wake } from './wake.ts';
 
 export type EndOffsets = (topic: string) => Promise<PartitionOffsets[]>;
 
+/** A topic whose records wait, in a merge, for what its partitions may still bring. */
+export type Watched = {
+  readonly stream: Stream;
+  /** Called when the question is put; what it gives is called with the answer. */
+  beginEndOffsetFetch(): (offsets: readonly PartitionOffsets[]) => void;
+  endOffsetFetchFailed(): void;
+  /** The order time of the first record that waits, if one does. */
+  nextTime(): number | undefined;
+};
+
 type WatchOptions = {
-  readonly numberings: readonly StreamNumbering[];
+  readonly topics: readonly Watched[];
   readonly endOffsets: EndOffsets;
   /** Topics that Kafka did not have when this began; they are not read. */
   readonly missing: ReadonlySet<string>;
@@ -51,7 +60,7 @@ export type Refresh = {
  * first of them, and from then on every 100 ms. A quiet stream costs a request every 30 s.
  */
 export function watchEnds(options: WatchOptions): EndsWatch {
-  const { numberings, endOffsets, missing, clockSkewMs, log, onMoved } = options;
+  const { topics, endOffsets, missing, clockSkewMs, log, onMoved } = options;
   const wakes = new Map<string, Wake>();
   const rounds = new Set<Refresh>();
   const { promise: ended, reject: end } = withResolvers<never>();
@@ -63,26 +72,26 @@ export function watchEnds(options: WatchOptions): EndsWatch {
       const newest = [...rounds].at(-1);
       if (newest && now - newest.since < SHARED_MS) return newest;
       if (newest && rounds.size >= MAX_ROUNDS) return { since: now, done: newest.done };
-      const done = Promise.all(numberings.map(ask)).then(() => undefined, end);
+      const done = Promise.all(topics.map(ask)).then(() => undefined, end);
       const round = { since: now, done: done.finally(() => rounds.delete(round)) };
       rounds.add(round);
       return round;
     },
     notice: (stream) => wakeOf(stream).notify(),
     async run(signal) {
-      await Promise.race([ended, Promise.all(numberings.map((numbering) => watch(numbering, signal)))]);
+      await Promise.race([ended, Promise.all(topics.map((watched) => watch(watched, signal)))]);
     },
   };
 
-  async function watch(numbering: StreamNumbering, signal: AbortSignal): Promise<void> {
-    const wake = wakeOf(numbering.stream);
+  async function watch(watched: Watched, signal: AbortSignal): Promise<void> {
+    const wake = wakeOf(watched.stream);
     signal.addEventListener('abort', wake.notify, { once: true });
     while (!signal.aborted) {
-      const answered = await ask(numbering);
+      const answered = await ask(watched);
       await sleep(answered ? POLL_MS : RETRY_MS, undefined, { signal }).catch(() => undefined);
       if (!answered || signal.aborted) continue;
-      if (numbering.nextTime() === undefined) await wake.wait(QUIET_MS);
-      const early = (numbering.nextTime() ?? 0) + clockSkewMs + 1 - Date.now();
+      if (watched.nextTime() === undefined) await wake.wait(QUIET_MS);
+      const early = (watched.nextTime() ?? 0) + clockSkewMs + 1 - Date.now();
       if (early > 0) await sleep(Math.min(early, QUIET_MS), undefined, { signal }).catch(() => undefined);
     }
   }
@@ -93,13 +102,13 @@ export function watchEnds(options: WatchOptions): EndsWatch {
     return wake;
   }
 
-  async function ask(numbering: StreamNumbering): Promise<boolean> {
-    const apply = numbering.beginEndOffsetFetch();
-    const { stream } = numbering;
+  async function ask(watched: Watched): Promise<boolean> {
+    const apply = watched.beginEndOffsetFetch();
+    const { stream } = watched;
     const isLeftOut = missing.has(stream.topic);
     const offsets = await endOffsets(stream.topic).catch((err: unknown) => {
       log.debug({ err, topic: stream.topic }, 'Kafka did not say where the topic ends');
-      numbering.endOffsetFetchFailed();
+      watched.endOffsetFetchFailed();
       if (isUnknownTopic(err) && !isLeftOut) throw new TopicSetChanged(stream, 'is missing');
       return undefined;
     });

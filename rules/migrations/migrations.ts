@@ -1,0 +1,5 @@
+import type { Migration } from '@millrace/core/database/migrate';
+import { createPositions } from './001-create-positions.ts';
+
+/** What the tables of rules have been through, in order. Names are recorded in databases, so they never change. */
+export const migrations: readonly Migration[] = [createPositions];

@@ -1,0 +1,3 @@
+import type { Schemas } from '@millrace/core/openapi/document';
+
+export const ruleSchemas: Schemas = {};

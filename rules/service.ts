@@ -1,0 +1,14 @@
+import type { ServiceDeclaration } from '@millrace/core/services/service-declaration';
+import { rulesMetrics } from './metrics.ts';
+import { ruleEndpoints } from './openapi/rule-endpoints.ts';
+import { ruleSchemas } from './openapi/rule-schemas.ts';
+import { rulesSettings } from './settings.ts';
+
+export const service = {
+  name: 'rules',
+  settings: rulesSettings,
+  metrics: rulesMetrics,
+  endpoints: ruleEndpoints,
+  tags: { rules: 'Rules: making and changing them, and what they would do.' },
+  schemas: () => ruleSchemas,
+} satisfies ServiceDeclaration;

@@ -1,0 +1,30 @@
+import { setting } from '@millrace/core/config/setting';
+import { wholeNumber } from '@millrace/core/config/setting-types';
+import { z } from 'zod';
+
+const share = z.string().transform((text, context): number => {
+  const value = Number(text);
+  if (/^\d(\.\d+)?$/.test(text) && value <= 1) return value;
+  context.addIssue('must be a share from 0 to 1, such as 0.01');
+  return z.NEVER;
+});
+
+export const rulesSettings = z.object({
+  RULES_CLOCK_SKEW_MS: setting(
+    '100',
+    wholeNumber(0),
+    "How far the brokers' clocks may be apart: the least time from an event to what rules say of it.",
+  ),
+  MAX_CHAIN_DEPTH: setting(
+    '5',
+    wholeNumber(0, 20),
+    'How many won events may lead to another one, one through the other.',
+  ),
+  RULES_KEEP_NOT_WON: setting(
+    '0.01',
+    share,
+    'The share of evaluations without a win that is kept in rule-evaluations, from 0 to 1; all others are kept.',
+  ),
+});
+
+export type RulesSettings = z.output<typeof rulesSettings>;
