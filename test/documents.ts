@@ -16,10 +16,10 @@ export type Document = {
  * it; the `json`, `ndjson`, `csv` or `text` right after it is what it answers.
  */
 export const documents: readonly Document[] = [
-  { file: 'README.md', examples: 13 },
+  { file: 'README.md', examples: 15 },
   { file: 'docs/storage.md', varies: ['offset'], examples: 10 },
   { file: 'docs/tokens.md', varies: ['partition', 'offset', 'iat', 'exp'], examples: 14 },
-  { file: 'docs/ticketing.md', examples: 3 },
-  { file: 'docs/listings.md', examples: 2 },
+  { file: 'docs/ticketing.md', varies: ['started_at', 'finished_at', 'emitted', 'unchanged'], examples: 4 },
+  { file: 'docs/listings.md', varies: ['start_date', 'end_date'], examples: 2 },
   { file: 'docs/questions.md', make: ['demo MONTH=2025-03'], check: 'answer-questions', examples: 6 },
 ];

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import type { Log } from '@millrace/core/log/create-log';
 import { createWake } from '@millrace/core/order/wake';
 import { type EndOffsets, type Refresh, watchEnds } from '@millrace/core/order/watch-ends';
@@ -37,6 +38,10 @@ export type Following = {
 /** Records of one partition in memory, past which it is not read on: while they are numbered, or until the others have caught up. */
 const AHEAD_RECORDS = 24_576;
 const IDLE_MS = 1_000;
+/** Who waits for the end while all goes well; more than these are a leak, of which Node warns. */
+const LISTENERS = 10;
+/** The wait for a stream's next record and the pause before its end offsets are asked for. */
+const LISTENERS_PER_STREAM = 2;
 
 /**
  * Reads all streams' topics and numbers their records, until closed. `done` rejects when something broke, with
@@ -47,6 +52,7 @@ export async function followTopics(options: FollowOptions): Promise<Following> {
   const { numberings } = options;
   const byTopic = new Map(numberings.map((numbering) => [numbering.stream.topic, numbering]));
   const stop = new AbortController();
+  setMaxListeners(LISTENERS + LISTENERS_PER_STREAM * numberings.length, stop.signal);
   const wake = createWake();
   const rounds: (() => void)[] = [];
   const paused = new Map<string, { topic: string; partition: number }>();

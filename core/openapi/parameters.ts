@@ -48,9 +48,11 @@ export const wholeNumberParameter = (name: string, description: string, example?
     example,
   );
 
-/** `field=value`: only what has this value. */
-export const filterParameter = ({ name, type }: Field, example: unknown): Parameter =>
-  queryParameter(name, `Only where \`${name}\` is this.`, publicSchema(fieldSchema({ name, type })), example);
+/** `field=value`: only what has this value. Of the field's limits its length is one of the question, too. */
+export function filterParameter({ name, type, maxLength }: Field, example: unknown): Parameter {
+  const field = { name, type, ...(maxLength !== undefined && { maxLength }) };
+  return queryParameter(name, `Only where \`${name}\` is this.`, publicSchema(fieldSchema(field)), example);
+}
 
 export const cursorParameter: Parameter = {
   name: 'cursor',

@@ -6,10 +6,11 @@ import type { Stream } from '../schema/stream.ts';
 import { keyOf } from '../stream/key-of.ts';
 import { partitionOf } from '../stream/partition-of.ts';
 import type { LaneRecord } from '../stream/produce-lane.ts';
+import { compileKeyText } from './key-text.ts';
 
 export type Tombstone = {
   readonly faults?: undefined;
-  /** The key as the record has it: a uuid in lower case. */
+  /** The key in the spelling that answers have: a uuid in lower case. */
   readonly key: string;
   readonly record: LaneRecord;
 };
@@ -25,6 +26,7 @@ export function compileTombstone(stream: Stream, partitions: () => number): ToTo
   const { key: field } = stream;
   const fromText = compileFromText(field);
   const toKey = keyOf(stream);
+  const keyText = compileKeyText(stream);
   const isPlain = !('logical' in field.type && field.type.logical);
   const validate = compileValidator(recordSchema({ fields: [field] }));
 
@@ -36,7 +38,7 @@ export function compileTombstone(stream: Stream, partitions: () => number): ToTo
     if (faults.length > 0) return { faults };
     const key = toKey(value);
     return {
-      key: key.toString(),
+      key: keyText(key),
       record: { partition: partitionOf(key, partitions()), key, value: null, traceparent },
     };
   };

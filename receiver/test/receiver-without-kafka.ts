@@ -63,8 +63,16 @@ export async function receiverWithoutKafka(schema: object, options: Options = {}
     metrics,
     /** What was logged at `info` or above. */
     lines,
+    /** What it would have written, tombstones among it. */
+    records: (): readonly LaneRecord[] => records,
     written: (): Value[] =>
       records.map(({ value }) => type.fromBuffer(Buffer.from(value ?? []).subarray(REGISTRY_PREFIX))),
+    /** Sends anything to anywhere. */
+    async send(method: string, path: string, init: RequestInit = {}) {
+      const response = await fetch(`${url}${path}`, { ...init, method });
+      const text = await response.text();
+      return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) };
+    },
     async post(body: unknown, headers: Readonly<Record<string, string>> = {}, path = stream.path) {
       const bytes = typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body);
       const given = { 'content-type': 'application/json', ...headers };

@@ -3,6 +3,7 @@ import { type Endpoint, jsonResponse, type Operation, type Schemas, schemaRef } 
 import { cursorParameter, limitParameter } from '@millrace/core/openapi/parameters';
 import type { Stream } from '@millrace/core/schema/stream';
 import { listingsStream, SEARCH_PATH } from '../search/listings-stream.ts';
+import { LOCAL_TIME } from '../search/local-time.ts';
 
 const eventExample = {
   id: '1642',
@@ -73,14 +74,15 @@ const refusal = {
   additionalProperties: false,
 };
 
-const time = { type: 'string' };
+const text = { type: 'string' };
+const moment = { ...text, pattern: LOCAL_TIME.source };
 const headers = {
-  etag: { description: 'Of this very answer: sent back as `If-None-Match`, it is answered with 304.', schema: time },
+  etag: { description: 'Of this very answer: sent back as `If-None-Match`, it is answered with 304.', schema: text },
   'cache-control': {
     description: 'The client may keep the answer, and asks each time whether it still holds.',
-    schema: time,
+    schema: text,
   },
-  link: { description: 'The next page while there is one: `<…>; rel="next"` (RFC 8288).', schema: time },
+  link: { description: 'The next page while there is one: `<…>; rel="next"` (RFC 8288).', schema: text },
 };
 
 function operationOf({ domain }: Stream): Operation {
@@ -100,10 +102,10 @@ function operationOf({ domain }: Stream): Operation {
         name: 'starts_at',
         in: 'query',
         description: 'The earliest start.',
-        schema: time,
+        schema: moment,
         example: '2026-06-01T00:00:00Z',
       },
-      { name: 'ends_at', in: 'query', description: 'The latest end.', schema: time, example: '2026-07-01T00:00:00Z' },
+      { name: 'ends_at', in: 'query', description: 'The latest end.', schema: moment, example: '2026-07-01T00:00:00Z' },
       {
         name: 'available',
         in: 'query',

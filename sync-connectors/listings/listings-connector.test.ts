@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { compileValidator } from '@millrace/core/schema/compile-validator';
 import { inputSchema } from '@millrace/core/schema/input-schema';
 import { loadStreams } from '@millrace/core/schema/load-streams';
 import { schemasDir } from '@millrace/schemas/schemas-dir';
 import { silentLog } from '@millrace/testing/serve-for-test';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { createCaller } from '../frame/call/create-caller.ts';
 import type { Call, Json, ReadItem, Scope } from '../frame/connector.ts';
 import { type ListingsOptions, startListings } from '../simulators/listings/start-listings.ts';
 import { FEED_LIMITS, type FeedLimits } from './feed-limits.ts';
@@ -86,6 +88,27 @@ describe('a read', () => {
     expect(records.flatMap(({ value }) => validate(value))).toEqual([]);
     expect(complete).toHaveLength(2);
     expect(incomplete).toEqual([]);
+  });
+
+  it('reads as many providers at a time as there are, and Node warns of nothing', async () => {
+    const { connect, url } = await simulated({ settings: { latency_ms: 200 } });
+    const warnings: string[] = [];
+    const onWarning = ({ message }: Error) => warnings.push(message);
+    process.on('warning', onWarning);
+    onTestFinished(() => void process.off('warning', onWarning));
+    const { callUntil } = createCaller({
+      ...{ name: 'listings', log: silentLog, timeoutMs: 10_000, breakMs: 1_000, onTry: () => undefined },
+      budget: { take: (signal) => sleep(50, undefined, { signal }), left: async () => undefined },
+    });
+    const { signal } = new AbortController();
+
+    const { complete } = await readAll(
+      connect(Object.fromEntries(Array.from({ length: 15 }, (_, n) => [`p${n}`, `${url}/plans.xml`]))),
+      { by: callUntil(signal), signal },
+    );
+
+    expect(complete).toHaveLength(15);
+    expect(warnings).toEqual([]);
   });
 
   it('says of each skipped part where it is and why', async () => {

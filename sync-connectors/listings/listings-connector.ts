@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import type { Connector, Entity, Json, ReadItem, ReadRequest, Scope } from '../frame/connector.ts';
 import { FEED_LIMITS, type FeedLimits } from './feed-limits.ts';
 import { type ListingsCursor, parseCursor } from './listings-cursor.ts';
@@ -56,6 +57,7 @@ export function listingsConnector({ providers, limits, clock = Date.now }: Optio
       };
     const ended = new AbortController();
     const signal = AbortSignal.any([asked, ended.signal]);
+    setMaxListeners(0, signal); // One for each provider.
     const before = parseCursor(cursor);
     let next: ListingsCursor = onlyOf(before, providers);
     const bytes = chosen.map(() => 0);

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Log } from '@millrace/core/log/create-log';
 import { retry } from '@millrace/core/retry/retry';
 import { BrokenCircuitError } from 'cockatiel';
@@ -59,24 +60,28 @@ export function createCaller(options: CallerOptions): Caller {
     redact,
     isOpen: breakers.isOpen,
     onOpen: breakers.onOpen,
-    callUntil: (signal) => async (url, init) => {
-      learn(url, init);
-      const breaker = breakers.of(url);
-      const isRepeatable = ['GET', 'HEAD'].includes(init?.method?.toUpperCase() ?? 'GET');
-      const mayHelp = (error: unknown) =>
-        error instanceof BrokenCircuitError || (error instanceof FailedTry && (isRepeatable || error.isThrottled));
-      try {
-        return await retry({ ...pace, signal, while: mayHelp }, async () => {
-          try {
-            return await breaker.execute(() => once(url, init, signal));
-          } catch (error) {
-            if (error instanceof FailedTry) await waitAsAsked(error, signal);
-            throw error;
-          }
-        });
-      } catch (error) {
-        throw faultOf(error);
-      }
+    callUntil(signal) {
+      // A connector makes any number of calls at a time.
+      setMaxListeners(0, signal);
+      return async (url, init) => {
+        learn(url, init);
+        const breaker = breakers.of(url);
+        const isRepeatable = ['GET', 'HEAD'].includes(init?.method?.toUpperCase() ?? 'GET');
+        const mayHelp = (error: unknown) =>
+          error instanceof BrokenCircuitError || (error instanceof FailedTry && (isRepeatable || error.isThrottled));
+        try {
+          return await retry({ ...pace, signal, while: mayHelp }, async () => {
+            try {
+              return await breaker.execute(() => once(url, init, signal));
+            } catch (error) {
+              if (error instanceof FailedTry) await waitAsAsked(error, signal);
+              throw error;
+            }
+          });
+        } catch (error) {
+          throw faultOf(error);
+        }
+      };
     },
   };
 
