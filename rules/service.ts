@@ -1,4 +1,7 @@
 import type { ServiceDeclaration } from '@millrace/core/services/service-declaration';
+import { deliveryMetrics } from './deliver/metrics.ts';
+import { deliveryEndpoints } from './deliver/openapi/delivery-endpoints.ts';
+import { deliverySchemas } from './deliver/openapi/delivery-schemas.ts';
 import { rulesMetrics } from './metrics.ts';
 import { ruleEndpoints } from './openapi/rule-endpoints.ts';
 import { ruleSchemas } from './openapi/rule-schemas.ts';
@@ -7,8 +10,11 @@ import { rulesSettings } from './settings.ts';
 export const service = {
   name: 'rules',
   settings: rulesSettings,
-  metrics: rulesMetrics,
-  endpoints: ruleEndpoints,
-  tags: { rules: 'Rules: making and changing them, and what they would do.' },
-  schemas: () => ruleSchemas,
+  metrics: { ...rulesMetrics, ...deliveryMetrics },
+  endpoints: (streams) => [...ruleEndpoints(streams), ...deliveryEndpoints],
+  tags: {
+    rules: 'Rules: making and changing them, and what they would do.',
+    deliveries: 'Deliveries: sending the events of streams to HTTPS endpoints.',
+  },
+  schemas: () => ({ ...ruleSchemas, ...deliverySchemas }),
 } satisfies ServiceDeclaration;

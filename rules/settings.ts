@@ -1,6 +1,7 @@
 import { setting } from '@millrace/core/config/setting';
 import { wholeNumber } from '@millrace/core/config/setting-types';
 import { z } from 'zod';
+import { deliverySettings } from './deliver/settings.ts';
 
 const share = z.string().transform((text, context): number => {
   const value = Number(text);
@@ -30,6 +31,7 @@ export const rulesSettings = z.object({
     share,
     'The share of evaluations without a win that is kept in rule-evaluations, from 0 to 1; all others are kept.',
   ),
+  ...deliverySettings.shape,
 });
 
 export type RulesSettings = z.output<typeof rulesSettings>;

@@ -8,10 +8,10 @@ const [LEAST, MOST] = [24, 64];
 
 export const generateSecret = (): string => PREFIX + randomBytes(BYTES).toString('base64');
 
-export const isSecret = (text: string): boolean => {
+export function isSecret(text: string): boolean {
   const encoded = text.startsWith(PREFIX) ? text.slice(PREFIX.length) : '';
   const bytes = Buffer.from(encoded, 'base64');
   return bytes.length >= LEAST && bytes.length <= MOST && bytes.toString('base64') === encoded;
-};
+}
 
 export const keyOf = (secret: string): Buffer => Buffer.from(secret.slice(PREFIX.length), 'base64');

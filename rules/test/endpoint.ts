@@ -1,0 +1,69 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+
+/** A call that an endpoint got. */
+export type Call = {
+  readonly id: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly event: Readonly<Record<string, unknown>>;
+  readonly at: number;
+};
+
+/** How an endpoint answers a call: a status, or as it likes. */
+export type Behaviour = (call: Call, res: ServerResponse) => number | undefined | Promise<number | undefined>;
+
+export type Endpoint = {
+  readonly url: string;
+  /** In the order in which they came. */
+  readonly calls: readonly Call[];
+  /** Those that were answered with a 2xx, once for each id, in the order of the first. */
+  accepted(): readonly Call[];
+  behave(behaviour: Behaviour): void;
+  clear(): void;
+  close(): Promise<void>;
+};
+
+/** A real webhook receiver. It accepts all until it is told otherwise. */
+export async function openEndpoint(): Promise<Endpoint> {
+  let behaviour: Behaviour = () => 204;
+  let calls: Call[] = [];
+  let accepted: Call[] = [];
+  const server = createServer((req, res) => {
+    answer(req, res).catch(() => res.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (typeof address !== 'object' || address === null) throw new Error('the endpoint has no port');
+
+  return {
+    url: `http://127.0.0.1:${address.port}/hook`,
+    get calls() {
+      return calls;
+    },
+    accepted: () => accepted.filter(({ id }, at) => accepted.findIndex((each) => each.id === id) === at),
+    behave(next) {
+      behaviour = next;
+    },
+    clear() {
+      behaviour = () => 204;
+      calls = [];
+      accepted = [];
+    },
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+
+  async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    let body = '';
+    for await (const chunk of req) body += chunk;
+    const headers = Object.fromEntries(Object.entries(req.headers).map(([name, value]) => [name, String(value)]));
+    const call = { id: headers['webhook-id'] ?? '', headers, body, event: JSON.parse(body), at: Date.now() };
+    calls.push(call);
+    const status = await behaviour(call, res);
+    if (status === undefined) return;
+    if (status < 300) accepted.push(call);
+    res.writeHead(status).end();
+  }
+}
