@@ -42,7 +42,8 @@ async function start(env: Readonly<Record<string, string>> = {}): Promise<Runnin
 }
 
 const running = async () => services.at(-1) ?? (await start());
-const make = (url: string, more: object = {}) => makeDelivery(url, { name: 'runs', stream, url: endpoint.url, ...more });
+const make = (url: string, more: object = {}) =>
+  makeDelivery(url, { name: 'runs', stream, url: endpoint.url, ...more });
 
 /** A hundred runs of ten users, in turn. */
 const users = Array.from({ length: 10 }, newId);
@@ -172,7 +173,12 @@ describe('deliveries', () => {
     const service = await start({ LOG_LEVEL: 'trace' });
     const { url } = service;
     endpoint.behave(() => 500);
-    const made = await ask(`${url}/v1/deliveries`, 'POST', { name: 'x', stream, url: `${endpoint.url}?key=url-canary`, secret: canary });
+    const made = await ask(`${url}/v1/deliveries`, 'POST', {
+      name: 'x',
+      stream,
+      url: `${endpoint.url}?key=url-canary`,
+      secret: canary,
+    });
     const { delivery_id: id } = Object(made.body);
     await bed.publish('fitness/running', [run(newId(), 1)]);
     await untilCalls(endpoint, ({ length }) => length > 1);

@@ -121,7 +121,9 @@ export function deliveryRoutes(options: Options): Route[] {
     requireWholeStream(res.locals.caller, streamOf(stream));
     const secret = given === GENERATE ? generateSecret() : given;
     await db.transaction(async (trx) => {
-      if (!(await findDelivery(trx, deliveryId, 'FOR UPDATE'))) throw missing(deliveryId);
+      const before = await findDelivery(trx, deliveryId, 'FOR UPDATE');
+      if (!before) throw missing(deliveryId);
+      if (before.url !== definition.url) await restartHeld(trx, deliveryId);
       await replaceDelivery(trx, { deliveryId, ...definition });
       if (secret !== undefined) await secrets.rotate(trx, deliveryId, secret);
     });

@@ -15,9 +15,8 @@ export type Gate = {
   /** Resolves once a new event may be tried; rejects with the signal's reason. */
   opened(signal: AbortSignal): Promise<void>;
   report(attempt: Attempt): void;
-  leaveAloneUntil(at: number): void;
-  /** For good: the endpoint is gone. */
-  shut(): void;
+  /** The delivery was changed or resumed: what was known of its endpoint is forgotten, but until when it is left alone. */
+  renew(notBefore: number): void;
 };
 
 export type GateOptions = { readonly firstMs: number; readonly longestMs: number };
@@ -55,11 +54,11 @@ export function createGate({ firstMs, longestMs }: GateOptions): Gate {
       const over = failures - FAILURES_IN_A_ROW;
       if (over >= 0) openAt = now + Math.min(longestMs, firstMs * 2 ** Math.min(over, 30));
     },
-    leaveAloneUntil(at) {
+    renew(at) {
       notBefore = at;
-    },
-    shut() {
-      isShut = true;
+      failures = 0;
+      openAt = 0;
+      isShut = false;
     },
   };
 }

@@ -4,11 +4,12 @@ import type { HeldEvent } from '../store/events.ts';
 export type HeldKeys = {
   add(event: HeldEvent): void;
   has(keyDigest: string): boolean;
-  hasOffset(offset: bigint): boolean;
   hasRow(row: number): boolean;
+  /** Whether this very event waits. */
+  hasEvent(event: Pick<HeldEvent, 'offset' | 'eventId'>): boolean;
   /** The first of each key. */
   heads(): readonly HeldEvent[];
-  /** Replaces the first of its key, which was tried. */
+  /** Replaces one that was tried, or changed in the database. */
   replace(event: HeldEvent): void;
   /** The first of its key is done: the next one may be tried. */
   remove(event: HeldEvent): void;
@@ -17,37 +18,40 @@ export type HeldKeys = {
 
 export function createHeldKeys(): HeldKeys {
   const byKey = new Map<string, HeldEvent[]>();
-  const rows = new Map<number, bigint>();
-  const offsets = new Map<bigint, number>();
+  const rows = new Set<number>();
+  const events = new Set<string>();
 
   return {
     add(event) {
-      if (rows.has(event.row)) return;
-      rows.set(event.row, event.offset);
-      offsets.set(event.offset, (offsets.get(event.offset) ?? 0) + 1);
-      const events = byKey.get(event.keyDigest) ?? [];
-      events.push(event);
-      events.sort((a, b) => a.row - b.row);
-      byKey.set(event.keyDigest, events);
+      const own = byKey.get(event.keyDigest) ?? [];
+      rows.add(event.row);
+      events.add(nameOf(event));
+      byKey.set(
+        event.keyDigest,
+        [...own, event].sort((a, b) => a.row - b.row),
+      );
     },
     has: (keyDigest) => byKey.has(keyDigest),
-    hasOffset: (offset) => offsets.has(offset),
     hasRow: (row) => rows.has(row),
+    hasEvent: (event) => events.has(nameOf(event)),
     heads: () => [...byKey.values()].flatMap(([first]) => first ?? []),
     replace(event) {
-      const events = byKey.get(event.keyDigest) ?? [];
-      const at = events.findIndex(({ row }) => row === event.row);
-      if (at >= 0) events[at] = event;
+      const own = byKey.get(event.keyDigest) ?? [];
+      byKey.set(
+        event.keyDigest,
+        own.map((each) => (each.row === event.row ? event : each)),
+      );
     },
-    remove({ row, keyDigest, offset }) {
-      const events = (byKey.get(keyDigest) ?? []).filter((each) => each.row !== row);
-      if (events.length > 0) byKey.set(keyDigest, events);
-      else byKey.delete(keyDigest);
-      rows.delete(row);
-      const left = (offsets.get(offset) ?? 1) - 1;
-      if (left > 0) offsets.set(offset, left);
-      else offsets.delete(offset);
+    remove(event) {
+      const own = (byKey.get(event.keyDigest) ?? []).filter(({ row }) => row !== event.row);
+      if (own.length > 0) byKey.set(event.keyDigest, own);
+      else byKey.delete(event.keyDigest);
+      rows.delete(event.row);
+      events.delete(nameOf(event));
     },
     count: () => rows.size,
   };
 }
+
+/** A topic that was recreated has other events at the same offsets. */
+const nameOf = ({ offset, eventId }: Pick<HeldEvent, 'offset' | 'eventId'>): string => `${offset} ${eventId}`;

@@ -8,12 +8,12 @@ import type { Running } from './running.ts';
 /** The events of a partition that wait to be tried again. */
 export type RetryHeld = {
   has(keyDigest: string): boolean;
-  hasOffset(offset: bigint): boolean;
+  hasEvent(event: Pick<HeldEvent, 'offset' | 'eventId'>): boolean;
   add(events: readonly HeldEvent[]): void;
   count(): number;
   /** Resolves once there is room for more; rejects with the signal's reason. */
   room(signal: AbortSignal): Promise<void>;
-  /** Looks at the database again: events were recovered. */
+  /** Looks at the database again: events were recovered, or are to be tried at once. */
   reload(): Promise<void>;
   /** Rejects when what was tried can't be kept. */
   readonly done: Promise<void>;
@@ -46,9 +46,9 @@ export async function openRetryHeld({ running, partition, commit, cut }: RetryOp
 
   return {
     has: held.has,
-    hasOffset: held.hasOffset,
+    hasEvent: held.hasEvent,
     add(events) {
-      for (const event of events) held.add(event);
+      for (const event of events) if (!held.hasRow(event.row)) held.add(event);
       wake.abort();
     },
     count: held.count,
@@ -66,7 +66,10 @@ export async function openRetryHeld({ running, partition, commit, cut }: RetryOp
   };
 
   async function reload(): Promise<void> {
-    for (const event of await listHeld(db, deliveryId, partition)) held.add(event);
+    for (const event of await listHeld(db, deliveryId, partition)) {
+      if (!held.hasRow(event.row)) held.add(event);
+      else if (!underWay.has(event.keyDigest)) held.replace(event);
+    }
     wake.abort();
   }
 

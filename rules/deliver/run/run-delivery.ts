@@ -66,7 +66,7 @@ export async function openDeliveryRun(options: DeliveryRunOptions): Promise<Deli
   const { deliveryId, stream, kafka, admin, db, log } = options;
   let { orders } = options;
   const gate = createGate(options.pauses);
-  gate.leaveAloneUntil(orders.notBefore);
+  gate.renew(orders.notBefore);
   const consumer = consumerOf(deliveryId);
   const withCheckpoint = checkpointGuard(consumer);
   const stop = new AbortController();
@@ -105,7 +105,7 @@ export async function openDeliveryRun(options: DeliveryRunOptions): Promise<Deli
   return {
     async change(changed) {
       orders = changed;
-      gate.leaveAloneUntil(changed.notBefore);
+      gate.renew(changed.notBefore);
       for (const { run } of partitions.values()) await (await run)?.reload();
     },
     partitions: () => partitions.size,

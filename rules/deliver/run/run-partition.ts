@@ -109,7 +109,7 @@ async function runPartition(options: PartitionOptions, lease: Lease): Promise<Pa
     const fresh = batch.records.filter(({ offset }) => offset >= nextOffset);
     const { events, unusable, filterErrors } = await retry(patient, () => running.readEvents(fresh, running.matches()));
     running.onUnusable(unusable);
-    let open = events.filter(({ offset }) => !held.hasOffset(offset));
+    let open = events.filter((event) => !held.hasEvent(event));
     do {
       await held.room(signal);
       if (open.length > 0) await gate.opened(signal);

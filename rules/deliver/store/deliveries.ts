@@ -59,8 +59,9 @@ export async function insertDelivery(trx: Transaction, { deliveryId, name, strea
 export const replaceDelivery = (trx: Transaction, { deliveryId, name, url, filter }: Kept): Promise<number> =>
   changeRows(
     trx,
-    'UPDATE deliveries SET name = ?, url = ?, filter = ?, revision = revision + 1, updated_at = ? WHERE delivery_id = ?',
-    [name, url, filter, sqlNow(), deliveryId],
+    `UPDATE deliveries SET not_before = IF(url = ?, not_before, NULL), name = ?, url = ?, filter = ?, revision = revision + 1,
+            updated_at = ? WHERE delivery_id = ?`,
+    [url, name, url, filter, sqlNow(), deliveryId],
   );
 
 /** Ends the sending until it is resumed. One that is paused stays as it is, but becomes gone. */
