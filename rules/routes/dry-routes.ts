@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { instant } from '@millrace/core/http/parameters';
 import { parseQuery, queryOf } from '@millrace/core/http/parse-query';
 import type { Request, Response, Route } from '@millrace/core/http/route-table';
@@ -47,8 +48,9 @@ export function askDryRun({ rules, dry, runs, clockSkewMs, withinMs }: Options, 
     const identity = { ruleId: ruleId ?? v7(), version: (current?.version ?? 0) + 1 };
     const compiled = compileDefinition({ ...definition, mode: 'on', effective_from: null }, identity, subjects);
     if ('faults' in compiled) throw invalidBody(compiled.faults);
-    /** What is appended later is not complete yet, so the answer could be another tomorrow. */
-    const to = Math.min(until ?? Number.POSITIVE_INFINITY, Date.now() - clockSkewMs);
+    const to = until !== undefined && until <= Date.now() ? until : Date.now() - clockSkewMs;
+    /** What was appended before `to` is there for all to see once the clocks may differ no more. */
+    await sleep(Math.max(0, to + clockSkewMs - Date.now()));
     const from = given ?? to - DEFAULT_SPAN_MS;
     if (from >= to)
       throw new Problem('invalid-parameter', 'Invalid query parameter: from.', {
