@@ -135,7 +135,7 @@ export async function openRules(options: RulesOptions): Promise<Rules> {
     withinMs: settings.RULES_DRY_RUN_SECONDS * 1_000,
   };
   return {
-    routes: [...dryRoutes(asked), ...ruleRoutes({ rules, subjects, change, dryRun: (path) => askDryRun(asked, path) })],
+    routes: [...dryRoutes(asked), ...ruleRoutes({ rules, subjects, change, dryRun: askDryRun(asked) })],
     database: async () => {
       await db.raw('SELECT 1');
       return { ok: true, detail: 'answers' };
