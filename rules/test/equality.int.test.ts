@@ -96,7 +96,7 @@ function someRules(): object[] {
 }
 
 it('says over history what it has said live, byte for byte, through kills and rebalances', {
-  timeout: 300_000,
+  timeout: 600_000,
 }, async () => {
   const random = randomFrom(7);
   const accounts = Array.from({ length: ACCOUNTS }, newId);
