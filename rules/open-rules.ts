@@ -14,6 +14,7 @@ import { createProducer } from '@millrace/core/stream/create-producer';
 import { ensureTopics } from '@millrace/core/stream/ensure-topics';
 import { openRegistry } from '@millrace/core/stream/open-registry';
 import { partitionCounts } from '@millrace/core/stream/partition-counts';
+import { startAccountWorker } from './account/start-account-worker.ts';
 import { followRules } from './catalog/follow-rules.ts';
 import { readRules } from './catalog/read-rules.ts';
 import { createChangeRule } from './change/change-rules.ts';
@@ -65,7 +66,7 @@ export async function openRules(options: RulesOptions): Promise<Rules> {
   const subjects = findSubjects(streams, roles, counts);
   const written = [roles.rules, roles.wonEvents, roles.anomalies, roles.evaluations];
   const { toRecords } = await openStreams({
-    streams: [roles.rules],
+    streams: [roles.rules, roles.events],
     admin,
     registry,
     producer,
@@ -120,9 +121,12 @@ export async function openRules(options: RulesOptions): Promise<Rules> {
   );
   metrics.gauge(rulesMetrics.partitions, () => live.partitions().length);
 
-  const toRecord = toRecords.get(roles.rules);
-  if (!toRecord) throw new Error('the stream of rules was not opened');
+  const [toRecord, toEvent] = [toRecords.get(roles.rules), toRecords.get(roles.events)];
+  if (!toRecord || !toEvent) throw new Error('the streams of rules and events were not opened');
   const change = createChangeRule({ db, rules, producer, topic: roles.rules.topic, toRecord });
+  const { accounts, events } = roles;
+  const welcome = { kafka, admin, registry, producer, db, accounts, events, toRecord: toEvent, groupPrefix, log };
+  await use(untilUp(kafkaName, () => startAccountWorker(welcome)));
   const runs = await use(createDryRuns());
   const dry = { kafka, admin, registry, subjects, catalog: rules.catalog, groupPrefix, log };
   const asked = {
@@ -131,7 +135,7 @@ export async function openRules(options: RulesOptions): Promise<Rules> {
     withinMs: settings.RULES_DRY_RUN_SECONDS * 1_000,
   };
   return {
-    routes: [...dryRoutes(asked), ...ruleRoutes({ rules, subjects, change, dryRun: (path) => askDryRun(asked, path) })],
+    routes: [...dryRoutes(asked), ...ruleRoutes({ rules, subjects, change, dryRun: askDryRun(asked) })],
     database: async () => {
       await db.raw('SELECT 1');
       return { ok: true, detail: 'answers' };

@@ -16,5 +16,5 @@ export const service = {
     rules: 'Rules: making and changing them, and what they would do.',
     deliveries: 'Deliveries: sending the events of streams to HTTPS endpoints.',
   },
-  schemas: () => ({ ...ruleSchemas, ...deliverySchemas }),
+  schemas: (streams) => ({ ...ruleSchemas(streams), ...deliverySchemas }),
 } satisfies ServiceDeclaration;

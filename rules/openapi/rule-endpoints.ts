@@ -13,6 +13,7 @@ import type { JsonSchema } from '@millrace/core/schema/json-schema';
 import type { Stream } from '@millrace/core/schema/stream';
 import { findRoles } from '../streams/roles.ts';
 import { definitionExample, dryExample, keptExample, RULE, RUN } from './rule-examples.ts';
+import { keptName } from './rule-schemas.ts';
 
 type Own = Omit<Operation, 'tags' | 'problems'> & { readonly problems?: readonly ProblemCode[] };
 
@@ -20,7 +21,7 @@ const BODY: readonly ProblemCode[] = [
   ...(['invalid-parameter', 'malformed-json', 'malformed-body', 'request-aborted'] as const),
   ...(['body-too-large', 'unsupported-media-type'] as const),
 ];
-const CHANGE: readonly ProblemCode[] = ['database-unavailable', 'kafka-unavailable', 'saturated'];
+const CHANGE: readonly ProblemCode[] = ['database-unavailable', 'kafka-unavailable', 'saturated', 'invalid-record'];
 
 const inPath = (name: string, description: string, example: string): Parameter => ({
   ...{ name, in: 'path', required: true, description, schema: { type: 'string' }, example },
@@ -55,8 +56,11 @@ export function ruleEndpoints(streams: readonly Stream[]): Endpoint[] {
   if (!rules) return [];
   const read = readOf(rules);
   const at = (method: Endpoint['method'], path: string, access: ScopedAccess, { problems = [], ...own }: Own) =>
-    onEachRoute(rules, { path, method, access, operation: { ...own, tags: ['rules'], problems } });
+    onEachRoute(rules, { path, method, access, operation: { ...own, tags: ['rules'], problems } }).filter(isOurs);
   const definition = json(schemaRef('RuleDefinition'), definitionExample);
+  /** Of the platform, `GET /rules` is documented as the analyzer's, whose route it is too. */
+  const isOurs = ({ path, method }: Endpoint) => !(method === 'get' && path === `/${rules.name}`);
+  const kept = schemaRef(keptName(rules));
   const made = { rule_id: RULE, version: 1 };
 
   return [
@@ -66,7 +70,7 @@ export function ruleEndpoints(streams: readonly Stream[]): Endpoint[] {
         summary: 'All rules, by their ids.',
         parameters: [limitParameter, cursorParameter],
       },
-      responses: { 200: jsonResponse('Rules.', { type: 'array', items: schemaRef('KeptRule') }, [keptExample]) },
+      responses: { 200: jsonResponse('Rules.', { type: 'array', items: kept }, [keptExample]) },
       problems: ['invalid-parameter', 'kafka-unavailable'],
     }),
     ...at('post', '', RULES, {
@@ -93,7 +97,7 @@ export function ruleEndpoints(streams: readonly Stream[]): Endpoint[] {
     }),
     ...at('get', '/{rule_id}', read, {
       ...{ operationId: 'getRule', summary: 'A rule as it is now.', parameters: [ruleId] },
-      responses: { 200: jsonResponse('The rule.', schemaRef('KeptRule'), keptExample) },
+      responses: { 200: jsonResponse('The rule.', kept, keptExample) },
       problems: ['not-found', 'kafka-unavailable'],
     }),
     ...at('put', '/{rule_id}', RULES, {
@@ -114,7 +118,7 @@ export function ruleEndpoints(streams: readonly Stream[]): Endpoint[] {
         summary: 'All versions of a rule, the oldest first.',
         parameters: [ruleId],
       },
-      responses: { 200: jsonResponse('Versions.', { type: 'array', items: schemaRef('KeptRule') }, [keptExample]) },
+      responses: { 200: jsonResponse('Versions.', { type: 'array', items: kept }, [keptExample]) },
       problems: ['not-found', 'kafka-unavailable'],
     }),
     ...at('post', '/{rule_id}/mode', RULES, {
@@ -129,15 +133,21 @@ export function ruleEndpoints(streams: readonly Stream[]): Endpoint[] {
       responses: { 200: jsonResponse('The mode.', schemaRef('RuleMode'), { ...made, mode: 'shadow' }) },
       problems: [...BODY, ...CHANGE, 'not-found'],
     }),
-    ...at('get', '/dry-runs/{run_id}', RULES, {
-      ...{ operationId: 'getDryRun', summary: 'A dry run that takes longer.' },
-      parameters: [inPath('run_id', 'The dry run.', RUN)],
-      responses: {
-        200: jsonResponse('The dry run.', schemaRef('DryRun'), {
-          ...{ run_id: RUN, state: 'done', read: 400_000, result: dryExample, message: null },
-        }),
+    {
+      path: '/v1/dry-runs/{run_id}',
+      method: 'get',
+      access: RULES,
+      operation: {
+        tags: ['rules'],
+        ...{ operationId: 'getDryRun', summary: 'A dry run that takes longer.' },
+        parameters: [inPath('run_id', 'The dry run.', RUN)],
+        responses: {
+          200: jsonResponse('The dry run.', schemaRef('DryRun'), {
+            ...{ run_id: RUN, state: 'done', read: 400_000, result: dryExample, message: null },
+          }),
+        },
+        problems: ['not-found'],
       },
-      problems: ['not-found'],
-    }),
+    },
   ];
 }

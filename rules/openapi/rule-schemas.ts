@@ -1,7 +1,9 @@
-import type { Schemas } from '@millrace/core/openapi/document';
+import { pascalCase, type Schemas } from '@millrace/core/openapi/document';
 import type { JsonSchema } from '@millrace/core/schema/json-schema';
+import type { Stream } from '@millrace/core/schema/stream';
 import { kinds, modes } from '../rule/rule.ts';
 import { overs } from '../rule/window.ts';
+import { findRoles } from '../streams/roles.ts';
 
 const text: JsonSchema = { type: 'string' };
 const count: JsonSchema = { type: 'integer', minimum: 0 };
@@ -45,20 +47,16 @@ export const ruleProperties: Readonly<Record<string, JsonSchema>> = {
   every: { type: ['string', 'null'], default: null, description: 'A period such as `15m`, for a rule on a schedule.' },
 };
 
-export const ruleSchemas: Schemas = {
+/** A rule is shown as it is kept: as a row of its stream. */
+export const keptName = ({ name }: Stream): string => `${pascalCase(name)}Row`;
+
+export function ruleSchemas(streams: readonly Stream[]): Schemas {
+  const rules = findRoles(streams)?.rules;
+  return rules ? { ...schemas, [keptName(rules)]: kept } : {};
+}
+
+const schemas: Schemas = {
   RuleDefinition: object('What a rule says.', ruleProperties, ['name', 'kind', 'streams', 'when']),
-  KeptRule: {
-    type: 'object',
-    description: 'A version of a rule as it is kept. `faults` says why one is not evaluated any more.',
-    properties: {
-      rule_id: text,
-      version: { type: 'integer', minimum: 1 },
-      ...ruleProperties,
-      created_at: time,
-      updated_at: time,
-    },
-    required: ['rule_id', 'version', 'name', 'kind', 'streams', 'when', 'mode'],
-  },
   MadeRule: object('Which version of which rule was made.', {
     rule_id: text,
     version: { type: 'integer', minimum: 1 },
@@ -98,4 +96,17 @@ export const ruleSchemas: Schemas = {
     result: { oneOf: [{ $ref: '#/components/schemas/DryRunAnswer' }, { type: 'null' }] },
     message: { type: ['string', 'null'] },
   }),
+};
+
+const kept: JsonSchema = {
+  type: 'object',
+  description: 'A version of a rule as it is kept. `faults` says why one is not evaluated any more.',
+  properties: {
+    rule_id: text,
+    version: { type: 'integer', minimum: 1 },
+    ...ruleProperties,
+    created_at: time,
+    updated_at: time,
+  },
+  required: ['rule_id', 'version', 'name', 'kind', 'streams', 'when', 'mode'],
 };

@@ -1,8 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { instant } from '@millrace/core/http/parameters';
 import { parseQuery, queryOf } from '@millrace/core/http/parse-query';
 import type { Request, Response, Route } from '@millrace/core/http/route-table';
 import { Problem } from '@millrace/core/problem/problem';
-import { routesOf } from '@millrace/core/schema/routes-of';
 import { v7 } from 'uuid';
 import { z } from 'zod';
 import type { FollowedRules } from '../catalog/follow-rules.ts';
@@ -22,6 +22,7 @@ type Options = {
   readonly withinMs: number;
 };
 
+const PATH = '/v1/dry-runs';
 const DAY_MS = 86_400_000;
 const DEFAULT_SPAN_MS = 30 * DAY_MS;
 const query = z.object({
@@ -36,7 +37,7 @@ const body = ruleDefinition.extend({ rule_id: z.string({ error: 'must be text' }
 export const isDryRun = (req: Request): boolean => queryOf(req.url).has('dry_run');
 
 /** What a rule would have done over history: nothing is written. */
-export function askDryRun({ rules, dry, runs, clockSkewMs, withinMs }: Options, path: string): Handle {
+export function askDryRun({ rules, dry, runs, clockSkewMs, withinMs }: Options): Handle {
   const { subjects, catalog } = dry;
   return async (req, res) => {
     const { from: given, to: until, accounts } = parseQuery(query, queryOf(req.url));
@@ -47,8 +48,9 @@ export function askDryRun({ rules, dry, runs, clockSkewMs, withinMs }: Options, 
     const identity = { ruleId: ruleId ?? v7(), version: (current?.version ?? 0) + 1 };
     const compiled = compileDefinition({ ...definition, mode: 'on', effective_from: null }, identity, subjects);
     if ('faults' in compiled) throw invalidBody(compiled.faults);
-    /** What is appended later is not complete yet, so the answer could be another tomorrow. */
-    const to = Math.min(until ?? Number.POSITIVE_INFINITY, Date.now() - clockSkewMs);
+    const to = until !== undefined && until <= Date.now() ? until : Date.now() - clockSkewMs;
+    /** What was appended before `to` is there for all to see once the clocks may differ no more. */
+    await sleep(Math.max(0, to + clockSkewMs - Date.now()));
     const from = given ?? to - DEFAULT_SPAN_MS;
     if (from >= to)
       throw new Problem('invalid-parameter', 'Invalid query parameter: from.', {
@@ -63,17 +65,16 @@ export function askDryRun({ rules, dry, runs, clockSkewMs, withinMs }: Options, 
     };
     const started = await runs.start((onProgress, signal) => answerDryRun(asked, dry, onProgress, signal), withinMs);
     if ('answer' in started) res.json(started.answer);
-    else res.status(202).set('location', `${path}/dry-runs/${started.run.run_id}`).json(started.run);
+    else res.status(202).set('location', `${PATH}/${started.run.run_id}`).json(started.run);
   };
 }
 
-/** Looking at dry runs that took longer. */
-export const dryRoutes = ({ runs, dry }: Pick<Options, 'runs' | 'dry'>): Route[] =>
-  routesOf(dry.subjects.roles.rules).map((path) =>
-    route('get', `${path}/dry-runs/:run`, async (req: Request, res: Response) => {
-      const id = parameter(req, 'run');
-      const found = runs.find(id);
-      if (!found) throw new Problem('not-found', `There is no dry run ${id} here; another replica may have it.`);
-      res.json(found);
-    }),
-  );
+/** Looking at dry runs that take longer. */
+export const dryRoutes = ({ runs }: Pick<Options, 'runs'>): Route[] => [
+  route('get', `${PATH}/:run`, async (req: Request, res: Response) => {
+    const id = parameter(req, 'run');
+    const found = runs.find(id);
+    if (!found) throw new Problem('not-found', `There is no dry run ${id} here; another replica may have it.`);
+    res.json(found);
+  }),
+];

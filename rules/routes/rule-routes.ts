@@ -20,8 +20,8 @@ type Options = {
   readonly rules: FollowedRules;
   readonly subjects: Subjects;
   readonly change: ChangeRule;
-  /** Answers what a rule would do, for the address of rules that was asked. */
-  readonly dryRun: (path: string) => Handle;
+  /** Answers what a rule would do. */
+  readonly dryRun: Handle;
 };
 
 const listQuery = z.object({ limit, cursor: z.string().optional() });
@@ -60,9 +60,8 @@ export function ruleRoutes({ rules, subjects, change, dryRun }: Options): Route[
   }
 
   function create(path: string): Handle {
-    const answerDry = dryRun(path);
     return async (req, res) => {
-      if (isDryRun(req)) return answerDry(req, res);
+      if (isDryRun(req)) return dryRun(req, res);
       const ruleId = v7();
       const definition = await readDefinition(req, ruleId);
       await change(ruleId, () => ({ version: 1, definition }));

@@ -15,7 +15,7 @@ import { readPosition } from '../live/position-json.ts';
 import { findRoles } from '../streams/roles.ts';
 import { findSubjects } from '../streams/subjects.ts';
 import { evaluationValue, wonValue } from '../write/write-outcomes.ts';
-import { account, ask, makeRule, newId, openRulesBed, type RulesBed, run } from './rules-bed.ts';
+import { account, ask, makeRule, newId, onceEach, openRulesBed, type RulesBed, run } from './rules-bed.ts';
 
 const EVENTS = 200_000;
 const ACCOUNTS = 500;
@@ -33,8 +33,9 @@ beforeAll(async () => {
 });
 afterAll(() => bed?.close());
 
-async function start(index: number): Promise<void> {
-  replicas[index] = await bed.startRules({ RULES_KEEP_NOT_WON: String(KEEP_NOT_WON) });
+async function start(index: number, isAwaited = true): Promise<void> {
+  const until = isAwaited ? 'listening' : 'starting';
+  replicas[index] = await bed.startRules({ RULES_KEEP_NOT_WON: String(KEEP_NOT_WON) }, { until });
 }
 
 /** Rules about every kind of window, about accounts, about won events, and one that throws now and then. */
@@ -95,7 +96,7 @@ function someRules(): object[] {
 }
 
 it('says over history what it has said live, byte for byte, through kills and rebalances', {
-  timeout: 300_000,
+  timeout: 600_000,
 }, async () => {
   const random = randomFrom(7);
   const accounts = Array.from({ length: ACCOUNTS }, newId);
@@ -107,21 +108,29 @@ it('says over history what it has said live, byte for byte, through kills and re
   );
   const rules = await Promise.all(someRules().map((rule) => makeRule(url(), rule)));
 
+  const named = new Set(accounts.slice(20));
   const recent: Value[] = [];
   let restarting = Promise.resolve();
+  let kills = 0;
   for (let sent = 0; sent < EVENTS; sent += CHUNK) {
     await bed.publish('fitness/running', Array.from({ length: CHUNK * 0.9 }, nextRun));
     await bed.publish('rewards/events', Array.from({ length: CHUNK * 0.1 }, nextEvent));
     await bed.publish('rewards/accounts', Array.from({ length: 20 }, nextAccount));
     const isKill = Math.floor((sent * KILLS) / EVENTS) < Math.floor(((sent + CHUNK) * KILLS) / EVENTS);
-    if (isKill) restarting = restarting.then(() => killOne(random(2)));
+    if (isKill) {
+      kills += 1;
+      const isAwaited = kills % 3 === 0;
+      restarting = restarting.then(() => killOne(random(2), isAwaited));
+    }
     if (sent === EVENTS / 2) {
       await restarting;
+      await killOne(0, true);
       const changed = await ask(`${url()}/v1/rules/${rules[0]}`, 'PUT', { ...someRules()[0], name: 'changed' });
       expect(changed.body).toMatchObject({ version: 2 });
     }
   }
   await restarting;
+  await untilWelcomed(named.size);
   await untilEvaluated();
 
   const said = { won: await byRule('rewards/won-events'), anomalies: await byRule('rewards/anomalies') };
@@ -158,21 +167,33 @@ it('says over history what it has said live, byte for byte, through kills and re
 
   function nextAccount(): Value {
     const attributes = random(3) === 0 ? {} : { tier: random(2) === 0 ? 'gold' : 'silver' };
-    return account(pick(), { attributes: attributes as Record<string, string> });
+    const id = pick();
+    named.add(id);
+    return account(id, { attributes: attributes as Record<string, string> });
   }
 });
 
-async function killOne(index: number): Promise<void> {
+/** @param isAwaited whether it is to have its partitions again before the next one is killed */
+async function killOne(index: number, isAwaited: boolean): Promise<void> {
   await replicas[index]?.kill();
-  await start(index);
+  await start(index, isAwaited);
+}
+
+/** Until the events hold the welcome of each account: nothing is appended after that. */
+async function untilWelcomed(count: number): Promise<void> {
+  await waitUntil(
+    async () => (await onceEach(bed, 'rewards/events')).filter(({ type }) => type === 'welcome').length,
+    (found) => found === count,
+    { withinMs: 60_000, everyMs: 1_000 },
+  );
 }
 
 /** Until both replicas have come to the ends of all topics. */
 async function untilEvaluated(): Promise<void> {
   const streams = ['fitness/running', 'rewards/events', 'rewards/accounts'].map(bed.stream);
-  const ends = await Promise.all(streams.map(({ topic }) => topicOffsets(bed.admin, topic)));
   await waitUntil(
     async () => {
+      const ends = await Promise.all(streams.map(({ topic }) => topicOffsets(bed.admin, topic)));
       const rows = await selectRows<{ position_json: string | null }>(
         bed.db,
         'SELECT position_json FROM rules_positions',
