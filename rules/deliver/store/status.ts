@@ -65,6 +65,19 @@ export async function lastError(db: Database, deliveryId: string): Promise<strin
   return row?.last_error ?? null;
 }
 
+/** Events that wait although the checkpoint has not come to them: one before them was not tried yet. */
+export async function countAhead(db: Database, deliveryId: string, consumer: string, topic: string): Promise<number> {
+  const [row] = await selectRows<{ count: number | string }>(
+    db,
+    `SELECT COUNT(*) AS count
+       FROM delivery_events JOIN checkpoints
+         ON checkpoints.topic_partition = delivery_events.topic_partition AND event_offset >= next_offset
+      WHERE delivery_id = ? AND state = 'waiting' AND consumer = ? AND topic = ?`,
+    [deliveryId, consumer, topic],
+  );
+  return Number(row?.count ?? 0);
+}
+
 /** The next offset of each partition that has begun. */
 export async function readNextOffsets(
   db: Database,
