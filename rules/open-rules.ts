@@ -14,6 +14,7 @@ import { createProducer } from '@millrace/core/stream/create-producer';
 import { ensureTopics } from '@millrace/core/stream/ensure-topics';
 import { openRegistry } from '@millrace/core/stream/open-registry';
 import { partitionCounts } from '@millrace/core/stream/partition-counts';
+import { openAccountWorker } from './account/open-account-worker.ts';
 import { followRules } from './catalog/follow-rules.ts';
 import { readRules } from './catalog/read-rules.ts';
 import { createChangeRule } from './change/change-rules.ts';
@@ -40,7 +41,13 @@ type RulesOptions = {
   readonly roles: Roles;
 };
 
-export type Rules = { readonly routes: readonly Route[]; readonly database: Check; readonly kafka: Check };
+export type Rules = {
+  readonly routes: readonly Route[];
+  readonly database: Check;
+  readonly kafka: Check;
+  /** Of the worker that welcomes new accounts, where there is one. */
+  readonly accounts: Check | undefined;
+};
 
 const PRODUCER_LIMITS = { deadlineMs: 10_000, maxInFlightRecords: 200_000, maxInFlightBytes: 256 * 1024 * 1024 };
 
@@ -118,6 +125,11 @@ export async function openRules(options: RulesOptions): Promise<Rules> {
   );
   metrics.gauge(rulesMetrics.partitions, () => live.partitions().length);
 
+  const accounts = await openAccountWorker({
+    ...{ use, untilUp, streams, kafka, admin, registry, producer, db, replicationFactor, groupPrefix, log },
+    ...{ accounts: roles.accounts, stuckAfterMs: config.stuckAfterMs },
+  });
+
   const toRecord = toRecords.get(roles.rules);
   if (!toRecord) throw new Error('the stream of rules was not opened');
   const change = createChangeRule({ db, rules, producer, topic: roles.rules.topic, toRecord });
@@ -128,5 +140,6 @@ export async function openRules(options: RulesOptions): Promise<Rules> {
       return { ok: true, detail: 'answers' };
     },
     kafka: checkKafka(admin),
+    accounts,
   };
 }

@@ -23,6 +23,7 @@ beforeAll(async () => {
     ground.start('receiver'),
     ground.start('storage'),
     ground.start('analyzer'),
+    ground.start('rules'),
   ]);
 });
 afterAll(() => ground?.close());
@@ -65,6 +66,17 @@ describe('an account', () => {
       (answer) => answer.status === 200,
     );
     expect(indexed.body).toMatchObject({ account_id: body.key, name: 'John Doe' });
+  });
+
+  it('is welcomed by an event, in the trace of its post', async () => {
+    const { body } = await post(`${receiver.url}/accounts`, { name: 'Bea' });
+
+    const { body: events } = await waitUntil(
+      () => rowOf(`/events?account_id=${body.key}`),
+      (answer) => Object(answer.body).length > 0,
+    );
+
+    expect(events).toMatchObject([{ type: 'welcome', account_id: body.key, trace_id: body.trace_id, source: 'rules' }]);
   });
 
   it('is listed page by page under the route that was asked', async () => {

@@ -1,5 +1,6 @@
 import type { Migration } from '@millrace/core/database/migrate';
+import { accountMigrations } from '../account/known-accounts.ts';
 import { createPositions } from './001-create-positions.ts';
 
 /** What the tables of rules have been through, in order. Names are recorded in databases, so they never change. */
-export const migrations: readonly Migration[] = [createPositions];
+export const migrations: readonly Migration[] = [createPositions, ...accountMigrations];
