@@ -77,6 +77,7 @@ describe('a tombstone', () => {
     ['no symbol', { type: 'enum', name: 'E', symbols: ['A'] }, {}, 'a', 'must be one of A'],
     ['a text too long', 'string', { maxLength: 3 }, 'abcd', 'must have at most 3 characters'],
     ['a text past what an index holds', 'string', {}, 'x'.repeat(256), 'must have at most 255 characters'],
+    ['a text that ends with a space', 'string', {}, 'a ', 'must not end with a space'],
     ['a text too short', 'string', { minLength: 2 }, 'a', 'must have at least 2 characters'],
     ['a text that its pattern refuses', 'string', { pattern: '^[a-z]+$', examples: ['a'] }, 'A', 'must match'],
     ['half a character', 'string', {}, '\uD800', 'must be well-formed'],
