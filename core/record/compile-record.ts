@@ -12,11 +12,14 @@ import { createEncoder } from '../stream/wire-format.ts';
 import type { CandidateRecord, RequestContext } from './candidate-record.ts';
 import { contentDigest } from './content-digest.ts';
 import { compileGenerateFields } from './generate-fields.ts';
+import { compileKeyText } from './key-text.ts';
 
 /** A record ready for Kafka. */
 export type AcceptedRecord = {
   readonly faults?: undefined;
   readonly eventId: string;
+  /** The record's key as text. */
+  readonly key: string;
   readonly record: LaneRecord;
   /** A digest of the record's own fields; only where the client said who the event is, for only then can it come twice. */
   readonly content: string | undefined;
@@ -50,7 +53,8 @@ export function compileRecord(stream: Stream, schemaId: number, partitions: () =
   const encode = createEncoder(avscType(stream.avro), schemaId);
   const generate = compileGenerateFields(stream);
   const digest = contentDigest(stream);
-  const key = keyOf(stream);
+  const toKey = keyOf(stream);
+  const keyText = compileKeyText(stream);
 
   return (candidate, context, nameAllFaults = true) => {
     try {
@@ -83,9 +87,9 @@ export function compileRecord(stream: Stream, schemaId: number, partitions: () =
     value.trace_id = traceId;
     value.source = candidate.source ?? source;
     value.ingested_at = now;
-    const keyBytes = key(value);
-    const partition = partitionOf(keyBytes, partitions());
-    return { eventId, content, record: { partition, key: keyBytes, value: encode(value), traceparent } };
+    const key = toKey(value);
+    const record = { partition: partitionOf(key, partitions()), key, value: encode(value), traceparent };
+    return { eventId, key: keyText(value), content, record };
   }
 
   /** A time that was made is no part of the content, but that it was left to be made is. */
