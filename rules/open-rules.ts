@@ -14,15 +14,18 @@ import { createProducer } from '@millrace/core/stream/create-producer';
 import { ensureTopics } from '@millrace/core/stream/ensure-topics';
 import { openRegistry } from '@millrace/core/stream/open-registry';
 import { partitionCounts } from '@millrace/core/stream/partition-counts';
-import { openAccountWorker } from './account/open-account-worker.ts';
+import { checkAccountWorker } from './account/check-account-worker.ts';
+import { startAccountWorker } from './account/start-account-worker.ts';
 import { followRules } from './catalog/follow-rules.ts';
 import { readRules } from './catalog/read-rules.ts';
 import { createChangeRule } from './change/change-rules.ts';
+import { createDryRuns } from './dry/dry-runs.ts';
 import type { Evaluation } from './evaluate/evaluate-rules.ts';
 import { openLive } from './live/open-live.ts';
 import { rulesMetrics } from './metrics.ts';
 import { prepareDatabase } from './prepare-database.ts';
 import { readAccounts, readEvents } from './read/read-entries.ts';
+import { askDryRun, dryRoutes } from './routes/dry-routes.ts';
 import { ruleRoutes } from './routes/rule-routes.ts';
 import type { RulesSettings } from './settings.ts';
 import type { Roles } from './streams/roles.ts';
@@ -45,8 +48,8 @@ export type Rules = {
   readonly routes: readonly Route[];
   readonly database: Check;
   readonly kafka: Check;
-  /** Of the worker that welcomes new accounts, where there is one. */
-  readonly accounts: Check | undefined;
+  /** Of the worker that welcomes new accounts. */
+  readonly accounts: Check;
 };
 
 const PRODUCER_LIMITS = { deadlineMs: 10_000, maxInFlightRecords: 200_000, maxInFlightBytes: 256 * 1024 * 1024 };
@@ -70,7 +73,7 @@ export async function openRules(options: RulesOptions): Promise<Rules> {
   const subjects = findSubjects(streams, roles, counts);
   const written = [roles.rules, roles.wonEvents, roles.anomalies, roles.evaluations];
   const { toRecords } = await openStreams({
-    streams: [roles.rules],
+    streams: [roles.rules, roles.events],
     admin,
     registry,
     producer,
@@ -125,21 +128,26 @@ export async function openRules(options: RulesOptions): Promise<Rules> {
   );
   metrics.gauge(rulesMetrics.partitions, () => live.partitions().length);
 
-  const accounts = await openAccountWorker({
-    ...{ use, untilUp, streams, kafka, admin, registry, producer, db, replicationFactor, groupPrefix, log },
-    ...{ accounts: roles.accounts, stuckAfterMs: config.stuckAfterMs },
-  });
-
-  const toRecord = toRecords.get(roles.rules);
-  if (!toRecord) throw new Error('the stream of rules was not opened');
+  const [toRecord, toEvent] = [toRecords.get(roles.rules), toRecords.get(roles.events)];
+  if (!toRecord || !toEvent) throw new Error('the streams of rules and events were not opened');
   const change = createChangeRule({ db, rules, producer, topic: roles.rules.topic, toRecord });
+  const { accounts, events } = roles;
+  const welcome = { kafka, admin, registry, producer, db, accounts, events, toRecord: toEvent, groupPrefix, log };
+  const worker = await use(untilUp(kafkaName, () => startAccountWorker(welcome)));
+  const runs = await use(createDryRuns());
+  const dry = { kafka, admin, registry, subjects, catalog: rules.catalog, groupPrefix, log };
+  const asked = {
+    ...{ rules, runs, dry: { ...dry, maxDepth: settings.MAX_CHAIN_DEPTH } },
+    clockSkewMs: settings.RULES_CLOCK_SKEW_MS,
+    withinMs: settings.RULES_DRY_RUN_SECONDS * 1_000,
+  };
   return {
-    routes: ruleRoutes({ rules, subjects, change }),
+    routes: [...dryRoutes(asked), ...ruleRoutes({ rules, subjects, change, dryRun: askDryRun(asked) })],
     database: async () => {
       await db.raw('SELECT 1');
       return { ok: true, detail: 'answers' };
     },
     kafka: checkKafka(admin),
-    accounts,
+    accounts: checkAccountWorker(admin, worker, config.stuckAfterMs),
   };
 }

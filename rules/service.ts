@@ -10,5 +10,5 @@ export const service = {
   metrics: rulesMetrics,
   endpoints: ruleEndpoints,
   tags: { rules: 'Rules: making and changing them, and what they would do.' },
-  schemas: () => ruleSchemas,
+  schemas: ruleSchemas,
 } satisfies ServiceDeclaration;

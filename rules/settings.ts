@@ -20,6 +20,11 @@ export const rulesSettings = z.object({
     wholeNumber(0, 20),
     'How many won events may lead to another one, one through the other.',
   ),
+  RULES_DRY_RUN_SECONDS: setting(
+    '20',
+    wholeNumber(0, 300),
+    'How long a client waits for the answer of a dry run; after that it is given a run to look at.',
+  ),
   RULES_KEEP_NOT_WON: setting(
     '0.01',
     share,

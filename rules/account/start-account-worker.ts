@@ -11,7 +11,7 @@ import type { Kafka } from '@millrace/core/stream/kafka';
 import type { Registry } from '@millrace/core/stream/open-registry';
 import { CONSUMER, welcomeAccounts } from './welcome-accounts.ts';
 
-export type WorkerOptions = {
+type WorkerOptions = {
   readonly kafka: Pick<Kafka, 'createConsumer'>;
   readonly admin: Pick<Admin, 'fetchOffsets' | 'committedOffsets'>;
   readonly registry: Registry;

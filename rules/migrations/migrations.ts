@@ -3,4 +3,4 @@ import { accountMigrations } from '../account/known-accounts.ts';
 import { createPositions } from './001-create-positions.ts';
 
 /** What the tables of rules have been through, in order. Names are recorded in databases, so they never change. */
-export const migrations: readonly Migration[] = [createPositions, ...accountMigrations];
+export const migrations: readonly Migration[] = [...accountMigrations, createPositions];

@@ -14,14 +14,21 @@ import { type RuleDefinition, ruleDefinition } from '../rule/definition.ts';
 import { modes } from '../rule/rule.ts';
 import type { Subjects } from '../streams/subjects.ts';
 import { type Handle, invalidBody, parameter, readBodyAs, route } from './answered.ts';
+import { isDryRun } from './dry-routes.ts';
 
-type Options = { readonly rules: FollowedRules; readonly subjects: Subjects; readonly change: ChangeRule };
+type Options = {
+  readonly rules: FollowedRules;
+  readonly subjects: Subjects;
+  readonly change: ChangeRule;
+  /** Answers what a rule would do. */
+  readonly dryRun: Handle;
+};
 
 const listQuery = z.object({ limit, cursor: z.string().optional() });
 const modeBody = z.strictObject({ mode: z.enum(modes, { error: `must be one of ${modes.join(', ')}` }) });
 
 /** Making, changing, ending and looking at rules. */
-export function ruleRoutes({ rules, subjects, change }: Options): Route[] {
+export function ruleRoutes({ rules, subjects, change, dryRun }: Options): Route[] {
   const { catalog } = rules;
   const read = readOf(subjects.roles.rules);
 
@@ -54,6 +61,7 @@ export function ruleRoutes({ rules, subjects, change }: Options): Route[] {
 
   function create(path: string): Handle {
     return async (req, res) => {
+      if (isDryRun(req)) return dryRun(req, res);
       const ruleId = v7();
       const definition = await readDefinition(req, ruleId);
       await change(ruleId, () => ({ version: 1, definition }));
