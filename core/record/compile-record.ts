@@ -21,8 +21,8 @@ export type AcceptedRecord = {
   /** The record's key as text. */
   readonly key: string;
   readonly record: LaneRecord;
-  /** A digest of the record's own fields; only where the client said who the event is, for only then can it come twice. */
-  readonly content: string | undefined;
+  /** Answers a digest of the record's own fields; only where the client said who the event is, for only then can it come twice. */
+  readonly content: (() => string) | undefined;
 };
 export type RejectedRecord = {
   readonly faults: readonly Fault[];
@@ -80,9 +80,8 @@ export function compileRecord(stream: Stream, schemaId: number, partitions: () =
     const given = typeof input.event_id === 'string' ? input.event_id.toLowerCase() : candidate.eventId;
     const eventId = given ?? v7();
     const now = Date.now();
-    const timesLeftOut = generate?.(input, value, eventId) ?? NONE;
-    const content = given === undefined ? undefined : contentOf(value, timesLeftOut);
-    for (const name of timesLeftOut) value[name] = now;
+    const timesLeftOut = generate?.(input, value, eventId, now) ?? NONE;
+    const content = given === undefined ? undefined : () => contentOf(value, timesLeftOut);
     value.event_id = eventId;
     value.trace_id = traceId;
     value.source = candidate.source ?? source;
@@ -94,7 +93,9 @@ export function compileRecord(stream: Stream, schemaId: number, partitions: () =
 
   /** A time that was made is no part of the content, but that it was left to be made is. */
   function contentOf(value: Value, timesLeftOut: readonly string[]): string {
-    return timesLeftOut.length === 0 ? digest(value) : `${digest(value)} ${timesLeftOut.join()}`;
+    if (timesLeftOut.length === 0) return digest(value);
+    const zeros = Object.fromEntries(timesLeftOut.map((name) => [name, 0]));
+    return `${digest({ ...value, ...zeros })} ${timesLeftOut.join()}`;
   }
 }
 

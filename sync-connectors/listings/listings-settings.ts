@@ -53,7 +53,7 @@ export const listingsSettings = z.object({
     wholeNumber(1, 1_000_000),
     'The largest feed that is read, in megabytes once it is unpacked.',
   ),
-  LISTING_STALL_SECONDS: setting('60', wholeNumber(1, 3_600), 'How long a provider may send nothing.'),
+  LISTING_STALL_SECONDS: setting('60', wholeNumber(1, 240), 'How long a provider may send nothing.'),
   LISTING_MAX_MINUTES: setting('60', wholeNumber(1, 1_440), 'How long a whole feed may take.'),
 });
 
