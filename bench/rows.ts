@@ -15,6 +15,7 @@ export const rows: Readonly<Record<string, () => Promise<RowModule>>> = {
   'visible-storage': () => import('./rows/visible-storage.ts'),
   search: () => import('./rows/search.ts'),
   sync: () => import('./rows/sync.ts'),
+  'sync-feed': () => import('./rows/sync-feed.ts'),
   'visible-analyzer': () => import('./rows/visible-analyzer.ts'),
   'analyzer-replay': () => import('./rows/analyzer-replay.ts'),
   'analyzer-restart': () => import('./rows/analyzer-restart.ts'),

@@ -1,88 +1,77 @@
-import { openDatabase } from '@millrace/core/database/open-database';
 import { selectRows } from '@millrace/core/database/run-sql';
 import { startListings } from '@millrace/sync-connectors/simulators/listings/start-listings';
-import { createTestDatabase } from '@millrace/testing/test-names';
-import { waitUntil } from '@millrace/testing/wait-until';
-import { openWorld } from '@millrace/testing/world';
 import { watchProcess } from '../measure/watch-process.ts';
 import type { BenchContext, RowResult } from '../row.ts';
-import { bareLoop } from '../sync/bare-loop-of.ts';
+import { bareLoop } from '../sync/bare-loop-rate.ts';
 import { runSync } from '../sync/run-sync.ts';
+import { untilListingsStored } from '../sync/stored-listings.ts';
+import { withListings } from '../sync/with-listings.ts';
 
-/** Of each of two providers. */
+/** Of each of two providers, one of either vocabulary. */
 const LISTINGS = 25_000;
-const TOPIC_FILE = 'listings/listings';
 
 /**
- * Listings of two simulated providers through Kafka to MySQL rows, and then the same again, of which nothing is new; beside it, a loop that
+ * Listings of simulated providers through Kafka to MySQL rows, and then the same again, of which nothing is new; beside it, a loop that
  * reads the same feeds and writes the same records with kafkajs.
  */
 export async function run(context: BenchContext): Promise<readonly RowResult[]> {
-  const database = await createTestDatabase(context.databaseUrl);
-  const at = { kafkaBrokers: context.kafkaBrokers.join(','), registryUrl: context.registryUrl };
-  const world = await openWorld({ ...at, databaseUrl: database.url }, { schemas: 'shipped' });
   const vendor = await startListings({ port: 0, plans: 1 });
-  const db = openDatabase(database.url);
   const urls = ['plans.xml', 'events.xml'].map((feed) => `${vendor.url}/${feed}?plans=${LISTINGS}`);
-  const env = { LISTING_PROVIDERS: `centro=${urls[0]},norte=${urls[1]}`, SYNC_SCHEDULE: 'listings=off' };
-  const stored = async () => {
-    const sql = `SELECT SUM(next_offset) AS n FROM checkpoints WHERE topic = '${world.stream(TOPIC_FILE).topic}'`;
-    return Number((await selectRows<{ n: number | string | null }>(db, sql))[0]?.n ?? 0);
-  };
   try {
-    const vendorMs = await timeOf(() => Promise.all(urls.map(discard)));
-    const storage = await world.start('storage');
-    const sync = await world.start('sync-connectors', { env });
-    const watch = watchProcess(sync.url);
-    const start = performance.now();
-    const first = await runSync(sync.url);
-    const waitMs = 120_000;
-    await waitUntil(stored, (n) => n >= first.emitted, { withinMs: waitMs, everyMs: 20 });
-    const storedMs = performance.now() - start;
-    const peaks = watch.peaks();
-    const again = watchProcess(sync.url);
-    const second = await runSync(sync.url);
-    const peaksAgain = again.peaks();
-    if (second.unchanged !== first.emitted) throw new Error(`${second.unchanged} of ${first.emitted} are unchanged`);
-    await Promise.all([storage.stop(), sync.stop()]);
-    const bare = await bareLoop(context, world.stream(TOPIC_FILE), 'produce', urls);
-    const reading = await bareLoop(context, world.stream(TOPIC_FILE), 'read', urls);
-    const [tables] = await selectRows<{ plans: number; zones: number }>(
-      db,
-      'SELECT (SELECT COUNT(*) FROM listing_plans) AS plans, (SELECT COUNT(*) FROM listing_zones) AS zones',
-    );
-    const rate = (records: number, ms: number) => records / (ms / 1_000);
-    const vendorNote = `the simulated vendor alone takes ${seconds(vendorMs)} to send both feeds; a second loop without kafkajs reads ${Math.round(reading)} records/s`;
-    return [
-      {
-        name: `sync: ${first.emitted} listings of two providers through Kafka to MySQL rows`,
-        rawName: 'fetch, saxes, avsc and kafkajs, without rules, state and MySQL',
-        raw: bare,
-        ours: rate(first.emitted, storedMs),
-        unit: 'records/s',
-        bar: 0.1,
-        ...peaks,
-        notes: [
-          `read, and acknowledged by Kafka: ${seconds(first.ms)}; all in MySQL: ${seconds(storedMs)}, with ${tables?.plans} plans and ${tables?.zones} zones as rows of their own`,
-          vendorNote,
-        ],
-      },
-      {
-        name: `sync: ${second.unchanged} listings read again, none of them new`,
-        rawName: 'fetch, saxes and avsc, without rules and state',
-        raw: reading,
-        ours: rate(second.unchanged, second.ms),
-        unit: 'records/s',
-        bar: 0.1,
-        ...peaksAgain,
-        notes: [`in ${seconds(second.ms)}; nothing was written to Kafka`],
-      },
-    ];
+    return await withListings(context, urls, async (world) => {
+      const storage = await world.start('storage');
+      const sync = await world.start('sync-connectors');
+      const watch = watchProcess(sync.url);
+      const began = performance.now();
+      const first = await runSync(sync.url);
+      await untilListingsStored(world.db, world, first.emitted);
+      const storedMs = performance.now() - began;
+      const peaks = watch.peaks();
+      const [children] = await selectRows<{ plans: number; zones: number }>(
+        world.db,
+        'SELECT (SELECT COUNT(*) FROM listing_plans) AS plans, (SELECT COUNT(*) FROM listing_zones) AS zones',
+      );
+      await storage.stop();
+
+      const watchAgain = watchProcess(sync.url);
+      const again = await runSync(sync.url);
+      const peaksAgain = watchAgain.peaks();
+      if (again.unchanged !== first.emitted) throw new Error(`${again.unchanged} of ${first.emitted} are unchanged`);
+      await sync.stop();
+
+      const stream = world.stream('listings/listings');
+      const produced = await bareLoop(context, stream, 'produce', urls);
+      const read = await bareLoop(context, stream, 'read', urls);
+      const vendorMs = await timeOf(() => Promise.all(urls.map(discard)));
+      const share = `the simulated providers alone take ${seconds(vendorMs)} to send both feeds`;
+      return [
+        {
+          name: `sync: ${first.emitted} new listings of two providers through Kafka to MySQL rows`,
+          rawName: 'a loop of fetch, saxes, avsc and kafkajs, without rules, state and MySQL',
+          raw: produced,
+          ours: first.emitted / (storedMs / 1_000),
+          unit: 'records/s',
+          bar: 0.2,
+          ...peaks,
+          notes: [
+            `on Kafka after ${seconds(first.ms)}, in MySQL after ${seconds(storedMs)}, with ${children?.plans} plans and ${children?.zones} zones as rows of their own`,
+            share,
+          ],
+        },
+        {
+          name: `sync: ${again.unchanged} listings read again, none of them changed`,
+          rawName: 'a loop of fetch, saxes and avsc, without rules and state',
+          raw: read,
+          ours: again.unchanged / (again.ms / 1_000),
+          unit: 'records/s',
+          bar: 0.3,
+          ...peaksAgain,
+          notes: [`in ${seconds(again.ms)}, nothing of it to Kafka; ${share}`],
+        },
+      ];
+    });
   } finally {
-    await world.close();
     await vendor.close();
-    await db.close();
-    await database.close();
   }
 }
 
@@ -91,9 +80,9 @@ async function discard(url: string): Promise<void> {
 }
 
 async function timeOf(work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
+  const began = performance.now();
   await work();
-  return performance.now() - start;
+  return performance.now() - began;
 }
 
 const seconds = (millis: number) => `${(millis / 1_000).toFixed(1)} s`;

@@ -213,6 +213,32 @@ describe('what has not changed', () => {
   });
 });
 
+describe('what is asked with next time', () => {
+  it('is kept of a provider that gave nothing, and forgotten of one whose feed broke off', async () => {
+    const { connect, both, control } = await simulated();
+    const connector = connect(both);
+    const { cursor } = await readAll(connector);
+    await control('faults', { rate: 1, kinds: ['500'], seed: 3 });
+    const down = await readAll(connector, { cursor });
+    await control('faults', { rate: 1, kinds: ['truncated'], seed: 3 });
+    const brokenOff = await readAll(connector, { cursor });
+
+    expect(down.incomplete).toHaveLength(2);
+    expect(down.cursor).toEqual(cursor);
+    expect(brokenOff.incomplete).toHaveLength(2);
+    expect(brokenOff.cursor).toEqual({});
+  });
+});
+
+it('says of which provider a skipped part is', async () => {
+  const { connect, both } = await simulated();
+
+  const { rejected } = await readAll(connect({ centro: both.centro }));
+
+  expect(rejected.length).toBeGreaterThan(0);
+  expect(new Set(rejected.map(({ part }) => part))).toEqual(new Set(['centro']));
+});
+
 describe('a provider that fails', () => {
   it.each([
     ['truncated', 'broke'],

@@ -47,7 +47,7 @@ export function openListings(settings: ListingsSettings): ListingsConnector | un
 export function listingsConnector({ providers, limits, clock = Date.now }: Options): ListingsConnector {
   const scopeOf = ({ name }: ListingProvider): Scope => ({ kind: 'part', part: name });
 
-  async function* read({ scope, cursor, call, signal: asked, log }: ReadRequest): AsyncGenerator<ReadItem> {
+  async function* read({ scope, cursor, call, signal: asked }: ReadRequest): AsyncGenerator<ReadItem> {
     const chosen = scope.kind === 'part' ? providers.filter(({ name }) => name === scope.part) : providers;
     if (scope.kind === 'range' || scope.kind === 'one' || chosen.length === 0)
       return yield {
@@ -76,7 +76,6 @@ export function listingsConnector({ providers, limits, clock = Date.now }: Optio
           toldAt = performance.now();
           yield progressOf(bytes);
         } else if (item.kind === 'broken') {
-          log.warn({ provider: provider.name, reason: item.reason }, 'a feed could not be read whole');
           // Of a feed that broke off there may be rows that its validators know nothing of.
           const kept = given.has(provider) ? undefined : before.get(provider.name);
           yield { kind: 'incomplete', scope: scopeOf(provider), reason: item.reason, cursor: kept };

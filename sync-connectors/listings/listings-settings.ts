@@ -20,7 +20,9 @@ function pairs(text: string): (readonly [string, string])[] | undefined {
     : undefined;
 }
 
-const isHttp = (url: string) => URL.canParse(url) && ['http:', 'https:'].includes(new URL(url).protocol);
+/** A feed's address may hold commas, but not another feed: that would be one whose name is wrong. */
+const isHttp = (url: string) =>
+  URL.canParse(url) && ['http:', 'https:'].includes(new URL(url).protocol) && !/,[^,=]*=\s*https?:/i.test(url);
 
 const providersSetting = z
   .string()

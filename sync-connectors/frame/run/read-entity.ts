@@ -82,8 +82,11 @@ export async function readEntity(options: ReadOptions): Promise<ReadResult> {
       case 'complete':
         result.complete.push(item);
         break;
-      case 'incomplete':
-        result.incomplete.push({ ...item, reason: redact(item.reason) });
+      case 'incomplete': {
+        const reason = redact(item.reason);
+        log.warn({ entity: entity.name, scope: item.scope, reason }, 'a scope could not be read whole');
+        result.incomplete.push({ ...item, reason });
+      }
     }
   }
 

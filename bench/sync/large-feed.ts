@@ -1,7 +1,3 @@
-import { createServer } from 'node:http';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-
 const WRITE_BYTES = 65_536;
 const PLANS = 8;
 const ZONES = ['Platea', 'Grader&#xED;a', 'Palco', 'Anfiteatro'];
@@ -17,8 +13,8 @@ const plansText = Array.from({ length: PLANS }, (_, plan) => {
 }).join('');
 const rest = `" sell_mode="online" organizer_company_id="1" title="Camela en concierto">\n${plansText}</base_plan>\n`;
 
-/** The bytes of a feed of that size, made as they are asked for. */
-function* feedOf(bytes: number): Generator<Buffer> {
+/** A feed of a size, made as it is asked for: it takes neither disk nor memory, and next to no time to make. */
+export function* largeFeed(bytes: number): Generator<Buffer> {
   let text = '<?xml version="1.0" encoding="UTF-8"?>\n<planList version="1.0">\n<output>\n';
   let written = 0;
   for (let id = 1; written < bytes; id += 1) {
@@ -29,23 +25,4 @@ function* feedOf(bytes: number): Generator<Buffer> {
     text = '';
   }
   yield Buffer.from(`${text}</output>\n</planList>\n`);
-}
-
-/** Serves a feed that takes neither disk nor memory, and next to no time to make. */
-export async function serveFeed(bytes: number): Promise<{ readonly url: string; close(): void }> {
-  const server = createServer((_req, res) => {
-    res.writeHead(200, { 'content-type': 'text/xml' });
-    const source = Readable.from(feedOf(bytes), { objectMode: false, highWaterMark: WRITE_BYTES });
-    pipeline(source, res).catch(() => undefined);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  const port = typeof address === 'object' ? address?.port : undefined;
-  return {
-    url: `http://127.0.0.1:${port}/plans.xml`,
-    close() {
-      server.closeAllConnections();
-      server.close();
-    },
-  };
 }
