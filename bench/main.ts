@@ -49,9 +49,10 @@ try {
   for (const [i, [name, load]] of selected.entries()) {
     say(`[${i + 1}/${selected.length}] ${name} …`);
     const { run } = await load();
-    const result = await run(context);
-    results.push(result);
-    say(`${formatTable([result])}\n${result.notes.map((note) => `  ${note}`).join('\n')}\n`);
+    const lines = [await run(context)].flat();
+    results.push(...lines);
+    const notes = lines.flatMap((line) => line.notes);
+    say(`${formatTable(lines)}\n${notes.map((note) => `  ${note}`).join('\n')}\n`);
   }
 } finally {
   await stack.close();

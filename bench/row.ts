@@ -33,7 +33,8 @@ export type RowResult = {
   readonly notes: readonly string[];
 };
 
-export type Row = (context: BenchContext) => Promise<RowResult>;
+/** A row's work may give several lines of the table. */
+export type Row = (context: BenchContext) => Promise<RowResult | readonly RowResult[]>;
 
 export const ratioOf = ({ ours, raw }: RowResult): number => ours / raw;
 

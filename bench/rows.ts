@@ -14,6 +14,8 @@ export const rows: Readonly<Record<string, () => Promise<RowModule>>> = {
   'storage-3': () => import('./rows/storage-3.ts'),
   'visible-storage': () => import('./rows/visible-storage.ts'),
   search: () => import('./rows/search.ts'),
+  sync: () => import('./rows/sync.ts'),
+  'sync-feed': () => import('./rows/sync-feed.ts'),
   'visible-analyzer': () => import('./rows/visible-analyzer.ts'),
   'analyzer-replay': () => import('./rows/analyzer-replay.ts'),
   'analyzer-restart': () => import('./rows/analyzer-restart.ts'),

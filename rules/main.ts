@@ -24,5 +24,6 @@ await runService(service, async ({ use, untilUp, config, settings, log, metrics,
   const rules = await openRules({ use, untilUp, config, settings, log, metrics, db, streams, roles });
   health.add('database', rules.database);
   health.add('kafka', rules.kafka);
+  health.add('accounts', rules.accounts);
   await use(http.serve([...rules.routes, ...deliveries.routes]));
 });

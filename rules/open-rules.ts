@@ -14,6 +14,7 @@ import { createProducer } from '@millrace/core/stream/create-producer';
 import { ensureTopics } from '@millrace/core/stream/ensure-topics';
 import { openRegistry } from '@millrace/core/stream/open-registry';
 import { partitionCounts } from '@millrace/core/stream/partition-counts';
+import { checkAccountWorker } from './account/check-account-worker.ts';
 import { startAccountWorker } from './account/start-account-worker.ts';
 import { followRules } from './catalog/follow-rules.ts';
 import { readRules } from './catalog/read-rules.ts';
@@ -43,7 +44,13 @@ type RulesOptions = {
   readonly roles: Roles;
 };
 
-export type Rules = { readonly routes: readonly Route[]; readonly database: Check; readonly kafka: Check };
+export type Rules = {
+  readonly routes: readonly Route[];
+  readonly database: Check;
+  readonly kafka: Check;
+  /** Of the worker that welcomes new accounts. */
+  readonly accounts: Check;
+};
 
 const PRODUCER_LIMITS = { deadlineMs: 10_000, maxInFlightRecords: 200_000, maxInFlightBytes: 256 * 1024 * 1024 };
 
@@ -126,7 +133,7 @@ export async function openRules(options: RulesOptions): Promise<Rules> {
   const change = createChangeRule({ db, rules, producer, topic: roles.rules.topic, toRecord });
   const { accounts, events } = roles;
   const welcome = { kafka, admin, registry, producer, db, accounts, events, toRecord: toEvent, groupPrefix, log };
-  await use(untilUp(kafkaName, () => startAccountWorker(welcome)));
+  const worker = await use(untilUp(kafkaName, () => startAccountWorker(welcome)));
   const runs = await use(createDryRuns());
   const dry = { kafka, admin, registry, subjects, catalog: rules.catalog, groupPrefix, log };
   const asked = {
@@ -141,5 +148,6 @@ export async function openRules(options: RulesOptions): Promise<Rules> {
       return { ok: true, detail: 'answers' };
     },
     kafka: checkKafka(admin),
+    accounts: checkAccountWorker(admin, worker, config.stuckAfterMs),
   };
 }

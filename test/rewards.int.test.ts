@@ -23,6 +23,7 @@ beforeAll(async () => {
     ground.start('receiver'),
     ground.start('storage'),
     ground.start('analyzer'),
+    ground.start('rules'),
   ]);
 });
 afterAll(() => ground?.close());
@@ -46,6 +47,15 @@ const untilStatus = (path: string, status: number) =>
     (answer) => answer.status === status,
   );
 
+/** Once everything is counted that is on Kafka. */
+async function countOfAccounts(): Promise<number> {
+  const { body } = await waitUntil(
+    () => send(`${analyzer.url}/stats?max_lag=0`),
+    (answer) => answer.status === 200,
+  );
+  return Object(body.streams).accounts.count;
+}
+
 describe('an account', () => {
   it('is made of a name alone, and found under the key that the answer has, by path and alias', async () => {
     const { status, body, headers } = await post(`${receiver.url}/accounts`, { name: 'John Doe' });
@@ -65,6 +75,17 @@ describe('an account', () => {
       (answer) => answer.status === 200,
     );
     expect(indexed.body).toMatchObject({ account_id: body.key, name: 'John Doe' });
+  });
+
+  it('is welcomed by an event, in the trace of its post', async () => {
+    const { body } = await post(`${receiver.url}/accounts`, { name: 'Bea' });
+
+    const { body: events } = await waitUntil(
+      () => rowOf(`/events?account_id=${body.key}`),
+      (answer) => Object(answer.body).length > 0,
+    );
+
+    expect(events).toMatchObject([{ type: 'welcome', account_id: body.key, trace_id: body.trace_id, source: 'rules' }]);
   });
 
   it('is listed page by page under the route that was asked', async () => {
@@ -87,8 +108,7 @@ describe('an account', () => {
     const record = { account_id: 'acct-1', name: 'Ann' };
     await post(`${receiver.url}/v1/accounts`, record);
     await untilStatus('/accounts/acct-1', 200);
-    const countOf = async () => Object((await send(`${analyzer.url}/stats`)).body.streams).accounts.count;
-    const before = await waitUntil(countOf, (count) => count > 0);
+    const before = await countOfAccounts();
 
     const { status, body } = await remove('/accounts/acct-1');
 
@@ -98,11 +118,11 @@ describe('an account', () => {
       ...{ partition: expect.any(Number), offset: expect.any(Number) },
     });
     await untilStatus('/accounts/acct-1', 404);
-    await waitUntil(countOf, (count) => count === before - 1);
+    expect(await countOfAccounts()).toBe(before - 1);
     await post(`${receiver.url}/v1/accounts`, { ...record, status: 'closed' });
     const row = await untilStatus('/accounts/acct-1', 200);
     expect(row.body).toMatchObject({ name: 'Ann', status: 'closed' });
-    await waitUntil(countOf, (count) => count === before);
+    expect(await countOfAccounts()).toBe(before);
   });
 
   it('that nobody has may be deleted, and what comes after it is read', async () => {

@@ -123,6 +123,20 @@ describe('fastBlockReader', () => {
     expect(await plain(batchOf([bytes, odd]), 0)).toBeUndefined();
   });
 
+  it('leaves to the other way a batch with a key that ends with a space, where the newest row of a key is kept', async () => {
+    const schema = { type: 'record', name: 'Plain', fields: [{ name: 'k', type: 'string' }] };
+    const of = (store: string) => parseStream('keys.avsc', JSON.stringify({ ...schema, stream: { key: 'k', store } }));
+    const keyed = avscType(of('append').avro);
+    const read = async (store: string, k: string) =>
+      fastBlockReader(of(store), { writerType: async () => keyed })(
+        batchOf([createEncoder(keyed, 7)({ ...value(), k })]),
+        0,
+      );
+
+    expect(await read('upsert', 'a ')).toBeUndefined();
+    expect([await read('upsert', 'a'), await read('upsert', ''), await read('append', 'a ')]).not.toContain(undefined);
+  });
+
   it('leaves to the other way what was written under another schema, and fields with parts', async () => {
     const other = parseStream('plain.avsc', file([{ name: 'small', type: 'long' }]));
     const parts = parseStream('plain.avsc', file([{ name: 'tags', type: { type: 'array', items: 'string' } }]));

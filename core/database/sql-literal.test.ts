@@ -1,6 +1,6 @@
 import mysql from 'mysql2';
 import { expect, it } from 'vitest';
-import { bytesLiteral, instantLiteral, nameLiteral, textLiteral } from './sql-literal.ts';
+import { bytesLiteral, instantLiteral, jsonLiteral, nameLiteral, textLiteral } from './sql-literal.ts';
 
 it('escapes text exactly as the driver does', () => {
   for (let code = 0; code < 0x3000; code += 1) {
@@ -8,6 +8,12 @@ it('escapes text exactly as the driver does', () => {
     expect(textLiteral(text)).toBe(mysql.escape(text));
   }
   expect(textLiteral("'; DROP TABLE x; -- \\")).toBe("'\\'; DROP TABLE x; -- \\\\'");
+});
+
+it('escapes of JSON only what would end it', () => {
+  const json = JSON.stringify({ name: 'it\'s "so"\n', path: 'C:\\' });
+
+  expect(jsonLiteral(json)).toBe(mysql.escape(json).replaceAll('\\"', '"'));
 });
 
 it('writes every instant as the calendar has it, whatever came before', () => {

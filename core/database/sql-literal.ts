@@ -7,6 +7,9 @@ const ESCAPED = /[\0\b\t\n\r\x1a"'\\]/;
 /** Text as a literal, for statements of many rows where a binding per value would cost more than the value. */
 export const textLiteral = (text: string): string => (ESCAPED.test(text) ? mysql.escape(text) : `'${text}'`);
 
+/** JSON as a literal. It is full of double quotes, which the driver would escape one by one and a literal may hold as they are. */
+export const jsonLiteral = (json: string): string => `'${json.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+
 export const bytesLiteral = (bytes: Uint8Array): string =>
   `X'${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex')}'`;
 

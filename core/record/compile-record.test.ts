@@ -26,7 +26,7 @@ function accept(json: string, toRecord: ToRecord = compiled): AcceptedRecord | R
 function contentOf(json: string): string | undefined {
   const record = accept(json);
   if (record.faults) throw new Error(JSON.stringify(record.faults));
-  return record.content;
+  return record.content?.();
 }
 
 type Thing = Readonly<Record<'i' | 'd' | 'f' | 'm' | 'u' | 'a' | 'at' | 'p' | 'id', string>>;

@@ -12,14 +12,17 @@ import { createEncoder } from '../stream/wire-format.ts';
 import type { CandidateRecord, RequestContext } from './candidate-record.ts';
 import { contentDigest } from './content-digest.ts';
 import { compileGenerateFields } from './generate-fields.ts';
+import { compileKeyText } from './key-text.ts';
 
 /** A record ready for Kafka. */
 export type AcceptedRecord = {
   readonly faults?: undefined;
   readonly eventId: string;
+  /** The record's key as text. */
+  readonly key: string;
   readonly record: LaneRecord;
-  /** A digest of the record's own fields; only where the client said who the event is, for only then can it come twice. */
-  readonly content: string | undefined;
+  /** Answers a digest of the record's own fields; only where the client said who the event is, for only then can it come twice. */
+  readonly content: (() => string) | undefined;
 };
 export type RejectedRecord = {
   readonly faults: readonly Fault[];
@@ -50,7 +53,8 @@ export function compileRecord(stream: Stream, schemaId: number, partitions: () =
   const encode = createEncoder(avscType(stream.avro), schemaId);
   const generate = compileGenerateFields(stream);
   const digest = contentDigest(stream);
-  const key = keyOf(stream);
+  const toKey = keyOf(stream);
+  const keyText = compileKeyText(stream);
 
   return (candidate, context, nameAllFaults = true) => {
     try {
@@ -76,21 +80,22 @@ export function compileRecord(stream: Stream, schemaId: number, partitions: () =
     const given = typeof input.event_id === 'string' ? input.event_id.toLowerCase() : candidate.eventId;
     const eventId = given ?? v7();
     const now = Date.now();
-    const timesLeftOut = generate?.(input, value, eventId) ?? NONE;
-    const content = given === undefined ? undefined : contentOf(value, timesLeftOut);
-    for (const name of timesLeftOut) value[name] = now;
+    const timesLeftOut = generate?.(input, value, eventId, now) ?? NONE;
+    const content = given === undefined ? undefined : () => contentOf(value, timesLeftOut);
     value.event_id = eventId;
     value.trace_id = traceId;
     value.source = candidate.source ?? source;
     value.ingested_at = now;
-    const keyBytes = key(value);
-    const partition = partitionOf(keyBytes, partitions());
-    return { eventId, content, record: { partition, key: keyBytes, value: encode(value), traceparent } };
+    const key = toKey(value);
+    const record = { partition: partitionOf(key, partitions()), key, value: encode(value), traceparent };
+    return { eventId, key: keyText(value), content, record };
   }
 
   /** A time that was made is no part of the content, but that it was left to be made is. */
   function contentOf(value: Value, timesLeftOut: readonly string[]): string {
-    return timesLeftOut.length === 0 ? digest(value) : `${digest(value)} ${timesLeftOut.join()}`;
+    if (timesLeftOut.length === 0) return digest(value);
+    const zeros = Object.fromEntries(timesLeftOut.map((name) => [name, 0]));
+    return `${digest({ ...value, ...zeros })} ${timesLeftOut.join()}`;
   }
 }
 

@@ -38,7 +38,7 @@ export function compileTombstone(stream: Stream, partitions: () => number): ToTo
     if (faults.length > 0) return { faults };
     const key = toKey(value);
     return {
-      key: keyText(key),
+      key: keyText(value),
       record: { partition: partitionOf(key, partitions()), key, value: null, traceparent },
     };
   };

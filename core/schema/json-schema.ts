@@ -27,6 +27,7 @@ export function fieldSchema(field: Field): JsonSchema {
   const description = describe(field);
   return {
     ...typeSchema(field.type, field),
+    ...(field.noSpaceAtEnd ? { noSpaceAtEnd: true } : {}),
     ...(description ? { description } : {}),
     ...(examples ? { examples } : {}),
     ...('default' in field && !field.generate ? { default: defaultJson(field) } : {}),

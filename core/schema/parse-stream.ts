@@ -4,6 +4,7 @@ import { tableFaults, tablePlaceFaults } from '../table/table-faults.ts';
 import { type Field, isInstant, isNumeric, type RecordType, withoutNull } from './avro-type.ts';
 import { avscType } from './avsc-type.ts';
 import { exampleFaults } from './example-faults.ts';
+import { keepKeysApart } from './keep-keys-apart.ts';
 import { limitIndexedText } from './limit-indexed-text.ts';
 import { metadataFields, metadataNames } from './metadata-fields.ts';
 import { nameFaults } from './name-faults.ts';
@@ -39,7 +40,8 @@ export function readStream(file: string, text: string): Stream {
   if (!block.success) throw new SchemaFault(block.error.issues.map(describe).join('; '));
   const indexed = new Set([block.data.key, ...(block.data.dimensions ?? [])]);
   const record = limitIndexedText(withMetadata(parseAvroRecord(schema)), indexed);
-  return complete(file, schema, record, block.data);
+  const { store, key } = block.data;
+  return complete(file, schema, store === 'upsert' ? keepKeysApart(record, key) : record, block.data);
 }
 
 function complete(file: string, schema: AvroRecordJson, record: RecordType, block: StreamBlock): Stream {

@@ -1,9 +1,10 @@
+import { daysInMonth } from './days-in-month.ts';
+
 /** RFC 3339 with its profile's strictness: full date, full time, an offset; no leap second, which a timestamp can't hold. */
 const DATE_TIME =
   /^(\d{4})-(\d\d)-(\d\d)[Tt]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.(\d{1,9}))?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 const DATE = /^(\d{4})-(\d\d)-(\d\d)$/;
 const DAY_MS = 86_400_000;
-const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /** What MySQL's DATETIME and RFC 3339 can both write down: the years 1000 to 9999, in UTC. */
 const EARLIEST = Date.UTC(1000, 0, 1);
@@ -84,10 +85,5 @@ export function formatDate(days: number): string {
 }
 
 function isRealDay([, year, month, day]: RegExpExecArray): boolean {
-  return Number(day) >= 1 && Number(day) <= daysIn(Number(year), Number(month));
-}
-
-function daysIn(year: number, month: number): number {
-  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
-  return DAYS[month - 1] ?? 0;
+  return Number(day) >= 1 && Number(day) <= daysInMonth(Number(year), Number(month));
 }

@@ -3,7 +3,6 @@ import { sendAnswer } from '@millrace/core/http/send-answer';
 import { Problem } from '@millrace/core/problem/problem';
 import type { CandidateRecord, RequestContext } from '@millrace/core/record/candidate-record';
 import type { ToRecord } from '@millrace/core/record/compile-record';
-import { compileKeyText } from '@millrace/core/record/key-text';
 import type { Stream } from '@millrace/core/schema/stream';
 import { CONFLICT } from './conflict.ts';
 import type { Write } from './write-records.ts';
@@ -16,7 +15,6 @@ type OneOptions = { readonly stream: Stream; readonly toRecord: ToRecord; readon
  */
 export function postOne({ stream, toRecord, write }: OneOptions) {
   const { topic, path, store } = stream;
-  const keyText = compileKeyText(stream);
 
   return async (res: ServerResponse, candidate: CandidateRecord, context: RequestContext): Promise<void> => {
     const accepted = toRecord(candidate, context);
@@ -27,13 +25,13 @@ export function postOne({ stream, toRecord, write }: OneOptions) {
     if (!written) throw new Error('a record was written without an outcome');
     if ('problem' in written) throw written.problem;
     if ('conflict' in written) throw new Problem('idempotency-conflict', CONFLICT);
+    const { eventId, key } = accepted;
     const { traceId, traceparent } = context;
     const { partition, offset } = written.at;
-    const key = keyText(accepted.record.key);
-    const body = `{"event_id":"${accepted.eventId}","key":${JSON.stringify(key)},"trace_id":"${traceId}","topic":"${topic}","partition":${partition},"offset":${offset}}`;
+    const body = `{"event_id":"${eventId}","key":${JSON.stringify(key)},"trace_id":"${traceId}","topic":"${topic}","partition":${partition},"offset":${offset}}`;
     const headers = {
       'content-type': 'application/json; charset=utf-8',
-      location: `${path}/${encodeURIComponent(store === 'append' ? accepted.eventId : key)}`,
+      location: `${path}/${encodeURIComponent(store === 'append' ? eventId : key)}`,
       traceparent,
     };
     sendAnswer(res, 201, written.replayed ? { ...headers, 'idempotent-replayed': 'true' } : headers, body);

@@ -37,11 +37,8 @@ export function resultsOf(
       const code = 'error' in record ? 'internal' : 'invalid-record';
       return { index, status: problems[code].status, errors };
     }
-    const {
-      eventId,
-      record: { key },
-    } = record;
-    return resultOf(index, { event_id: eventId, ...(withKeys && { key: String(key) }) }, outcomes.next().value);
+    const { eventId, key } = record;
+    return resultOf(index, { event_id: eventId, ...(withKeys && { key }) }, outcomes.next().value);
   });
 }
 

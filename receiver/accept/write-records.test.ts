@@ -7,7 +7,8 @@ import { writeRecords } from './write-records.ts';
 
 const accepted = (eventId: string, content?: string): AcceptedRecord => ({
   eventId,
-  content,
+  key: eventId,
+  content: content === undefined ? undefined : () => content,
   record: { partition: 0, key: null, value: Buffer.from(eventId) },
 });
 const away = new Problem('kafka-unavailable', 'nothing was written');

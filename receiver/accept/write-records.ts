@@ -43,7 +43,8 @@ export function writeRecords(producer: Pick<Producer, 'produce'>, recentEvents: 
     const repeats: { readonly written: Promise<Acknowledged>; readonly index: number }[] = [];
     const written = Promise.resolve().then(() => produce(topic, fresh));
     for (const [index, accepted] of part.entries()) {
-      const { eventId, content } = accepted;
+      const { eventId } = accepted;
+      const content = accepted.content?.();
       const known = content === undefined ? undefined : recentEvents.recall(topic, eventId);
       if (known && known.content !== content) outcomes[index] = { conflict: true };
       else if (known) repeats.push({ written: known.written, index });

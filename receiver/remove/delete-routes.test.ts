@@ -1,3 +1,4 @@
+import { Problem } from '@millrace/core/problem/problem';
 import { parseAnswer, rawSocket } from '@millrace/testing/raw-socket';
 import { describe, expect, it } from 'vitest';
 import { receiverWithoutKafka } from '../test/receiver-without-kafka.ts';
@@ -140,6 +141,19 @@ describe('DELETE of a key', () => {
 
     expect(asked[0]).toMatchObject({ scope: 'ingest', streams: [{ name: 'posts' }] });
     expect(answers.map(({ status }) => status)).toEqual([202, 429]);
+  });
+
+  it('says what became of it while Kafka is unreachable', async () => {
+    async function beforeAcknowledging() {
+      throw new Problem('kafka-unavailable', 'Kafka is unreachable: nothing was written', {
+        headers: { 'retry-after': '1' },
+      });
+    }
+    const { send } = await receiverWithoutKafka(schemaWith({}), { beforeAcknowledging });
+
+    const { status, headers, body } = await send('DELETE', '/things/a');
+
+    expect([status, headers.get('retry-after'), body.code]).toEqual([503, '1', 'kafka-unavailable']);
   });
 
   it('comes after the posts of the key that were accepted before it', async () => {

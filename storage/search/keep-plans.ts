@@ -1,15 +1,14 @@
-import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import type { Transaction } from '@millrace/core/database/open-database';
 import { changeRows, selectRows } from '@millrace/core/database/run-sql';
 import { instantLiteral, textLiteral } from '@millrace/core/database/sql-literal';
+import { turnTaker } from '@millrace/core/promise/turn-taker';
 import { zonedInstant } from '@millrace/core/time/zoned-instant';
 import type { Change } from '../write/prepare-changes.ts';
 import { parseLocalTime } from './local-time.ts';
 import { plansOf, type SearchedPlan, withVersion } from './plans-of.ts';
 
-/** Searches are answered by the same event loop: no step of a large batch holds it for long. */
+/** Searches are answered by the same event loop: no statement takes long to write down. */
 const STATEMENT_ROWS = 500;
-const YIELD_EVERY = 100;
 const COLUMNS =
   'listing_id, plan_id, provider, title, starts_at, start_time, ends_at, end_time, ended_at, min_price, max_price, was_online, on_sale, version';
 
@@ -37,8 +36,9 @@ export async function keepPlans(trx: Transaction, listings: string, changes: rea
   const removed = new Set<string>();
   const touched = new Set<string>();
   const plans = new Map<string, SearchedPlan>();
-  for (const [index, change] of changes.entries()) {
-    if (index % YIELD_EVERY === YIELD_EVERY - 1) await yieldToEventLoop();
+  const turn = turnTaker();
+  for (const change of changes) {
+    if (turn.isDue()) await turn.yield();
     if (change.kind === 'removal') {
       removed.add(change.key);
       for (const [key, plan] of plans) if (textLiteral(plan.listingId) === change.key) plans.delete(key);

@@ -32,6 +32,8 @@ const parameters = z.object({
   provider: z.string().min(1, { error: 'must not be empty' }).optional(),
   available: z.enum(['true', 'false'], { error: 'must be true or false' }).default('false'),
   limit,
+  /** Of no cursor. The other schema is made for its list, which takes longer than the search. */
+  cursor: z.undefined().optional(),
 });
 
 /** What a cursor is ordered by: the start, then both ids as one text. */
@@ -41,7 +43,9 @@ const ids = z.tuple([z.string(), z.string()]);
 /** Reads the parameters of a search. Throws `invalid-parameter` with every fault at once. */
 export function readSearchQuery(params: URLSearchParams): SearchQuery {
   const list = createCursor(listName('search', params), TYPES);
-  const parsed = parseQuery(parameters.extend({ cursor: placeIn(list).optional() }), params);
+  const parsed = params.has('cursor')
+    ? parseQuery(parameters.extend({ cursor: placeIn(list) }), params)
+    : parseQuery(parameters, params);
   const { starts_at: startsAt, ends_at: endsAt, available, cursor: after, ...rest } = parsed;
   if (startsAt !== undefined && endsAt !== undefined && startsAt > endsAt)
     throw invalidQuery([{ pointer: '/query/ends_at', message: 'must not be before starts_at' }]);

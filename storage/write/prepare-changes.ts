@@ -1,3 +1,4 @@
+import { turnTaker } from '@millrace/core/promise/turn-taker';
 import type { Field } from '@millrace/core/schema/avro-type';
 import type { Value } from '@millrace/core/schema/from-json';
 import { compileFromText } from '@millrace/core/schema/from-text';
@@ -30,7 +31,8 @@ export type Prepared = { readonly changes: readonly Change[]; readonly rejected:
 
 /**
  * Compiles the step from a batch of records to the changes they ask for, in order. What the table can't hold is rejected
- * here already, from its columns, so that the database rarely has to find it.
+ * here already, from its columns, so that the database rarely has to find it. Yields to the event loop, which answers questions
+ * meanwhile: a batch takes dozens of milliseconds.
  */
 export function compilePrepare(stream: Stream, table: Table, decode: DecodeBatch): Prepare {
   const toValues = compileValues(table.columns);
@@ -45,11 +47,13 @@ export function compilePrepare(stream: Stream, table: Table, decode: DecodeBatch
     const decoded = await decode(records.map(({ value }) => value));
     const changes: Change[] = [];
     const rejected: Rejected[] = [];
-    records.forEach((record, index) => {
+    const turn = turnTaker();
+    for (const [index, record] of records.entries()) {
+      if (turn.isDue()) await turn.yield();
       const outcome = takesTombstones && record.value === null ? removalOf(record) : rowOf(record, index);
       if ('stage' in outcome) rejected.push(outcome);
       else changes.push(outcome);
-    });
+    }
     return { changes, rejected };
 
     function rowOf(record: ConsumedRecord, index: number): Row | Rejected {

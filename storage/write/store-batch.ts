@@ -16,8 +16,6 @@ import { slices } from './slices.ts';
 
 /** Enough rows to spread the cost of a commit; more would only cost memory. */
 const TRANSACTION_RECORDS = 3_000;
-/** Of records with arrays that are rows, too: each may be dozens of rows, and questions are answered by the same event loop meanwhile. */
-const NESTED_RECORDS = 60;
 
 type StoreOptions = {
   readonly db: Database;
@@ -42,8 +40,7 @@ export function storeBatch({ db, sinks, withCheckpoint, writeDeadLetters, onRepl
     const sink = sinks.get(batch.topic);
     if (!sink) throw new Error(`no stream has the topic ${batch.topic}`);
     const patient = { ...notStored, signal, onRetry: () => metrics.retries.inc() };
-    const most = sink.table.children.length > 0 ? NESTED_RECORDS : TRANSACTION_RECORDS;
-    for (const slice of slices(batch, most)) await storeSlice(slice, sink, patient);
+    for (const slice of slices(batch, TRANSACTION_RECORDS)) await storeSlice(slice, sink, patient);
   };
 
   async function storeSlice(batch: Batch, sink: Sink, patient: RetryOptions): Promise<void> {

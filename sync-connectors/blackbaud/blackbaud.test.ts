@@ -164,6 +164,17 @@ describe('Blackbaud, renxt', () => {
     ]);
   });
 
+  it('is incomplete when a row came twice, as another one may then have moved to a page that was read', async () => {
+    const sky = fakeSky(({ searchParams }) => {
+      const offset = Number(searchParams.get('offset') ?? 0);
+      return { count: 3, value: offset === 0 ? rows.slice(0, 2) : rows.slice(1, 2) };
+    }, env);
+
+    expect(endsIn(await sky.read('customers'))).toEqual([
+      { kind: 'incomplete', scope: ALL, reason: expect.stringContaining('gave 1 rows twice') },
+    ]);
+  });
+
   it('goes on at the last next_link, looks back an hour, and never sends its token to another host', async () => {
     const sky = fakeSky(({ searchParams }) => {
       const token = Number(searchParams.get('sort_token') ?? 0);

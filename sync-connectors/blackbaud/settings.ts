@@ -73,6 +73,7 @@ export const blackbaudSettings = z.object({
     'The time zone of times that the vendor gives without one.',
   ),
   BLACKBAUD_PAGE_SIZE: setting('500', wholeNumber(1, 5_000), 'Rows of a page, where lists have pages.'),
+  BLACKBAUD_PAGE_MINUTES: setting('30', wholeNumber(1, 1_440), 'How long a whole page, list or query may take.'),
   BLACKBAUD_LIST_LIMIT: setting('500', wholeNumber(1, 100_000), 'Rows asked of a list that has no pages (alt-*).'),
   BLACKBAUD_QUERY_LIMIT: setting('50000', wholeNumber(1, 1_000_000), 'Rows asked of an ad-hoc query.'),
   BLACKBAUD_CUSTOMERS_PATH: ownPath('customers'),

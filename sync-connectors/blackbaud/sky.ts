@@ -12,7 +12,10 @@ export type Sky = {
 };
 
 type SkyOptions = {
-  readonly settings: Pick<BlackbaudSettings, 'BLACKBAUD_API_URL' | 'BLACKBAUD_SUBSCRIPTION_KEY' | 'BLACKBAUD_DATABASE'>;
+  readonly settings: Pick<
+    BlackbaudSettings,
+    'BLACKBAUD_API_URL' | 'BLACKBAUD_SUBSCRIPTION_KEY' | 'BLACKBAUD_DATABASE' | 'BLACKBAUD_PAGE_MINUTES'
+  >;
   readonly tokens: Tokens;
   readonly call: Call;
   readonly signal: AbortSignal;
@@ -22,10 +25,11 @@ type SkyOptions = {
 const ATTEMPTS = 8;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
+const MINUTE_MS = 60_000;
 
 /** Reads the SKY API: with a token and the subscription key, and with what is to be done when either is refused. */
 export function openSky({ settings, tokens, call, signal }: SkyOptions): Sky {
-  const base = settings.BLACKBAUD_API_URL;
+  const { BLACKBAUD_API_URL: base, BLACKBAUD_PAGE_MINUTES: minutes } = settings;
   /** Tokens that worked: one of these that is refused later has expired or was revoked, and may be renewed again. */
   const worked = new Set<string>();
 
@@ -40,8 +44,11 @@ export function openSky({ settings, tokens, call, signal }: SkyOptions): Sky {
           await response.body?.cancel();
           return undefined;
         }
-        const text = await readLimited(response).catch(() => undefined);
+        const body = await readLimited(response, minutes * MINUTE_MS);
         signal.throwIfAborted();
+        if ('fault' in body && body.fault === 'late')
+          throw new VendorFault('unavailable', `${where} was not whole after ${minutes} min (BLACKBAUD_PAGE_MINUTES)`);
+        const text = 'text' in body ? body.text : undefined;
         const json = response.ok ? jsonOf(text) : undefined;
         if (json !== undefined) return json;
         const refusal = response.ok

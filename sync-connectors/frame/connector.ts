@@ -11,7 +11,10 @@ export type Entity = {
   readonly stream: string;
   /** Whether it can be read for a range of dates. */
   readonly hasRanges: boolean;
-  /** Whether every read gives each scope whole, or says that it is unchanged: its cursor then only spares the reading, and no read is incremental. */
+  /**
+   * Whether every read gives each scope whole, or says that it is unchanged: no read is incremental. Its cursor only spares the reading: an
+   * object with what `complete` and `incomplete` gave of each part, by its name.
+   */
   readonly readsWhole?: boolean;
 };
 
@@ -25,7 +28,8 @@ export type Scope =
   | { readonly kind: 'one'; readonly id: string };
 
 /** Why a row became stale: what the vendor no longer has, or what is over. Those that have `ended` do not count for the cap. */
-export type StaleReason = 'absent' | 'withdrawn' | 'ended';
+export const staleReasons = ['absent', 'withdrawn', 'ended'] as const;
+export type StaleReason = (typeof staleReasons)[number];
 
 export type ReadItem =
   /** A row as the stream's POST route would take it, with its key. */
@@ -43,6 +47,8 @@ export type ReadItem =
       readonly at: string;
       readonly pointer: string;
       readonly reason: string;
+      /** The part that it is of, where scopes are parts: without an id, it keeps rows of no other part from being missed. */
+      readonly part?: string;
     }
   /** All before it has been read: kept once Kafka has acknowledged all before it. */
   | { readonly kind: 'checkpoint'; readonly cursor: Json }
@@ -53,9 +59,19 @@ export type ReadItem =
       readonly scope: Scope;
       /** `unchanged`: no row was given, as the vendor says that nothing changed since the last complete read. `all`, if left out. */
       readonly seen?: 'all' | 'unchanged';
+      /** How many records were given of the scope, by a connector that counts them: it spares the frame a look whether there was any. */
+      readonly records?: number;
+      /** What the next read of this part asks with, for an entity that reads whole: kept once what this one missed is counted. */
+      readonly cursor?: Json | undefined;
     }
   /** The scope was not seen whole, and why. Nothing of it becomes stale. */
-  | { readonly kind: 'incomplete'; readonly scope: Scope; readonly reason: string };
+  | {
+      readonly kind: 'incomplete';
+      readonly scope: Scope;
+      readonly reason: string;
+      /** What the next read of this part asks with, for an entity that reads whole and of which nothing was read. */
+      readonly cursor?: Json | undefined;
+    };
 
 export type ReadRequest = {
   readonly entity: Entity;

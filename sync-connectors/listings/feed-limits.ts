@@ -2,8 +2,8 @@
 export type FeedLimits = {
   /** Bytes of the whole feed, once it is unpacked. */
   readonly bytes: number;
-  /** Characters of one tag, text or comment. */
-  readonly token: number;
+  /** Characters from the end of one tag to the end of the next, texts and comments among them. */
+  readonly untagged: number;
   readonly depth: number;
   readonly attributes: number;
   /** Plans and zones of one base plan, together. */
@@ -16,7 +16,7 @@ export type FeedLimits = {
 
 export const FEED_LIMITS: FeedLimits = {
   bytes: 2_000_000_000,
-  token: 1_000_000,
+  untagged: 1_000_000,
   depth: 32,
   attributes: 64,
   parts: 5_000,

@@ -10,7 +10,7 @@ export function textOf(given: string | undefined, maxLength: number): string | n
 /** Undefined for none, and for one that is too long to be one. */
 export function idOf(given: string | undefined): string | undefined {
   const id = given?.trim() ?? '';
-  return id === '' || Array.from(id).length > MAX_ID ? undefined : id;
+  return id === '' || (id.length > MAX_ID && Array.from(id).length > MAX_ID) ? undefined : id;
 }
 
 /** Null for what is neither true nor false. */

@@ -67,8 +67,16 @@ async function readAll(
     rejected: items.filter(isOf('rejected')),
     complete: items.filter(isOf('complete')),
     incomplete: items.filter(isOf('incomplete')),
-    cursor: items.filter(isOf('checkpoint')).at(-1)?.cursor,
+    cursor: cursorOf(items),
   };
+}
+
+/** The cursor that the frame makes of what a read gave of each part. */
+function cursorOf(items: readonly ReadItem[]): Json {
+  const parts = items.flatMap((item) => (item.kind === 'complete' || item.kind === 'incomplete' ? [item] : []));
+  return Object.fromEntries(
+    parts.flatMap(({ scope, cursor }) => (scope.kind === 'part' && cursor !== undefined ? [[scope.part, cursor]] : [])),
+  );
 }
 
 describe('a read', () => {
@@ -187,7 +195,9 @@ describe('what has not changed', () => {
     expect(unchanged.cursor).toEqual(first.cursor);
     expect(changed.records).toHaveLength(20);
     expect(changed.complete.map(({ scope }) => scope)).toContainEqual({ kind: 'part', part: 'centro' });
-    expect(changed.complete).toContainEqual({ kind: 'complete', scope: { kind: 'part', part: 'centro' }, seen: 'all' });
+    expect(changed.complete).toContainEqual(
+      expect.objectContaining({ kind: 'complete', scope: { kind: 'part', part: 'centro' }, seen: 'all', records: 20 }),
+    );
   });
 
   it('is read again at another address, and with a cursor that is none of ours', async () => {
@@ -201,6 +211,32 @@ describe('what has not changed', () => {
     expect(strange.records).toHaveLength(40);
     expect(JSON.stringify(cursor)).not.toContain('127.0.0.1');
   });
+});
+
+describe('what is asked with next time', () => {
+  it('is kept of a provider that gave nothing, and forgotten of one whose feed broke off', async () => {
+    const { connect, both, control } = await simulated();
+    const connector = connect(both);
+    const { cursor } = await readAll(connector);
+    await control('faults', { rate: 1, kinds: ['500'], seed: 3 });
+    const down = await readAll(connector, { cursor });
+    await control('faults', { rate: 1, kinds: ['truncated'], seed: 3 });
+    const brokenOff = await readAll(connector, { cursor });
+
+    expect(down.incomplete).toHaveLength(2);
+    expect(down.cursor).toEqual(cursor);
+    expect(brokenOff.incomplete).toHaveLength(2);
+    expect(brokenOff.cursor).toEqual({});
+  });
+});
+
+it('says of which provider a skipped part is', async () => {
+  const { connect, both } = await simulated();
+
+  const { rejected } = await readAll(connect({ centro: both.centro }));
+
+  expect(rejected.length).toBeGreaterThan(0);
+  expect(new Set(rejected.map(({ part }) => part))).toEqual(new Set(['centro']));
 });
 
 describe('a provider that fails', () => {

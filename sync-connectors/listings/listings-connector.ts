@@ -2,15 +2,15 @@ import { createHash } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import type { Connector, Entity, Json, ReadItem, ReadRequest, Scope } from '../frame/connector.ts';
 import { FEED_LIMITS, type FeedLimits } from './feed-limits.ts';
-import { type ListingsCursor, parseCursor } from './listings-cursor.ts';
+import { parseCursor } from './listings-cursor.ts';
 import { type ListingProvider, type ListingsSettings, providersOf } from './listings-settings.ts';
 import { mergeReads } from './merge-reads.ts';
 import { addressOf, readProvider } from './read-provider.ts';
 import { staleReasonOf } from './stale-reason.ts';
 
 const MEGABYTE = 1_000_000;
-/** Progress is told once for so many bytes. */
-const PROGRESS_BYTES = 5 * MEGABYTE;
+/** Progress is told at most so often. */
+const PROGRESS_MS = 500;
 
 /** A feed has everything, however much of it is new: each read gives a scope whole, or says that it is unchanged. */
 const entity: Entity = {
@@ -47,7 +47,7 @@ export function openListings(settings: ListingsSettings): ListingsConnector | un
 export function listingsConnector({ providers, limits, clock = Date.now }: Options): ListingsConnector {
   const scopeOf = ({ name }: ListingProvider): Scope => ({ kind: 'part', part: name });
 
-  async function* read({ scope, cursor, call, signal: asked, log }: ReadRequest): AsyncGenerator<ReadItem> {
+  async function* read({ scope, cursor, call, signal: asked }: ReadRequest): AsyncGenerator<ReadItem> {
     const chosen = scope.kind === 'part' ? providers.filter(({ name }) => name === scope.part) : providers;
     if (scope.kind === 'range' || scope.kind === 'one' || chosen.length === 0)
       return yield {
@@ -59,31 +59,32 @@ export function listingsConnector({ providers, limits, clock = Date.now }: Optio
     const signal = AbortSignal.any([asked, ended.signal]);
     setMaxListeners(0, signal); // One for each provider.
     const before = parseCursor(cursor);
-    let next: ListingsCursor = onlyOf(before, providers);
+    const given = new Set<ListingProvider>();
     const bytes = chosen.map(() => 0);
-    let told = 0;
+    let toldAt = Number.NEGATIVE_INFINITY;
     const reads = chosen.map((provider) =>
-      readProvider({ provider, validators: before[provider.name], call, limits, signal }),
+      readProvider({ provider, validators: before.get(provider.name), call, limits, signal }),
     );
     try {
       for await (const { source, item } of mergeReads(reads)) {
         const provider = chosen[source];
         if (!provider) continue;
         if (item.kind === 'bytes') {
+          given.add(provider);
           bytes[source] = item.bytes;
-          const done = bytes.reduce((sum, each) => sum + each, 0);
-          if (done - told < PROGRESS_BYTES) continue;
-          told = done;
-          yield { kind: 'progress', done, total: undefined };
+          if (performance.now() - toldAt < PROGRESS_MS) continue;
+          toldAt = performance.now();
+          yield progressOf(bytes);
         } else if (item.kind === 'broken') {
-          log.warn({ provider: provider.name, reason: item.reason }, 'a feed could not be read whole');
-          yield { kind: 'incomplete', scope: scopeOf(provider), reason: item.reason };
+          // Of a feed that broke off there may be rows that its validators know nothing of.
+          const kept = given.has(provider) ? undefined : before.get(provider.name);
+          yield { kind: 'incomplete', scope: scopeOf(provider), reason: item.reason, cursor: kept };
         } else if (item.kind === 'whole') {
-          next = withValidators(next, provider.name, item.validators);
-          yield { kind: 'checkpoint', cursor: next };
-          yield completed(scopeOf(provider), item.isUnchanged);
-        } else yield item;
+          const seen = item.isUnchanged ? 'unchanged' : 'all';
+          yield { kind: 'complete', scope: scopeOf(provider), seen, records: item.records, cursor: item.validators };
+        } else yield item.kind === 'rejected' ? { ...item, part: provider.name } : item;
       }
+      yield progressOf(bytes);
     } finally {
       ended.abort();
     }
@@ -119,17 +120,8 @@ export function listingsConnector({ providers, limits, clock = Date.now }: Optio
 
 const identityOf = ({ name, url, timeZone }: ListingProvider) => [name, addressOf(url), timeZone];
 
-/** Providers that are no longer configured leave the cursor. */
-const onlyOf = (cursor: ListingsCursor, providers: readonly ListingProvider[]): ListingsCursor =>
-  Object.fromEntries(Object.entries(cursor).filter(([name]) => providers.some((provider) => provider.name === name)));
-
-function withValidators(cursor: ListingsCursor, name: string, validators: ListingsCursor[string] | undefined) {
-  const { [name]: _before, ...others } = cursor;
-  return validators ? { ...others, [name]: validators } : others;
-}
-
-const completed = (scope: Scope, isUnchanged: boolean): ReadItem => ({
-  kind: 'complete',
-  scope,
-  seen: isUnchanged ? 'unchanged' : 'all',
+const progressOf = (bytes: readonly number[]): ReadItem => ({
+  kind: 'progress',
+  done: bytes.reduce((sum, each) => sum + each, 0),
+  total: undefined,
 });

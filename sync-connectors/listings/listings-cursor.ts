@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Validators } from './read-provider.ts';
 
 /** The cursor: what each provider said of its feed when it was last read whole, by the provider's name. */
-export type ListingsCursor = Readonly<Record<string, Validators>>;
+type ListingsCursor = ReadonlyMap<string, Validators>;
 
 const cursorShape = z.record(
   z.string(),
@@ -12,5 +12,5 @@ const cursorShape = z.record(
 /** A cursor that somebody has written by hand may be anything: then every feed is read whole. */
 export function parseCursor(cursor: unknown): ListingsCursor {
   const parsed = cursorShape.safeParse(cursor);
-  return parsed.success ? parsed.data : {};
+  return new Map(parsed.success ? Object.entries(parsed.data) : []);
 }

@@ -20,7 +20,9 @@ function pairs(text: string): (readonly [string, string])[] | undefined {
     : undefined;
 }
 
-const isHttp = (url: string) => URL.canParse(url) && ['http:', 'https:'].includes(new URL(url).protocol);
+/** A feed's address may hold commas, but not another feed: that would be one whose name is wrong. */
+const isHttp = (url: string) =>
+  URL.canParse(url) && ['http:', 'https:'].includes(new URL(url).protocol) && !/,[^,=]*=\s*https?:/i.test(url);
 
 const providersSetting = z
   .string()
@@ -53,7 +55,7 @@ export const listingsSettings = z.object({
     wholeNumber(1, 1_000_000),
     'The largest feed that is read, in megabytes once it is unpacked.',
   ),
-  LISTING_STALL_SECONDS: setting('60', wholeNumber(1, 3_600), 'How long a provider may send nothing.'),
+  LISTING_STALL_SECONDS: setting('60', wholeNumber(1, 240), 'How long a provider may send nothing.'),
   LISTING_MAX_MINUTES: setting('60', wholeNumber(1, 1_440), 'How long a whole feed may take.'),
 });
 

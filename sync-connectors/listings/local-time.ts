@@ -1,3 +1,5 @@
+import { daysInMonth } from '@millrace/core/schema/days-in-month';
+
 export type LocalTime = { readonly date: string; readonly time: string | null };
 
 const TIME = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?)?(?:Z|[+-]\d{2}:?\d{2})?$/;
@@ -10,8 +12,7 @@ export function localTime(text: string): LocalTime | undefined {
   const [, year, month, day, hour, minute, second = '00'] = TIME.exec(text.trim()) ?? [];
   if (year === undefined || month === undefined || day === undefined) return undefined;
   const date = `${year}-${month}-${day}`;
-  const midnight = new Date(`${date}T00:00:00Z`);
-  if (Number.isNaN(midnight.getTime()) || midnight.toISOString().slice(0, 10) !== date) return undefined;
+  if (Number(day) < 1 || Number(day) > daysInMonth(Number(year), Number(month))) return undefined;
   if (hour === undefined || minute === undefined) return { date, time: null };
   if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return undefined;
   return { date, time: `${hour}:${minute}:${second}` };

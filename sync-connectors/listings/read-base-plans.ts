@@ -1,10 +1,11 @@
+import { turnTaker } from '@millrace/core/promise/turn-taker';
 import { charsetOf, feedDecoder, HEAD_BYTES } from './decode-feed.ts';
 import type { FeedBasePlan, Vocabulary } from './feed-element.ts';
 import { FeedFault } from './feed-fault.ts';
 import type { FeedLimits } from './feed-limits.ts';
 import { createFeedParser, type FeedParser } from './parse-feed.ts';
-import { firstBytes, readBytes } from './read-bytes.ts';
-import { turnTaker } from './turn-taker.ts';
+
+import { readBytes } from './read-bytes.ts';
 
 /** Characters that are parsed at once: a millisecond or two of work, whatever they are. */
 const PIECE = 8_192;
@@ -29,18 +30,24 @@ type Feed = {
  */
 export async function* readBasePlans({ body, contentType, limits, signal }: Feed): AsyncGenerator<Found> {
   const parser = createFeedParser(limits);
-  const takeTurn = turnTaker();
+  const turn = turnTaker();
   const chunks = readBytes(body, limits, signal);
   let bytes = 0;
   try {
-    const head = await firstBytes(chunks, HEAD_BYTES);
+    let head = new Uint8Array();
+    while (head.length < HEAD_BYTES) {
+      const chunk = await nextOf(chunks);
+      if (chunk === undefined) break;
+      head = Buffer.concat([head, chunk]);
+      yield { basePlans: [], vocabulary: undefined, bytes: head.length };
+    }
     if (head.length === 0) throw new FeedFault('it is empty');
     const decoder = feedDecoder(head, charsetOf(contentType));
     for (let chunk: Uint8Array | undefined = head; chunk !== undefined; chunk = await nextOf(chunks)) {
       bytes += chunk.length;
       for (const piece of piecesOf(decoder.decode(chunk))) {
         yield* found(parser, bytes, () => parser.write(piece));
-        await takeTurn();
+        if (turn.isDue()) await turn.yield();
       }
     }
     yield* found(parser, bytes, () => parser.write(decoder.end()));

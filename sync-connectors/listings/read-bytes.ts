@@ -5,6 +5,7 @@ import { FeedFault } from './feed-fault.ts';
 import type { FeedLimits } from './feed-limits.ts';
 
 const SECOND_MS = 1_000;
+const MINUTE_MS = 60_000;
 
 /** A body's bytes, as they come. Throws a `FeedFault` when they stop coming, or are too many or too slow. */
 async function* received(
@@ -24,8 +25,8 @@ async function* received(
         () => {
           late =
             left < limits.stallMs
-              ? `it was not whole after ${limits.totalMs / SECOND_MS} s`
-              : `it sent nothing for ${limits.stallMs / SECOND_MS} s`;
+              ? `it was not whole after ${limits.totalMs / MINUTE_MS} min (LISTING_MAX_MINUTES)`
+              : `it sent nothing for ${limits.stallMs / SECOND_MS} s (LISTING_STALL_SECONDS)`;
           cancel();
         },
         Math.max(0, Math.min(left, limits.stallMs)),
@@ -61,7 +62,7 @@ export async function* readBytes(
     let size = 0;
     for await (const chunk of isGzip ? unpacked(joined(first, chunks)) : joined(first, chunks)) {
       size += chunk.length;
-      if (size > limits.bytes) throw new FeedFault(`it is larger than ${limits.bytes} bytes`);
+      if (size > limits.bytes) throw new FeedFault(`it is larger than ${limits.bytes} bytes (LISTING_MAX_MEGABYTES)`);
       yield chunk;
     }
   } finally {
@@ -70,7 +71,7 @@ export async function* readBytes(
 }
 
 /** At least so many bytes, where there are so many. */
-export async function firstBytes(chunks: AsyncIterator<Uint8Array>, atLeast: number): Promise<Uint8Array> {
+async function firstBytes(chunks: AsyncIterator<Uint8Array>, atLeast: number): Promise<Uint8Array> {
   let bytes = new Uint8Array();
   while (bytes.length < atLeast) {
     const next = await chunks.next();

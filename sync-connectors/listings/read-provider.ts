@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { turnTaker } from '@millrace/core/promise/turn-taker';
 import type { Call, ReadItem } from '../frame/connector.ts';
 import { FeedFault } from './feed-fault.ts';
 import type { FeedLimits } from './feed-limits.ts';
@@ -6,7 +7,6 @@ import { createIdSet } from './id-set.ts';
 import type { ListingProvider } from './listings-settings.ts';
 import { type Found, readBasePlans } from './read-base-plans.ts';
 import { toListing } from './to-listing.ts';
-import { turnTaker } from './turn-taker.ts';
 
 /** What a provider said of its feed when it was last read whole. */
 export type Validators = { readonly url: string; readonly etag: string | null; readonly last_modified: string | null };
@@ -15,7 +15,12 @@ export type ProviderItem =
   | Extract<ReadItem, { kind: 'record' | 'rejected' }>
   | { readonly kind: 'bytes'; readonly bytes: number }
   /** It ended: unchanged, or with what to ask with next time. */
-  | { readonly kind: 'whole'; readonly isUnchanged: boolean; readonly validators: Validators | undefined }
+  | {
+      readonly kind: 'whole';
+      readonly isUnchanged: boolean;
+      readonly records: number;
+      readonly validators: Validators | undefined;
+    }
   | { readonly kind: 'broken'; readonly reason: string };
 
 type ProviderRequest = {
@@ -44,19 +49,20 @@ export async function* readProvider(request: ProviderRequest): AsyncGenerator<Pr
     const response = await call(provider.url, { headers: headersFor(validators), signal });
     if (response.status === 304 && validators) {
       await response.body?.cancel();
-      return yield { kind: 'whole', isUnchanged: true, validators };
+      return yield { kind: 'whole', isUnchanged: true, records: 0, validators };
     }
     if (response.status !== 200 || !response.body) {
       await response.body?.cancel();
       throw new FeedFault(`it answered ${response.status}`);
     }
     const contentType = response.headers.get('content-type');
-    yield* readItems(readBasePlans({ body: response.body, contentType, limits, signal }), provider);
+    const feed = readBasePlans({ body: response.body, contentType, limits, signal });
+    const records = yield* readItems(feed, provider);
     const etag = response.headers.get('etag');
     const last_modified = response.headers.get('last-modified');
     const canAsk = etag !== null || last_modified !== null;
     const next = canAsk ? { url: addressOf(provider.url), etag, last_modified } : undefined;
-    yield { kind: 'whole', isUnchanged: false, validators: next };
+    yield { kind: 'whole', isUnchanged: false, records, validators: next };
   } catch (error) {
     signal.throwIfAborted();
     const isKnown = error instanceof FeedFault || (error instanceof Error && error.name === 'VendorFault');
@@ -74,14 +80,16 @@ function headersFor(validators: Validators | undefined): Record<string, string> 
   };
 }
 
-async function* readItems(feed: AsyncIterable<Found>, provider: ListingProvider): AsyncGenerator<ProviderItem> {
+/** Returns how many records there were. */
+async function* readItems(feed: AsyncIterable<Found>, provider: ListingProvider): AsyncGenerator<ProviderItem, number> {
   const ids = createIdSet();
-  const takeTurn = turnTaker();
+  let records = 0;
+  const turn = turnTaker();
   for await (const { basePlans, vocabulary, bytes } of feed) {
     yield { kind: 'bytes', bytes };
     if (!vocabulary) continue;
     for (const basePlan of basePlans) {
-      await takeTurn();
+      if (turn.isDue()) await turn.yield();
       const { id, listing, noted } = toListing(basePlan, vocabulary, provider);
       const at = `${provider.name}, line ${basePlan.line}`;
       if (id !== undefined && !ids.add(id)) {
@@ -91,7 +99,10 @@ async function* readItems(feed: AsyncIterable<Found>, provider: ListingProvider)
       }
       for (const { line, pointer, reason } of noted)
         yield { kind: 'rejected', id, at: `${provider.name}, line ${line}`, pointer, reason };
-      if (id !== undefined && listing) yield { kind: 'record', id, value: listing, at };
+      if (id === undefined || !listing) continue;
+      records += 1;
+      yield { kind: 'record', id, value: listing, at };
     }
   }
+  return records;
 }

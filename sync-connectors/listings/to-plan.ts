@@ -67,13 +67,20 @@ export function toPlan({ attributes, line, zones: given }: FeedPlan, base: PlanB
 function zonesOf(given: FeedPlan['zones'], pointer: string, note: Note) {
   const zones: Zone[] = [];
   const cents: number[] = [];
+  const firsts = new Map<string, Zone>();
+  /** Details of zones whose id has been seen before: writing them down takes longer than all the rest. */
   const seen = new Set<string>();
   for (const [index, element] of given.entries()) {
     const priced = toZone(element, `${pointer}/zones/${index}`, note);
-    const text = JSON.stringify(priced?.zone);
-    if (!priced || seen.has(text)) continue;
-    seen.add(text);
-    zones.push(priced.zone);
+    if (!priced) continue;
+    const { zone } = priced;
+    const first = firsts.get(zone.zone_id);
+    if (first) {
+      const details = JSON.stringify(zone);
+      if (seen.add(JSON.stringify(first)).has(details)) continue;
+      seen.add(details);
+    } else firsts.set(zone.zone_id, zone);
+    zones.push(zone);
     if (priced.cents !== undefined) cents.push(priced.cents);
   }
   return { zones, cents: cents.sort((a, b) => a - b) };

@@ -1,7 +1,10 @@
 import type { Migration } from '@millrace/core/database/migrate';
 import type { Database } from '@millrace/core/database/open-database';
 
-/** What was last known of each entity and of each of its rows. `row_id` is bytes: ids differ by every byte, blanks at the end too. */
+/**
+ * What was last known of each entity and of each of its rows. `row_id` is bytes: ids differ by every byte, blanks at the end too. `confirmed`
+ * is 0 from before a row is written to Kafka until Kafka has acknowledged it: what the stream then has of it nobody knows.
+ */
 export const createRows: Migration = {
   name: 'sync-002-create-rows',
   async up(db: Database) {
@@ -17,6 +20,7 @@ export const createRows: Migration = {
       row_id VARBINARY(500) NOT NULL,
       content_hash BINARY(32) NOT NULL,
       version INT NOT NULL,
+      confirmed TINYINT NOT NULL,
       row_value MEDIUMTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
       seen_by BIGINT NOT NULL,
       missed INT NOT NULL DEFAULT 0,

@@ -3,7 +3,18 @@ import type { ProblemCode } from '@millrace/core/problem/problems';
 import type { JsonSchema } from '@millrace/core/schema/json-schema';
 import { endpoint, inPath, started, withBody } from './operation.ts';
 
-const date: JsonSchema = { type: 'string', format: 'date' };
+const date: JsonSchema = {
+  type: 'string',
+  format: 'date',
+  pattern: '^(19|[2-9]\\d)\\d\\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$',
+  description: 'From 1900-01-01 on.',
+};
+const customerId: JsonSchema = {
+  type: 'string',
+  minLength: 1,
+  maxLength: 100,
+  pattern: '^(?!\\.{1,2}$)[^\\u0000-\\u001f\\u007f-\\u009f]+$',
+};
 const full: JsonSchema = {
   type: 'boolean',
   default: false,
@@ -32,7 +43,7 @@ export const startEndpoints: readonly Endpoint[] = [
     '/sync/customer',
     'syncCustomer',
     'Read one customer.',
-    withBody({ customer_id: { type: 'string', minLength: 1, maxLength: 100 } }, ['customer_id'], {
+    withBody({ customer_id: customerId }, ['customer_id'], {
       customer_id: '280',
     }),
     { description: 'Of a customer that the vendor does not have, the run says 404.' },
@@ -66,7 +77,7 @@ export const startEndpoints: readonly Endpoint[] = [
     '/sync/{connector}',
     'syncConnector',
     'Read one connector.',
-    withBody({ entities: { type: 'array', items: name, minItems: 1 }, full }, [], {
+    withBody({ entities: { type: 'array', items: name, minItems: 1, maxItems: 100 }, full }, [], {
       entities: ['customers'],
       full: true,
     }),

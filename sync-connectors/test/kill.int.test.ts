@@ -1,35 +1,30 @@
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { selectRows } from '@millrace/core/database/run-sql';
-import type { RunningService } from '@millrace/testing/start-service';
 import { waitUntil } from '@millrace/testing/wait-until';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { type KillableReplicas, startKillable } from './killable-replicas.ts';
 import { ask, ended, idOf, openTestBed, type Run, sync, type TestBed } from './test-bed.ts';
 
 let bed: TestBed;
-let killFile: string;
-let service: RunningService;
+let replicas: KillableReplicas;
 
 beforeAll(async () => {
   bed = await openTestBed(inject('stack'));
-  killFile = join(bed.schemasDir, '..', 'kill-at');
   await bed.start('storage');
-  await start();
+  replicas = await startKillable(join(bed.schemasDir, '..', 'kill-at'), bed.startSync);
 });
-afterAll(() => bed?.close());
+afterAll(async () => {
+  await replicas?.close();
+  await bed?.close();
+});
 beforeEach(() => bed.vendor.clear());
-
-async function start(): Promise<void> {
-  service = await bed.startSync({ KILL_FILE: killFile });
-}
 
 /** A run whose process ends itself at a step, as the next process has brought it to its end. */
 async function killedRun(killAt: string, entity: string): Promise<Run> {
-  await writeFile(killFile, killAt);
-  const id = idOf(await ask(`${service.url}/sync/vendor`, 'POST', { entities: [entity] }));
-  await service.ended;
-  await start();
-  return ended(service.url, id);
+  const id = await replicas.kill(killAt, async (url) =>
+    idOf(await ask(`${url}/sync/vendor`, 'POST', { entities: [entity] })),
+  );
+  return ended(replicas.url(), id);
 }
 
 type Stored = { readonly id: string; readonly name: string; readonly since: string | null };
@@ -53,7 +48,7 @@ const times = [
   'after-rows:1',
   'after-rows:3',
 ]
-  .concat(['before-missed:1', 'before-stale:1', 'after-stale-produced:1', 'after-stale:1'])
+  .concat(['before-missed:1', 'before-stale:1', 'before-stale-produced:1', 'after-stale-produced:1', 'after-stale:1'])
   .concat(['before-outcome:1', 'after-outcome:1']);
 
 describe('a run whose process is killed', () => {
@@ -64,13 +59,13 @@ describe('a run whose process is killed', () => {
     await bed.db.raw('DELETE FROM sync_rows');
     await bed.db.raw('DELETE FROM ??', [bed.stream('customers').table]);
     for (let n = 0; n < 1_300; n += 1) put(n);
-    await sync(service.url);
+    await sync(replicas.url());
     bed.vendor.remove(`${prefix}-0007`);
-    await sync(service.url);
+    await sync(replicas.url());
     for (let n = 0; n < 1_300; n += 2) put(n, `second ${n}`);
 
     const run = await killedRun(killAt, 'customers');
-    const again = await sync(service.url);
+    const again = await sync(replicas.url());
 
     const expected = Array.from({ length: 1_300 }, (_, n) => ({
       id: `${prefix}-${String(n).padStart(4, '0')}`,
@@ -100,7 +95,7 @@ describe('an incremental run whose process is killed', () => {
       bed.vendor.put(`${prefix}-${String(n).padStart(4, '0')}`, { name: `${n}`, date: '2026-03-01' }, 'passes');
 
     const run = await killedRun(killAt, 'passes');
-    const again = await sync(service.url, '/sync/vendor', { entities: ['passes'] });
+    const again = await sync(replicas.url(), '/sync/vendor', { entities: ['passes'] });
 
     const expected = Array.from({ length: 240 }, (_, n) => ({
       id: `${prefix}-${String(n).padStart(4, '0')}`,

@@ -1,52 +1,30 @@
 import type { RunningService } from '@millrace/testing/start-service';
-import { createTestDatabase } from '@millrace/testing/test-names';
-import { openWorld, type World } from '@millrace/testing/world';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { z } from 'zod';
-import { startListings } from '../simulators/listings/start-listings.ts';
-import { ask, ended, idOf } from './test-bed.ts';
+import { type FeedServer, feedOf, sendWhole, startFeedServer } from './feed-server.ts';
+import { type ListingsBed, openListingsBed, type ProviderName } from './listings-bed.ts';
+import { ask, ended, sync } from './test-bed.ts';
 
-let database: Awaited<ReturnType<typeof createTestDatabase>>;
-let world: World;
-let vendor: Awaited<ReturnType<typeof startListings>>;
+let bed: ListingsBed;
 let service: RunningService;
 
 const PLANS = 20;
 
 beforeAll(async () => {
-  database = await createTestDatabase(inject('stack').databaseUrl);
-  world = await openWorld({ ...inject('stack'), databaseUrl: database.url }, { schemas: 'shipped' });
-  vendor = await startListings({ port: 0, plans: PLANS, dirt: false });
-  service = await startSync();
+  bed = await openListingsBed(inject('stack'), { centro: PLANS, norte: PLANS });
+  service = await bed.startSync();
 });
-afterAll(async () => {
-  await world?.close();
-  await vendor?.close();
-  await database?.close();
-});
+afterAll(() => bed?.close());
 
-const startSync = (env: Readonly<Record<string, string>> = {}) =>
-  world.start('sync-connectors', {
-    env: {
-      LISTING_PROVIDERS: `centro=${vendor.url}/plans.xml,norte=${vendor.url}/events.xml`,
-      SYNC_SCHEDULE: 'listings=off',
-      ...env,
-    },
-  });
+const run = () => sync(service.url, '/sync/listings', {});
+const read = async () => (await run()).entities[0];
 
-async function sync(body: object = {}) {
-  const { entities } = await ended(service.url, idOf(await ask(`${service.url}/sync/listings`, 'POST', body)));
-  return entities[0];
-}
-
-const remove = (id: string) => ask(`${vendor.url}/control/remove`, 'POST', { entity: 'plans', id });
-async function idsOf(entity: string): Promise<string[]> {
-  return z.array(z.string()).parse((await ask(`${vendor.url}/control/ids?entity=${entity}`)).body);
-}
+const remove = (provider: ProviderName, id: string | undefined) =>
+  bed.control(provider, 'remove', { entity: 'plans', id });
+const lastOf = async (provider: ProviderName) => (await bed.idsOf(provider)).at(-1) ?? '';
 
 /** What the stream says of a listing: null while it is there. */
 async function staleReasonOf(id: string): Promise<unknown> {
-  const records = (await world.read('listings/listings')).filter(({ value }) => value.listing_id === id);
+  const records = (await bed.read('listings/listings')).filter(({ value }) => value.listing_id === id);
   return records.at(-1)?.value.stale_reason;
 }
 
@@ -54,42 +32,111 @@ const unchanged = { state: 'succeeded', complete: true, read: 0, emitted: 0, mes
 
 describe('listings through the frame', () => {
   it('are read once, and not again while their providers say that nothing changed', async () => {
-    const first = await sync();
-    const second = await sync();
+    const first = await read();
+    const second = await read();
 
     expect(first).toMatchObject({ state: 'succeeded', complete: true, read: 2 * PLANS, emitted: 2 * PLANS });
     expect(second).toMatchObject({ ...unchanged, stale: 0 });
   });
 
-  it('that a feed no longer has become stale with the second read, though it says that nothing changed', async () => {
-    const id = (await idsOf('planList')).at(-1) ?? '';
-    await remove(id);
+  it('that a feed no longer has become stale with the second read, though it says that nothing changed, and fresh when they are back', async () => {
+    const id = await lastOf('centro');
+    await remove('centro', id);
 
-    const missed = await sync();
-    const marked = await sync();
-    const after = await sync();
+    const missed = await read();
+    const marked = await read();
+    const after = await read();
+    const reason = await staleReasonOf(`centro:${id}`);
+    await bed.control('centro', 'reset');
+    const back = await read();
 
     expect(missed).toMatchObject({ read: PLANS - 1, stale: 0 });
     expect(marked).toMatchObject({ ...unchanged, stale: 1 });
     expect(after).toMatchObject({ ...unchanged, stale: 0 });
-    expect(await staleReasonOf(`centro:${id}`)).toMatch(/^(ended|withdrawn)$/);
+    expect(reason).toMatch(/^(ended|withdrawn)$/);
+    expect(back).toMatchObject({ state: 'succeeded', read: PLANS, emitted: 1, returned: 1 });
+    expect(await staleReasonOf(`centro:${id}`)).toBeNull();
   });
 
   it('are read whole until a read under the same settings has counted what it missed', async () => {
-    const id = (await idsOf('eventList')).at(-1) ?? '';
-    await remove(id);
-    await sync();
+    const id = await lastOf('norte');
+    await remove('norte', id);
+    await read();
     await service.stop();
-    service = await startSync({ LISTING_TIME_ZONES: 'centro=Europe/Madrid,norte=Europe/Madrid' });
+    service = await bed.startSync({ LISTING_TIME_ZONES: 'centro=Europe/Madrid,norte=Europe/Madrid' });
 
-    const other = await sync();
-    const counted = await sync();
-    const marked = await sync();
+    const other = await read();
+    const counted = await read();
+    const marked = await read();
 
-    const whole = { state: 'succeeded', read: 2 * PLANS - 2, stale: 0 };
+    const whole = { state: 'succeeded', read: 2 * PLANS - 1, stale: 0 };
     expect(other).toMatchObject({ ...whole, message: expect.stringContaining('not those of the read before') });
     expect(counted).toMatchObject({ ...whole, message: null });
     expect(marked).toMatchObject({ ...unchanged, stale: 1 });
     expect(await staleReasonOf(`norte:${id}`)).toMatch(/^(ended|withdrawn)$/);
+  });
+});
+
+describe('more listings of a provider that are gone than a run may mark', () => {
+  /** Has some listings of a provider lie in a year, and then go. */
+  async function loseSix(provider: ProviderName, year: number): Promise<void> {
+    const ids = (await bed.idsOf(provider)).slice(0, 6);
+    for (const id of ids)
+      await bed.control(provider, 'change', { entity: 'plans', id, fields: { starts_at: `${year}-06-30T20:00:00` } });
+    await read();
+    for (const id of ids) await remove(provider, id);
+    await read();
+  }
+
+  it('are held where they were still to come, and marked once they are released', async () => {
+    const id = `centro:${(await bed.idsOf('centro'))[0]}`;
+    await loseSix('centro', 2999);
+
+    const held = await run();
+    const before = await staleReasonOf(id);
+    await ask(`${service.url}/sync/runs/${held.run_id}/release`, 'POST');
+    const released = await ended(service.url, held.run_id);
+
+    expect(held).toMatchObject({ state: 'held', entities: [{ state: 'held', stale: 0 }] });
+    expect(held.entities[0]?.message).toContain(`held: 6 of ${PLANS} rows of centro would become stale`);
+    expect(before).toBeNull();
+    expect(released).toMatchObject({ state: 'succeeded', entities: [{ stale: 6 }] });
+    expect(await staleReasonOf(id)).toBe('withdrawn');
+  });
+
+  it('are marked at once where they have ended', async () => {
+    const id = `norte:${(await bed.idsOf('norte'))[0]}`;
+    await loseSix('norte', 2020);
+
+    expect(await run()).toMatchObject({ state: 'succeeded', entities: [{ stale: 6, message: null }] });
+    expect(await staleReasonOf(id)).toBe('ended');
+  });
+});
+
+describe('a provider whose feed has a base plan that nobody can name', () => {
+  let sur: FeedServer;
+
+  beforeAll(async () => {
+    sur = await startFeedServer();
+    await service.stop();
+    service = await bed.startSync({ LISTING_PROVIDERS: `norte=${bed.feeds.norte},sur=${sur.url}/plans.xml` });
+  });
+  afterAll(() => sur?.close());
+
+  it('counts none of its own listings as gone, and all of the others’', async () => {
+    sur.answer(sendWhole(feedOf([1, 2]), { etag: '"whole"' }));
+    for (let n = 0; n < 2; n += 1) await read();
+    const id = await lastOf('norte');
+    await remove('norte', id);
+    const nameless = feedOf([1, 2]).replace('base_plan_id="2"', '');
+    sur.answer((req, res) => sendWhole(nameless, { etag: '"nameless"' })(req, res));
+
+    const reads = [await read(), await read(), await read()];
+
+    expect(reads.map((each) => each?.stale)).toEqual([0, 1, 0]);
+    expect(reads.map((each) => each?.read)).toEqual([PLANS - 8 + 2, 2, 2]);
+    expect(reads[2]?.message).toBe('nothing of sur counts as gone: 1 skipped parts had no id');
+    expect(await staleReasonOf(`norte:${id}`)).toMatch(/^(ended|withdrawn)$/);
+    expect(await staleReasonOf('sur:2')).toBeNull();
   });
 });

@@ -1,4 +1,3 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { openDatabase } from '@millrace/core/database/open-database';
 import { openHttp } from '@millrace/core/http/open-http';
 import { openapiOf } from '@millrace/core/openapi/openapi-of';
@@ -7,6 +6,7 @@ import { runService } from '@millrace/core/service/run-service';
 import { z } from 'zod';
 import { openSync } from '../open-sync.ts';
 import { service } from '../service.ts';
+import { killStep } from './kill-step.ts';
 import { vendorConnector } from './vendor-connector.ts';
 
 /** The service with the tests' connector, which ends itself where `KILL_FILE` says. */
@@ -26,17 +26,6 @@ const env = z
   })
   .parse(process.env);
 
-let reached = 0;
-
-function step(name: string): void {
-  const [killAt, time] = existsSync(env.KILL_FILE) ? readFileSync(env.KILL_FILE, 'utf8').split(':') : [];
-  if (name !== killAt) return;
-  reached += 1;
-  if (reached < Number(time)) return;
-  writeFileSync(env.KILL_FILE, '');
-  process.kill(process.pid, 'SIGKILL');
-}
-
 await runService(service, async ({ use, untilUp, config, settings, log, metrics, health }) => {
   const streams = await loadStreams(config.schemasDir);
   const openapi = () => openapiOf(service, streams, config);
@@ -51,7 +40,7 @@ await runService(service, async ({ use, untilUp, config, settings, log, metrics,
     streams: { customers: env.CUSTOMERS, passes: env.PASSES },
   });
   const sync = await openSync({
-    ...{ use, untilUp, config, settings, log, metrics, db, streams, step },
+    ...{ use, untilUp, config, settings, log, metrics, db, streams, step: killStep(env.KILL_FILE) },
     connectors: [connector],
     times: {
       leaseMs: 1_500,

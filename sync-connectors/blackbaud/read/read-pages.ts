@@ -63,22 +63,35 @@ export async function* readPages(
     }
   }
 
-  /** Goes on by offset until a page says that it is the last; the vendor's count has to be that of the rows seen. */
+  /**
+   * Goes on by offset until a page says that it is the last; the vendor's count has to be that of the rows seen, each seen once: a row that
+   * moves to another page during the read is seen twice, and then another one was not seen.
+   */
   async function* allPages(
     parameters: Readonly<Record<string, string>>,
     covered: Scope,
   ): AsyncGenerator<ReadItem, ReadItem> {
     let seen = 0;
+    const ids = new Set<string>();
+    let twice = 0;
     for (let page = 1; ; page += 1) {
       const offset: Record<string, string> = seen > 0 ? { offset: String(seen) } : {};
       const { rows, count, next } = await readPage(sky, source.path, { ...parameters, ...offset });
-      yield* itemsOf(rows, `page ${page}`, mapping);
+      for (const item of itemsOf(rows, `page ${page}`, mapping)) {
+        if ('id' in item && item.id !== undefined) {
+          if (ids.has(item.id)) twice += 1;
+          ids.add(item.id);
+        }
+        yield item;
+      }
       seen += rows.length;
       yield { kind: 'progress', done: seen, total: count };
       const mayGoOn = rows.length === pageSize && (count === undefined || seen < count);
       if (rows.length > 0 && (next !== undefined || mayGoOn)) continue;
-      if (count === undefined || count === seen) return { kind: 'complete', scope: covered };
-      const reason = `the vendor counts ${count} rows and gave ${seen}; its list may have changed during the read`;
+      const isAll = count === undefined || count === seen;
+      if (isAll && twice === 0) return { kind: 'complete', scope: covered };
+      const gave = isAll ? `gave ${twice} rows twice` : `counts ${count} rows and gave ${seen}`;
+      const reason = `the vendor ${gave}; its list may have changed during the read`;
       return { kind: 'incomplete', scope: covered, reason };
     }
   }

@@ -22,7 +22,9 @@ type Settings = Pick<
 export function createTokenEndpoint(settings: Settings): TokenEndpoint {
   const { BLACKBAUD_CLIENT_ID: client_id, BLACKBAUD_TOKEN_URL: token_endpoint } = settings;
   const secrets = [settings.BLACKBAUD_CLIENT_SECRET, settings.BLACKBAUD_CLIENT_SECRET_2].filter((text) => text !== '');
-  const server: oauth.AuthorizationServer = { issuer: new URL(token_endpoint).origin, token_endpoint };
+  const { origin, pathname } = new URL(token_endpoint);
+  const where = origin + pathname;
+  const server: oauth.AuthorizationServer = { issuer: origin, token_endpoint };
   const client: oauth.Client = { client_id };
   const options = () => ({
     signal: AbortSignal.timeout(TIMEOUT_MS),
@@ -67,16 +69,24 @@ export function createTokenEndpoint(settings: Settings): TokenEndpoint {
   }
 
   function faultOf(error: unknown, code: string | undefined): VendorFault {
-    if (code !== undefined) return new VendorFault('config', `${token_endpoint} refused: ${code}`);
+    if (code !== undefined) return new VendorFault('config', `${where} refused: ${code}`);
     const status =
       error instanceof oauth.OperationProcessingError ? 'gave an answer that is no token' : 'did not answer';
-    return new VendorFault('unavailable', `${token_endpoint} ${status}`);
+    return new VendorFault('unavailable', `${where} ${status}`);
   }
 }
 
-/** The error that the vendor named (RFC 6749, section 5.2). */
+const CODES = [
+  'invalid_request',
+  'invalid_client',
+  'invalid_grant',
+  'unauthorized_client',
+  'unsupported_grant_type',
+].concat(['invalid_scope', 'server_error', 'temporarily_unavailable', 'access_denied']);
+
+/** The error that the vendor named (RFC 6749, section 5.2); any other text could repeat what was sent. */
 function codeOf(error: unknown): string | undefined {
-  if (error instanceof oauth.ResponseBodyError) return /^[\w.-]{1,60}$/.test(error.error) ? error.error : 'an error';
+  if (error instanceof oauth.ResponseBodyError) return CODES.includes(error.error) ? error.error : 'an error';
   return error instanceof oauth.WWWAuthenticateChallengeError ? 'invalid_client' : undefined;
 }
 

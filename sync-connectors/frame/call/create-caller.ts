@@ -8,6 +8,7 @@ import { createBreakers } from './breakers.ts';
 import type { Budget } from './budget.ts';
 import { createRedactor, type Redact } from './redact.ts';
 import { FailedTry, tryCall, waitAsAsked } from './try-call.ts';
+import { withCredentials } from './with-credentials.ts';
 
 export type CallPace = { readonly attempts: number; readonly firstDelayMs: number; readonly maxDelayMs: number };
 
@@ -63,7 +64,9 @@ export function createCaller(options: CallerOptions): Caller {
     callUntil(signal) {
       // A connector makes any number of calls at a time.
       setMaxListeners(0, signal);
-      return async (url, init) => {
+      return async (asked, given) => {
+        learn(asked, given);
+        const { url, init } = withCredentials(asked, given);
         learn(url, init);
         const breaker = breakers.of(url);
         const isRepeatable = ['GET', 'HEAD'].includes(init?.method?.toUpperCase() ?? 'GET');

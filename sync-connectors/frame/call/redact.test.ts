@@ -15,6 +15,16 @@ it('hides what a call had in headers, address and form', () => {
   expect(shown).toBe('[hidden] [hidden] [hidden] [hidden] [hidden] [hidden] page=2 refresh_token');
 });
 
+it('hides a password as it stands and as it is meant, also one that is not escaped', () => {
+  const { redact, learn } = createRedactor();
+  learn('https://ann:p%40ss-canary@vendor.example/', undefined);
+  learn('https://ann:100%-canary@vendor.example/?sig=signed-canary&pwd=passed-canary', undefined);
+
+  expect(redact('p@ss-canary p%40ss-canary 100%-canary signed-canary passed-canary')).toBe(
+    '[hidden] [hidden] [hidden] [hidden] [hidden]',
+  );
+});
+
 it('leaves short words alone, and forgets the oldest secrets of very many', () => {
   const { redact, learn } = createRedactor();
   learn('https://vendor.example/', { headers: { authorization: 'abc' } });

@@ -1,8 +1,10 @@
+import { decoded } from './with-credentials.ts';
+
 /** Takes the secrets of a connector's calls out of text that people get to see. */
 export type Redact = (text: string) => string;
 
 const SECRET_HEADER = /auth|key|token|secret|cookie|signature/i;
-const SECRET_FIELD = /token|secret|password|key|code|signature|assertion/i;
+const SECRET_FIELD = /token|secret|pass|pwd|key|code|sig|auth|assertion|credential|session/i;
 const SHORTEST = 6;
 const MOST = 200;
 const HIDDEN = '[hidden]';
@@ -39,7 +41,8 @@ export function createRedactor(): Redactor {
       for (const [name, value] of new Headers(init?.headers))
         if (SECRET_HEADER.test(name)) for (const word of [value, ...value.split(/\s+/)]) add(word);
       const address = URL.canParse(url) ? new URL(url) : undefined;
-      if (address) for (const part of [address.username, address.password]) add(decodeURIComponent(part));
+      if (address)
+        for (const part of [address.username, address.password]) for (const each of [part, decoded(part)]) add(each);
       const form = typeof init?.body === 'string' ? new URLSearchParams(init.body) : init?.body;
       for (const parameters of [address?.searchParams, form])
         if (parameters instanceof URLSearchParams)

@@ -42,7 +42,11 @@ export async function tryCall(
   } catch (error) {
     signal.throwIfAborted();
     init?.signal?.throwIfAborted();
-    if (slow.signal.aborted) throw new FailedTry(`${where} did not answer within ${timeoutMs / 1_000} s`, 'timeout');
+    if (slow.signal.aborted)
+      throw new FailedTry(
+        `${where} did not answer within ${timeoutMs / 1_000} s (SYNC_CALL_TIMEOUT_SECONDS)`,
+        'timeout',
+      );
     const cause = error instanceof Error && error.cause !== undefined ? reasonOf(error.cause) : 'the call failed';
     throw new FailedTry(`${where}: ${cause}`, 'network');
   } finally {

@@ -1,6 +1,6 @@
 import type { Database } from '@millrace/core/database/open-database';
 import type { Log } from '@millrace/core/log/create-log';
-import type { Entity, Scope } from '../connector.ts';
+import type { Entity, Json, Scope } from '../connector.ts';
 import { type Covers, coversOf, narrowed } from '../stale/covers.ts';
 import { EMPTY, isEmpty, type ReadFacts, whyNotMissed } from '../stale/decide-stale.ts';
 import { countMissed, type MarkOptions, markStale } from '../stale/mark-stale.ts';
@@ -25,7 +25,7 @@ type ConcludeOptions = {
 
 type Conclusion = {
   readonly marking: MarkOptions;
-  readonly facts: Omit<ReadFacts, 'seen' | 'sawAny' | 'canTell'>;
+  readonly facts: Omit<ReadFacts, 'seen' | 'sawAny' | 'canTell' | 'skippedWithoutId'>;
   readonly read: number;
 };
 
@@ -38,26 +38,32 @@ export async function conclude(
   const messages: string[] = [];
   const held: Scope[] = [];
   let isComplete = result.complete.length > 0 && result.incomplete.length === 0 && result.error === undefined;
-  let isCounted = true;
-  for (const { scope: asked, seen } of result.complete) {
+  const cursors = new Map<string, Json>();
+  const keepCursor = (scope: Scope, cursor: Json | undefined) => {
+    if (cursor !== undefined) cursors.set(scope.kind === 'part' ? scope.part : scope.kind, cursor);
+  };
+  for (const { scope: asked, seen = 'all', records, cursor } of result.complete) {
     const scope = narrowed(part.scope, asked);
     const covers = coversOf(marking.connector, marking.entity, scope);
     const sawAny =
-      result.sawRows > 0 && (scope.kind !== 'part' || !covers || (await hasSeen(db, marking.source, read, covers)));
-    const full: ReadFacts = { ...facts, seen, sawAny, canTell: covers !== undefined };
+      result.sawRows > 0 &&
+      (scope.kind !== 'part' || !covers || (records ?? (await someSeen(db, marking.source, read, covers))) > 0);
+    const skippedWithoutId = skippedIn(scope, result.skippedWithoutId);
+    const full: ReadFacts = { ...facts, skippedWithoutId, seen, sawAny, canTell: covers !== undefined };
     const why = whyNotMissed(scope, full);
     if (isEmpty(scope, full)) isComplete = false;
-    if (why !== undefined && (why === EMPTY || !facts.isIncremental)) messages.push(`nothing counts as gone: ${why}`);
-    if (why !== undefined || !covers) {
-      isCounted = false;
-      continue;
-    }
+    if (why !== undefined && (why === EMPTY || !facts.isIncremental))
+      messages.push(`nothing${scope.kind === 'part' ? ` of ${scope.part}` : ''} counts as gone: ${why}`);
+    // A vendor that is next asked for what changed since this read says nothing more of what it missed.
+    if (why !== undefined || !covers) continue;
+    keepCursor(asked, cursor);
     await countMissed(marking, covers, { read, seen });
     const done = await markStale(marking, scope, covers, false);
-    if (done.held) {
+    live.add({ stale: done.marked });
+    if (done.heldFor !== undefined) {
       held.push(scope);
-      messages.push(done.message);
-    } else live.add({ stale: done.marked });
+      messages.push(done.heldFor);
+    }
     if (scope.kind === 'one' && seen === 'all' && result.sawRows === 0)
       return {
         state: 'failed',
@@ -66,10 +72,12 @@ export async function conclude(
         held,
       };
   }
-  // A vendor that is next asked for what changed since this read says nothing more of what it missed.
-  if (entity.readsWhole && part.scope.kind === 'all' && (!isCounted || result.cursor !== undefined))
-    await fenced((trx) => saveCursor(trx, marking.source, isCounted ? result.cursor : undefined));
-  for (const { reason } of result.incomplete) messages.push(`incomplete: ${reason}`);
+  for (const { scope, reason, cursor } of result.incomplete) {
+    messages.push(`incomplete: ${reason}`);
+    keepCursor(scope, cursor);
+  }
+  if (entity.readsWhole && part.scope.kind === 'all')
+    await fenced((trx) => saveCursor(trx, marking.source, cursors.size > 0 ? Object.fromEntries(cursors) : undefined));
   if (result.error !== undefined) messages.push(messageOfFault(result.error, open, log));
   else if (result.complete.length + result.incomplete.length === 0)
     messages.push('incomplete: the connector did not say that it saw everything');
@@ -77,10 +85,16 @@ export async function conclude(
   return { state: stateOf(result, isComplete, held.length > 0), complete: isComplete, message, held };
 }
 
-/** Whether a read has seen any row of a scope. */
-async function hasSeen(db: Database, source: string, read: number, covers: Covers): Promise<boolean> {
-  for await (const page of rowPages(db, source, seenBy(read), covers)) return page.length > 0;
-  return false;
+/** Skipped rows that could be of a scope. */
+function skippedIn(scope: Scope, skipped: ReadResult['skippedWithoutId']): number {
+  if (scope.kind === 'part') return (skipped.get(scope.part) ?? 0) + (skipped.get(undefined) ?? 0);
+  return [...skipped.values()].reduce((sum, count) => sum + count, 0);
+}
+
+/** How many rows of a scope a read has seen, of the first page that has any. */
+async function someSeen(db: Database, source: string, read: number, covers: Covers): Promise<number> {
+  for await (const page of rowPages(db, source, seenBy(read), covers)) return page.length;
+  return 0;
 }
 
 function stateOf(result: ReadResult, isComplete: boolean, isHeld: boolean): Outcome['state'] {

@@ -16,18 +16,17 @@ export type ReadOptions = {
   readonly log: Log;
   readonly signal: AbortSignal;
   readonly live: LiveCounts;
-  readonly write: WriteOptions;
+  readonly write: Omit<WriteOptions, 'forgetsCursor'>;
 };
 
 /** What a read has seen when it ended, in whatever way. */
 export type ReadResult = {
-  readonly complete: { readonly scope: Scope; readonly seen: 'all' | 'unchanged' }[];
-  readonly incomplete: { readonly scope: Scope; readonly reason: string }[];
+  readonly complete: Extract<ReadItem, { kind: 'complete' }>[];
+  readonly incomplete: Extract<ReadItem, { kind: 'incomplete' }>[];
   /** Rows that the vendor has, skipped ones with an id among them. */
   sawRows: number;
-  skippedWithoutId: number;
-  /** The last cursor of an entity that reads whole: it is kept once what the read missed is counted. */
-  cursor?: Json;
+  /** How many rows were skipped whose ids nobody knows, by their part: undefined for those of which nobody knows it. */
+  readonly skippedWithoutId: Map<string | undefined, number>;
   /** What the connector threw. */
   error?: unknown;
 };
@@ -38,8 +37,9 @@ const PAUSE_MS = 1_000;
 /** Reads an entity to its end and writes what changed. Throws what ends the run; what the connector throws is in the result. */
 export async function readEntity(options: ReadOptions): Promise<ReadResult> {
   const { connector, entity, scope, cursor, call, redact, log, signal, live, write } = options;
-  const result: ReadResult = { complete: [], incomplete: [], sawRows: 0, skippedWithoutId: 0 };
+  const result: ReadResult = { complete: [], incomplete: [], sawRows: 0, skippedWithoutId: new Map() };
   const batcher = createBatcher();
+  let hasWritten = false;
   const items = withPauses(rows(), PAUSE_MS, signal);
   try {
     for (;;) {
@@ -69,27 +69,31 @@ export async function readEntity(options: ReadOptions): Promise<ReadResult> {
         batcher.record(item);
         break;
       case 'rejected':
-        if (item.id === undefined) result.skippedWithoutId += 1;
-        else result.sawRows += 1;
+        if (item.id !== undefined) result.sawRows += 1;
+        else result.skippedWithoutId.set(item.part, (result.skippedWithoutId.get(item.part) ?? 0) + 1);
         batcher.reject({ ...item, at: redact(item.at), reason: redact(item.reason) });
         break;
       case 'checkpoint':
-        if (entity.readsWhole) result.cursor = item.cursor;
-        else batcher.checkpoint(item.cursor);
+        batcher.checkpoint(item.cursor);
         break;
       case 'progress':
         live.reached(item);
         break;
       case 'complete':
-        result.complete.push({ scope: item.scope, seen: item.seen ?? 'all' });
+        result.complete.push(item);
         break;
-      case 'incomplete':
-        result.incomplete.push({ scope: item.scope, reason: redact(item.reason) });
+      case 'incomplete': {
+        const reason = redact(item.reason);
+        log.warn({ entity: entity.name, scope: item.scope, reason }, 'a scope could not be read whole');
+        result.incomplete.push({ ...item, reason });
+      }
     }
   }
 
   async function flush(): Promise<void> {
     if (batcher.isEmpty()) return;
-    live.add(await writeBatch(write, batcher.take(), live.counts.rejected));
+    const forgetsCursor = entity.readsWhole === true && !hasWritten;
+    live.add(await writeBatch({ ...write, forgetsCursor }, batcher.take(), live.counts.rejected));
+    hasWritten = true;
   }
 }

@@ -60,7 +60,7 @@ export async function runPart(options: PartOptions): Promise<Outcome> {
   await fenced((trx) => keepFingerprint(trx, source, fingerprint));
 
   const facts = {
-    ...{ isIncremental, isOther, skippedWithoutId: result.skippedWithoutId },
+    ...{ isIncremental, isOther },
     allowsEmpty: options.allowsEmpty(connector.name, entity.name),
   };
   return conclude(options, result, { marking, facts, read });
@@ -70,7 +70,7 @@ async function release(marking: MarkOptions, part: OpenPart, live: LiveCounts): 
   for (const scope of part.released ?? []) {
     const covers = coversOf(marking.connector, marking.entity, scope);
     const done = covers && (await markStale(marking, scope, covers, true));
-    if (done && !done.held) live.add({ stale: done.marked });
+    if (done) live.add({ stale: done.marked });
   }
   return { state: 'succeeded', complete: undefined, message: 'released', held: [] };
 }

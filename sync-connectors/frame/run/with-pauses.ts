@@ -1,10 +1,10 @@
-import { withResolvers } from '@millrace/core/promise/with-resolvers';
+import { type Resolvers, withResolvers } from '@millrace/core/promise/with-resolvers';
 
 export const PAUSE = Symbol('pause');
 
 /**
  * What a source yields, and `PAUSE` where it yields nothing for a while, so that what was read can be written meanwhile. Ends with the
- * signal's reason at once, also while the source hangs.
+ * signal's reason at once, also while the source hangs. An item leaves nothing behind: no timer, and no reaction on a promise that outlives it.
  */
 export async function* withPauses<Item>(
   source: AsyncIterable<Item>,
@@ -12,16 +12,19 @@ export async function* withPauses<Item>(
   signal: AbortSignal,
 ): AsyncGenerator<Item | typeof PAUSE> {
   const iterator = source[Symbol.asyncIterator]();
-  const { promise: aborted, reject } = withResolvers<never>();
-  aborted.catch(() => undefined);
-  const onAbort = () => reject(signal.reason);
-  signal.addEventListener('abort', onAbort, { once: true });
   let next: Promise<IteratorResult<Item>> | undefined;
+  let waiting: Resolvers<IteratorResult<Item> | typeof PAUSE> | undefined;
+  const timer = setTimeout(() => waiting?.resolve(PAUSE), pauseMs);
+  const onAbort = () => waiting?.reject(signal.reason);
+  signal.addEventListener('abort', onAbort, { once: true });
   try {
     for (;;) {
       signal.throwIfAborted();
       next ??= iterator.next();
-      const got = await Promise.race([next, pauseOf(pauseMs, next), aborted]);
+      waiting = withResolvers();
+      next.then(waiting.resolve, waiting.reject);
+      timer.refresh();
+      const got = await waiting.promise;
       if (got === PAUSE) {
         yield PAUSE;
         continue;
@@ -31,17 +34,9 @@ export async function* withPauses<Item>(
       yield got.value;
     }
   } finally {
+    clearTimeout(timer);
     signal.removeEventListener('abort', onAbort);
     next?.catch(() => undefined);
     void Promise.resolve(iterator.return?.()).catch(() => undefined);
   }
-}
-
-/** Resolves after a time, and leaves no timer behind when the item comes before. */
-function pauseOf(ms: number, item: Promise<unknown>): Promise<typeof PAUSE> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(PAUSE), ms);
-    const clear = () => clearTimeout(timer);
-    item.then(clear, clear);
-  });
 }

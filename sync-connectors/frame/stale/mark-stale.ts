@@ -1,17 +1,20 @@
 import type { Database } from '@millrace/core/database/open-database';
-import type { Connector, Entity, Scope, StaleReason } from '../connector.ts';
+import { type Connector, type Entity, type Scope, type StaleReason, staleReasons } from '../connector.ts';
 import type { Fenced } from '../run/fenced.ts';
+import { saveConfirmed } from '../state/known-rows.ts';
 import type { Emit } from '../write/create-emit.ts';
 import type { OnStep } from '../write/step.ts';
 import type { Covers } from './covers.ts';
 import {
   addMissed,
+  begun,
   fresh,
   missedBefore,
   missedOften,
   rowPages,
   type StoredRow,
   saveStale,
+  toMark,
   unseen,
 } from './row-pages.ts';
 import { isOverCap, staleCap } from './stale-cap.ts';
@@ -31,10 +34,11 @@ export type MarkOptions = {
   readonly signal: AbortSignal;
 };
 
-export type Marked =
-  | { readonly held: false; readonly marked: number; readonly unfit: number }
-  /** More than the cap: nothing was marked. */
-  | { readonly held: true; readonly message: string };
+export type Marked = {
+  readonly marked: number;
+  /** Why no more were marked: more than the cap. */
+  readonly heldFor: string | undefined;
+};
 
 const reasonOf = ({ connector, entity }: MarkOptions, { row }: StoredRow): StaleReason =>
   connector.staleReason?.(entity, row()) ?? 'absent';
@@ -55,26 +59,22 @@ export async function countMissed(
   }
 }
 
-/** Writes as stale what enough reads have missed, unless that is more than the cap. */
+/** Writes as stale what enough reads have missed, unless that is more than the cap; and what a run that ended was writing. */
 export async function markStale(
   options: MarkOptions,
   scope: Scope,
   covers: Covers,
   isReleased: boolean,
 ): Promise<Marked> {
-  const message = isReleased ? undefined : await overCap(options, scope, covers);
-  if (message !== undefined) return { held: true, message };
   const { db, source, staleAfter, signal, step } = options;
+  const heldFor = isReleased ? undefined : await overCap(options, scope, covers);
   let marked = 0;
-  let unfit = 0;
   await step('before-stale');
-  for await (const page of rowPages(db, source, missedOften(staleAfter), covers)) {
+  for await (const page of rowPages(db, source, heldFor === undefined ? toMark(staleAfter) : begun, covers)) {
     signal.throwIfAborted();
-    const done = await markPage(options, page);
-    marked += done;
-    unfit += page.length - done;
+    marked += await markPage(options, page);
   }
-  return { held: false, marked, unfit };
+  return { marked, heldFor };
 }
 
 /** Those that have ended are no fault of anybody's, and don't count. */
@@ -91,25 +91,28 @@ async function overCap(options: MarkOptions, scope: Scope, covers: Covers): Prom
   return `held: ${counted} of ${known} rows${of} would become stale, more than the ${staleCap(known)} that a run may mark; release it, if they are gone`;
 }
 
+/** Rows are kept as stale before Kafka has them, so that one that comes back is written again whatever became of this. */
 async function markPage(options: MarkOptions, page: readonly StoredRow[]): Promise<number> {
   const { emit, fenced, source, since, step } = options;
-  const stale = { since: since.toISOString() };
   const made = page.flatMap((row) => {
-    const reason = reasonOf(options, row);
-    const encoded = emit.encode({ ...row, value: row.row(), version: row.version + 1, stale: { ...stale, reason } });
-    return 'faults' in encoded ? [] : [{ id: row.id, reason, record: encoded.record }];
+    const stale = row.begun ?? { since, reason: reasonOf(options, row) };
+    const version = row.begun ? row.version : row.version + 1;
+    const shown = { since: stale.since.toISOString(), reason: stale.reason };
+    const encoded = emit.encode({ ...row, value: row.row(), version, stale: shown });
+    return 'faults' in encoded ? [] : [{ id: row.id, stale, isBegun: row.begun !== undefined, record: encoded.record }];
   });
+  const added = made.filter(({ isBegun }) => !isBegun);
+  await fenced(async (trx) => {
+    for (const reason of staleReasons) {
+      const ids = added.filter(({ stale }) => stale.reason === reason).map(({ id }) => id);
+      await saveStale(trx, source, { since, reason }, ids);
+    }
+  });
+  await step('before-stale-produced');
   await emit.produce(made.map(({ record }) => record));
   await step('after-stale-produced');
-  await fenced(async (trx) => {
-    for (const reason of new Set(made.map((each) => each.reason)))
-      await saveStale(
-        trx,
-        source,
-        { since, reason },
-        made.filter((each) => each.reason === reason).map(({ id }) => id),
-      );
-  });
+  const ids = made.map(({ id }) => id);
+  await fenced((trx) => saveConfirmed(trx, source, ids));
   await step('after-stale');
   return made.length;
 }

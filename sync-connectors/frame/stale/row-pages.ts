@@ -1,13 +1,16 @@
 import type { Database, Transaction } from '@millrace/core/database/open-database';
 import { changeRows, selectRows } from '@millrace/core/database/run-sql';
-import { z } from 'zod';
-import { parseJson } from '../state/entity-state.ts';
+import { type StaleReason, staleReasons } from '../connector.ts';
 import type { Covers, Row } from './covers.ts';
+
+export type Stale = { readonly since: Date; readonly reason: StaleReason };
 
 export type StoredRow = {
   readonly id: string;
   readonly hash: Buffer;
   readonly version: number;
+  /** As what it was being marked when a run ended: the stream may have that already, or not. */
+  readonly begun: Stale | undefined;
   /** Parsed when it is asked for. */
   row(): Row;
 };
@@ -17,11 +20,15 @@ type Stored = {
   readonly content_hash: Buffer;
   readonly version: number;
   readonly row_value: string;
+  readonly confirmed: number;
+  readonly stale_since: string | null;
+  readonly stale_reason: string | null;
 };
 
 const PAGE = 500;
-const members: z.ZodType<Row> = z.record(z.string(), z.json());
-const rowOf = (text: string): Row => members.parse(parseJson(text));
+
+/** Of a text that was written from a row, so there is nothing to look for in what comes out. */
+const rowOf = (text: string): Row => JSON.parse(text);
 
 /**
  * The rows of a source that a condition picks and a scope covers, in pages that hold little of them. What a page's reader changes may
@@ -37,7 +44,7 @@ export async function* rowPages(
   for (;;) {
     const rows = await selectRows<Stored>(
       db,
-      `SELECT row_id, content_hash, version, row_value FROM sync_rows
+      `SELECT row_id, content_hash, version, row_value, confirmed, stale_since, stale_reason FROM sync_rows
        WHERE source = ? AND row_id > ? AND (${condition}) ORDER BY row_id LIMIT ${PAGE}`,
       [source, after, ...bindings],
     );
@@ -45,6 +52,7 @@ export async function* rowPages(
       id: row.row_id.toString(),
       hash: row.content_hash,
       version: row.version,
+      begun: begunOf(row),
       row: () => rowOf(row.row_value),
     }));
     const covered = found.filter(({ id, row }) => covers(id, row));
@@ -53,6 +61,12 @@ export async function* rowPages(
     if (!last || rows.length < PAGE) return;
     after = last.row_id;
   }
+}
+
+function begunOf({ confirmed, stale_since: since, stale_reason: given }: Stored): Stale | undefined {
+  if (confirmed === 1 || since === null) return undefined;
+  const reason = staleReasons.find((each) => each === given) ?? 'absent';
+  return { since: new Date(`${since.replace(' ', 'T')}Z`), reason };
 }
 
 const marks = (ids: readonly string[]) => ids.map(() => '?').join(',');
@@ -75,6 +89,15 @@ export const missedOften = (times: number) => ({
   bindings: [times],
 });
 
+/** Rows that a run was marking when it ended. */
+export const begun = { condition: 'missed > 0 AND stale_since IS NOT NULL AND confirmed = 0', bindings: [] };
+
+/** Both of them. */
+export const toMark = (times: number) => ({
+  condition: `missed > 0 AND ((${missedOften(times).condition}) OR (${begun.condition}))`,
+  bindings: [times],
+});
+
 export const fresh = { condition: 'stale_since IS NULL', bindings: [] };
 export const seenBy = (read: number) => ({ condition: 'seen_by = ?', bindings: [read] });
 
@@ -93,16 +116,17 @@ export async function addMissed(
   );
 }
 
+/** Keeps rows as they are about to be marked, not confirmed. */
 export async function saveStale(
   trx: Transaction,
   source: string,
-  { since, reason }: { readonly since: Date; readonly reason: string },
+  { since, reason }: Stale,
   ids: readonly string[],
 ): Promise<void> {
   if (ids.length === 0) return;
   await changeRows(
     trx,
-    `UPDATE sync_rows SET stale_since = ?, stale_reason = ?, version = version + 1
+    `UPDATE sync_rows SET stale_since = ?, stale_reason = ?, version = version + 1, confirmed = 0
      WHERE source = ? AND stale_since IS NULL AND row_id IN (${marks(ids)})`,
     [since.toISOString().slice(0, -1).replace('T', ' '), reason, source, ...bytes(ids)],
   );

@@ -1,10 +1,12 @@
 import type { Json, ReadItem } from '../connector.ts';
+import { canonicalJson } from '../state/canonical-json.ts';
 import type { Rejection } from '../state/rejections.ts';
 
 type RecordItem = Extract<ReadItem, { readonly kind: 'record' }>;
 
 /** What was read and is not written yet. Of a row that comes twice, the last counts. */
 export type Batch = {
+  /** With the value as canonical JSON. */
   readonly records: ReadonlyMap<string, RecordItem & { readonly json: string }>;
   readonly rejections: readonly Rejection[];
   /** How many rows the vendor gave, those that came twice included. */
@@ -27,7 +29,7 @@ export function createBatcher() {
     isFull: () => records.size + rejections.length >= MOST_ROWS || characters >= MOST_CHARACTERS,
     isEmpty: () => read === 0 && cursor === undefined,
     record(item: RecordItem): void {
-      const json = JSON.stringify(item.value);
+      const json = canonicalJson(item.value);
       read += 1;
       characters += json.length;
       records.delete(item.id);

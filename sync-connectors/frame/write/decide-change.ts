@@ -6,5 +6,12 @@ export type Change = 'changed' | 'returned' | 'unchanged';
 export function decideChange(known: KnownRow | undefined, hash: Buffer): Change {
   if (!known) return 'changed';
   if (known.isStale) return 'returned';
-  return known.hash.equals(hash) ? 'unchanged' : 'changed';
+  return known.isConfirmed && known.hash.equals(hash) ? 'unchanged' : 'changed';
+}
+
+/** The version of a row that has to be written: what may be in the stream already is the same event when it is written again. */
+export function nextVersion(known: KnownRow | undefined, hash: Buffer): number {
+  if (!known) return 1;
+  const isAgain = !known.isConfirmed && !known.isStale && known.hash.equals(hash);
+  return isAgain ? known.version : known.version + 1;
 }

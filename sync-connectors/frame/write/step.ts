@@ -6,6 +6,7 @@ export const steps = [
   'after-rows',
   'before-missed',
   'before-stale',
+  'before-stale-produced',
   'after-stale-produced',
   'after-stale',
   'before-outcome',
