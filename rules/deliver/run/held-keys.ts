@@ -23,13 +23,11 @@ export function createHeldKeys(): HeldKeys {
 
   return {
     add(event) {
-      const own = byKey.get(event.keyDigest) ?? [];
+      const own = byKey.get(event.keyDigest);
       rows.add(event.row);
       events.add(nameOf(event));
-      byKey.set(
-        event.keyDigest,
-        [...own, event].sort((a, b) => a.row - b.row),
-      );
+      if (!own) byKey.set(event.keyDigest, [event]);
+      else own.splice(placeOf(own, event.row), 0, event);
     },
     has: (keyDigest) => byKey.has(keyDigest),
     hasRow: (row) => rows.has(row),
@@ -37,20 +35,31 @@ export function createHeldKeys(): HeldKeys {
     heads: () => [...byKey.values()].flatMap(([first]) => first ?? []),
     replace(event) {
       const own = byKey.get(event.keyDigest) ?? [];
-      byKey.set(
-        event.keyDigest,
-        own.map((each) => (each.row === event.row ? event : each)),
-      );
+      const at = placeOf(own, event.row) - 1;
+      if (own[at]?.row === event.row) own[at] = event;
     },
     remove(event) {
-      const own = (byKey.get(event.keyDigest) ?? []).filter(({ row }) => row !== event.row);
-      if (own.length > 0) byKey.set(event.keyDigest, own);
-      else byKey.delete(event.keyDigest);
+      const own = byKey.get(event.keyDigest) ?? [];
+      const at = placeOf(own, event.row) - 1;
+      if (own[0]?.row === event.row) own.shift();
+      else if (own[at]?.row === event.row) own.splice(at, 1);
+      if (own.length === 0) byKey.delete(event.keyDigest);
       rows.delete(event.row);
       events.delete(nameOf(event));
     },
     count: () => rows.size,
   };
+}
+
+/** After all whose row is not greater. Halving keeps a key with very many events cheap. */
+function placeOf(own: readonly HeldEvent[], row: number): number {
+  let [low, high] = [0, own.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((own[middle]?.row ?? row) <= row) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** A topic that was recreated has other events at the same offsets. */
