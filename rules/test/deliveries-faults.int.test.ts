@@ -1,4 +1,5 @@
 import { selectRows } from '@millrace/core/database/run-sql';
+import { type Endpoint, openEndpoint } from '@millrace/testing/endpoint';
 import type { RunningService } from '@millrace/testing/start-service';
 import { waitUntil } from '@millrace/testing/wait-until';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -11,7 +12,6 @@ import {
   untilCalls,
   untilShown,
 } from './deliveries.ts';
-import { type Endpoint, openEndpoint } from './endpoint.ts';
 import { ask, newId, openRulesBed, type RulesBed, run } from './rules-bed.ts';
 
 let bed: RulesBed;

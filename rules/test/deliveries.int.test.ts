@@ -1,3 +1,4 @@
+import { type Endpoint, openEndpoint } from '@millrace/testing/endpoint';
 import type { RunningService } from '@millrace/testing/start-service';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -10,7 +11,6 @@ import {
   untilCalls,
   untilShown,
 } from './deliveries.ts';
-import { type Endpoint, openEndpoint } from './endpoint.ts';
 import { ask, newId, openRulesBed, type RulesBed, run } from './rules-bed.ts';
 
 let bed: RulesBed;

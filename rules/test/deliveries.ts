@@ -1,6 +1,6 @@
+import type { Call, Endpoint } from '@millrace/testing/endpoint';
 import { waitUntil } from '@millrace/testing/wait-until';
 import { z } from 'zod';
-import type { Call, Endpoint } from './endpoint.ts';
 import { ask } from './rules-bed.ts';
 
 /** Settings that let a test see in seconds what takes hours. */

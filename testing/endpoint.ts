@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 
 /** A call that an endpoint got. */
 export type Call = {
+  readonly path: string;
   readonly id: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
@@ -23,15 +24,21 @@ export type Endpoint = {
   close(): Promise<void>;
 };
 
-/** A real webhook receiver. It accepts all until it is told otherwise. */
-export async function openEndpoint(): Promise<Endpoint> {
+/** Answers as the path says, such as 503 for `/503`, and 204 where it says nothing. */
+export const asPathSays: Behaviour = ({ path }) => Number(/^\/(\d{3})$/.exec(path)?.[1] ?? 204);
+
+/** A real webhook receiver. It accepts all until it is told otherwise; `GET` answers what it got, the newest first. */
+export async function openEndpoint(port = 0): Promise<Endpoint> {
   let behaviour: Behaviour = () => 204;
   let calls: Call[] = [];
   let accepted: Call[] = [];
   const server = createServer((req, res) => {
     answer(req, res).catch(() => res.destroy());
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
   const address = server.address();
   if (typeof address !== 'object' || address === null) throw new Error('the endpoint has no port');
 
@@ -56,14 +63,31 @@ export async function openEndpoint(): Promise<Endpoint> {
   };
 
   async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    if (req.method === 'GET') {
+      res.end(JSON.stringify([...calls].reverse().map(shown), null, 2));
+      return;
+    }
     let body = '';
     for await (const chunk of req) body += chunk;
     const headers = Object.fromEntries(Object.entries(req.headers).map(([name, value]) => [name, String(value)]));
-    const call = { id: headers['webhook-id'] ?? '', headers, body, event: JSON.parse(body), at: Date.now() };
+    const call = {
+      path: req.url ?? '/',
+      id: headers['webhook-id'] ?? '',
+      headers,
+      body,
+      event: JSON.parse(body),
+      at: Date.now(),
+    };
     calls.push(call);
     const status = await behaviour(call, res);
     if (status === undefined) return;
     if (status < 300) accepted.push(call);
     res.writeHead(status).end();
   }
+}
+
+/** A call without the headers that every client sends. */
+function shown({ headers, event }: Call) {
+  const own = Object.entries(headers).filter(([name]) => /^(?:webhook-|user-agent$|content-type$)/.test(name));
+  return { headers: Object.fromEntries(own), event };
 }
