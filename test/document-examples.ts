@@ -48,6 +48,8 @@ const VOLATILE = [
   'event_id',
   'key',
   'account_id',
+  'rule_id',
+  'delivery_id',
   'trace_id',
   'redrive_id',
   'run_id',

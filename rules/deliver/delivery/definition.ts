@@ -1,6 +1,7 @@
 import type { Fault } from '@millrace/core/problem/problem';
 import { parseInstant } from '@millrace/core/schema/rfc3339';
 import type { Stream } from '@millrace/core/schema/stream';
+import { valueMessages } from '@millrace/core/schema/value-messages';
 import { z } from 'zod';
 import { faultsOf } from '../../rule/rule-record.ts';
 import { checkUrl } from '../address/check-url.ts';
@@ -14,7 +15,9 @@ export type From = 'now' | 'start' | number;
 /** Asks for a new secret in the place of one. */
 export const GENERATE = 'generate';
 
-const text = z.string({ error: 'must be text' });
+const text = z
+  .string({ error: 'must be text' })
+  .refine((given) => given.isWellFormed(), { error: valueMessages.wellFormed });
 const secret = text.refine((given) => given === GENERATE || isSecret(given), {
   error: `must be whsec_ and 24 to 64 bytes in base64, or "${GENERATE}"`,
 });

@@ -18,6 +18,7 @@ import type { Send } from '../send/create-send.ts';
 import { generateSecret } from '../sign/secret.ts';
 import { insertAttempts, listAttempts } from '../store/attempts.ts';
 import {
+  countToAdd,
   findDelivery,
   insertDelivery,
   listDeliveries,
@@ -91,15 +92,15 @@ export function deliveryRoutes(options: Options): Route[] {
     const { secret: given = GENERATE, from, ...definition } = checked.definition;
     const stream = streamOf(definition.stream);
     requireWholeStream(res.locals.caller, stream);
-    if ((await listDeliveries(db)).length >= MOST_DELIVERIES)
-      throw new Problem(
-        'wrong-state',
-        `There are ${MOST_DELIVERIES} deliveries, and no more can be; delete one first.`,
-      );
     const offsets = await firstOffsets(admin, stream.topic, from);
     const deliveryId = v7();
     const secret = given === GENERATE ? generateSecret() : given;
     await db.transaction(async (trx) => {
+      if ((await countToAdd(trx)) >= MOST_DELIVERIES)
+        throw new Problem(
+          'wrong-state',
+          `There are ${MOST_DELIVERIES} deliveries, and no more can be; delete one first.`,
+        );
       await insertDelivery(trx, { deliveryId, ...definition });
       await secrets.add(trx, deliveryId, secret);
       await beginAt(trx, deliveryId, stream.topic, offsets);

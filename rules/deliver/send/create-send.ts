@@ -129,5 +129,7 @@ const WORDS: Readonly<Record<string, string>> = {
 function reasonOf(error: unknown): string {
   if (error instanceof RefusedAddress) return error.message;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return (Object.hasOwn(WORDS, code) ? WORDS[code] : undefined) ?? (messageOf(error) || code || 'the call failed');
+  return (
+    (Object.hasOwn(WORDS, code) ? WORDS[code] : undefined) ?? printable(messageOf(error) || code || 'the call failed')
+  );
 }

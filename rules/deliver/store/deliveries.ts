@@ -2,6 +2,7 @@ import type { Database, Transaction } from '@millrace/core/database/open-databas
 import { changeRows, selectRows } from '@millrace/core/database/run-sql';
 import { sqlNow } from '@millrace/core/database/sql-literal';
 import type { Delivery } from '../delivery/delivery.ts';
+import { keptError } from './attempts.ts';
 
 type Row = {
   readonly delivery_id: string;
@@ -45,6 +46,10 @@ export async function holdDelivery(trx: Transaction, id: string): Promise<boolea
   const rows = await selectRows(trx, 'SELECT revision FROM deliveries WHERE delivery_id = ? LOCK IN SHARE MODE', [id]);
   return rows.length > 0;
 }
+
+/** How many there are. Holds them until the transaction ends, so that another one is made either before this or after it. */
+export const countToAdd = async (trx: Transaction): Promise<number> =>
+  (await selectRows(trx, 'SELECT delivery_id FROM deliveries FOR UPDATE')).length;
 
 type Kept = Pick<Delivery, 'deliveryId' | 'name' | 'stream' | 'url' | 'filter'>;
 
@@ -93,7 +98,7 @@ export const countFilterErrors = (db: Runner, id: string, count: number, last: s
   changeRows(
     db,
     'UPDATE deliveries SET filter_errors = filter_errors + ?, last_filter_error = ? WHERE delivery_id = ?',
-    [count, last, id],
+    [count, keptError(last), id],
   );
 
 export const countMissed = (db: Runner, id: string, count: number): Promise<number> =>
