@@ -27,7 +27,8 @@ function urlFault(text: string, allowPrivate: boolean): string | undefined {
   if (text.length > MOST_CHARACTERS) return `may have at most ${MOST_CHARACTERS} characters`;
   if (!URL.canParse(text)) return 'must be a URL such as https://example.com/hooks';
   const { protocol, username, password, hash } = new URL(text);
-  if (protocol !== 'https:' && !(allowPrivate && protocol === 'http:')) return 'must begin with https://';
+  if (protocol !== 'https:' && !(allowPrivate && protocol === 'http:'))
+    return `must begin with https://${allowPrivate ? ' or http://' : ''}`;
   if (username !== '' || password !== '') return 'must be without user and password: everyone who may see it would';
   if (hash !== '' || text.endsWith('#')) return 'must be without a fragment';
   return undefined;

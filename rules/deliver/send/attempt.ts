@@ -7,7 +7,7 @@ export type Attempt = {
   readonly status: number | undefined;
   /** Undefined where the endpoint accepted the event. */
   readonly error: string | undefined;
-  /** The beginning of what the endpoint answered. */
+  /** The beginning of what the endpoint answered; undefined where that is nothing to read. */
   readonly response: string | undefined;
   /** How long the endpoint asks to be left alone. */
   readonly retryAfterMs: number | undefined;

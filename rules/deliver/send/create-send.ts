@@ -94,7 +94,7 @@ type Init = {
 };
 
 /** Reads on past what is shown, so that the connection can be kept; an answer that is longer than that is cut off. */
-async function beginningOf(body: Dispatcher.ResponseData['body']): Promise<string> {
+async function beginningOf(body: Dispatcher.ResponseData['body']): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of body) {
@@ -103,7 +103,7 @@ async function beginningOf(body: Dispatcher.ResponseData['body']): Promise<strin
     chunks.push(buffer);
     if (bytes >= READ_BYTES) break;
   }
-  return printable(Buffer.concat(chunks).toString('utf8'));
+  return printable(Buffer.concat(chunks).toString('utf8')) || undefined;
 }
 
 /** Without what a terminal would obey. */

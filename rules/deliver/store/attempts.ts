@@ -41,7 +41,7 @@ export async function insertAttempts(
   const values = attempts.flatMap(({ eventId, number, outcome, attempt }) => [
     ...[deliveryId, eventId, number, outcome, instantLiteral(attempt.at).slice(1, -1), attempt.durationMs],
     ...[attempt.status ?? null, attempt.error === undefined ? null : keptError(attempt.error)],
-    attempt.response || null,
+    attempt.response ?? null,
   ]);
   await changeRows(
     trx,
