@@ -19,6 +19,7 @@ import { consumerOf } from './delivery/delivery.ts';
 import { deliveryMetrics } from './metrics.ts';
 import { observeDeliveries } from './observe.ts';
 import { deliveryRoutes } from './routes/delivery-routes.ts';
+import { sendingRoutes } from './routes/sending-routes.ts';
 import { compileReadEvents } from './run/read-events.ts';
 import { openDeliveryRun } from './run/run-delivery.ts';
 import { type Supervisor, supervise } from './run/supervise.ts';
@@ -111,9 +112,9 @@ export async function openDeliveries(options: DeliveriesOptions): Promise<Delive
   metrics.gauge(deliveryMetrics.deliveryPartitions, () =>
     running.running().reduce((sum, run) => sum + run.partitions(), 0),
   );
-  const onChanged = () => running.look();
+  const shared = { db, admin, streams, secrets, fault, onChanged: () => running.look() };
   return {
     kafka: checkKafka(admin),
-    routes: deliveryRoutes({ db, admin, streams, secrets, guard, allowPrivate, send: tests.send, fault, onChanged }),
+    routes: [...deliveryRoutes({ ...shared, guard, allowPrivate }), ...sendingRoutes({ ...shared, send: tests.send })],
   };
 }

@@ -22,19 +22,3 @@ export const recoverBody = z
     path: ['until'],
     error: 'must be after since',
   });
-
-const rowOf = (cursor: string) => Buffer.from(cursor, 'base64url').toString();
-const cursorError = { error: 'must be the cursor of a Link header of this list' };
-
-export const attemptCursor = z
-  .string()
-  .transform(rowOf)
-  .refine((text) => /^\d{1,15}$/.test(text), cursorError)
-  .transform(Number);
-
-export const deliveryCursor = z
-  .string()
-  .transform(rowOf)
-  .refine((text) => /^[\da-f-]{36}$/.test(text), cursorError);
-
-export const cursorAt = (position: string | number): string => Buffer.from(String(position)).toString('base64url');
