@@ -31,7 +31,7 @@ export const asPathSays: Behaviour = ({ path }) => Number(/^\/(\d{3})$/.exec(pat
 export async function openEndpoint(port = 0): Promise<Endpoint> {
   let behaviour: Behaviour = () => 204;
   let calls: Call[] = [];
-  let accepted: Call[] = [];
+  let accepted = new Map<string, Call>();
   const server = createServer((req, res) => {
     answer(req, res).catch(() => res.destroy());
   });
@@ -47,14 +47,14 @@ export async function openEndpoint(port = 0): Promise<Endpoint> {
     get calls() {
       return calls;
     },
-    accepted: () => accepted.filter(({ id }, at) => accepted.findIndex((each) => each.id === id) === at),
+    accepted: () => [...accepted.values()],
     behave(next) {
       behaviour = next;
     },
     clear() {
       behaviour = () => 204;
       calls = [];
-      accepted = [];
+      accepted = new Map();
     },
     async close() {
       server.closeAllConnections();
@@ -81,7 +81,7 @@ export async function openEndpoint(port = 0): Promise<Endpoint> {
     calls.push(call);
     const status = await behaviour(call, res);
     if (status === undefined) return;
-    if (status < 300) accepted.push(call);
+    if (status < 300 && !accepted.has(call.id)) accepted.set(call.id, call);
     res.writeHead(status).end();
   }
 }
