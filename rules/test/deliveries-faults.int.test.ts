@@ -2,6 +2,7 @@ import { selectRows } from '@millrace/core/database/run-sql';
 import { type Endpoint, openEndpoint } from '@millrace/testing/endpoint';
 import type { RunningService } from '@millrace/testing/start-service';
 import { waitUntil } from '@millrace/testing/wait-until';
+import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import {
   deliveryOf,
@@ -128,6 +129,21 @@ describe('deliveries', () => {
 
     expect(distancesByUser(endpoint.accepted())).toEqual({ [user]: [3, 1, 2] });
     expect(await untilShown(url, id, ({ waiting }) => waiting === 0)).toMatchObject({ state: 'ok', failed: 0 });
+  });
+
+  it('are signed with a new secret alone once its overlap with the one before is over', async () => {
+    const { url } = await start({ DELIVERIES_SECRET_OVERLAP_SECONDS: '1' });
+    const before = await make(url);
+    const changed = { name: 'runs', stream, url: endpoint.url, secret: 'generate' };
+    const { body } = await ask(`${url}/v1/deliveries/${before.delivery_id}`, 'PUT', changed);
+    await untilShown(url, before.delivery_id, ({ secrets }) => Array.isArray(secrets) && secrets.length === 1);
+
+    await bed.publish('fitness/running', [run(newId(), 1)]);
+    const [call] = await untilAccepted(endpoint, 1);
+
+    const verified = (secret: string) => new Webhook(secret).verify(call?.body ?? '', call?.headers ?? {});
+    expect(verified(String(Object(body).secret))).toMatchObject({ distance: 1 });
+    expect(() => verified(before.secret ?? '')).toThrow('No matching signature found');
   });
 
   it('read no further than they can keep, and lose nothing by it', async () => {
