@@ -19,8 +19,6 @@ await runService(service, async ({ use, untilUp, config, settings, log, metrics,
   }
   const db = await use(openDatabase(config.databaseUrl));
   const rules = await openRules({ use, untilUp, config, settings, log, metrics, db, streams, roles });
-  health.add('database', rules.database);
-  health.add('kafka', rules.kafka);
-  health.add('accounts', rules.accounts);
+  for (const [name, check] of Object.entries(rules.checks)) health.add(name, check);
   await use(http.serve(rules.routes));
 });
