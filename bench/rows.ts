@@ -16,6 +16,8 @@ export const rows: Readonly<Record<string, () => Promise<RowModule>>> = {
   search: () => import('./rows/search.ts'),
   sync: () => import('./rows/sync.ts'),
   'sync-feed': () => import('./rows/sync-feed.ts'),
+  rules: () => import('./rows/rules.ts'),
+  'visible-won': () => import('./rows/visible-won.ts'),
   'visible-analyzer': () => import('./rows/visible-analyzer.ts'),
   'analyzer-replay': () => import('./rows/analyzer-replay.ts'),
   'analyzer-restart': () => import('./rows/analyzer-restart.ts'),

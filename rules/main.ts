@@ -22,8 +22,6 @@ await runService(service, async ({ use, untilUp, config, settings, log, metrics,
     return;
   }
   const rules = await openRules({ use, untilUp, config, settings, log, metrics, db, streams, roles });
-  health.add('database', rules.database);
-  health.add('kafka', rules.kafka);
-  health.add('accounts', rules.accounts);
+  for (const [name, check] of Object.entries(rules.checks)) health.add(name, check);
   await use(http.serve([...rules.routes, ...deliveries.routes]));
 });

@@ -17,8 +17,13 @@ export const rulesMetrics = {
   unusable: {
     type: 'counter',
     name: 'millrace_rules_unusable_records_total',
-    help: 'Records that rules are not evaluated for, as they can not be used.',
+    help: 'Records that can not be used: of rules, and of what rules would be evaluated for.',
     labels: ['topic'],
+  },
+  turnedOff: {
+    type: 'counter',
+    name: 'millrace_rules_turned_off_total',
+    help: 'Rules that this process turned off, as too many of their evaluations failed.',
   },
   partitions: {
     type: 'gauge',

@@ -26,6 +26,16 @@ export const rulesSettings = z.object({
     wholeNumber(0, 300),
     'How long a client waits for the answer of a dry run; after that it is given a run to look at.',
   ),
+  RULES_OFF_AT_FAILURES: setting(
+    '0.5',
+    share,
+    'The share of failures among the last 100 evaluations of a rule at which it is turned off, from 0 to 1.',
+  ),
+  RULES_SHIPPED: setting(
+    'on',
+    z.enum(['on', 'off'], { error: 'must be on or off' }),
+    'Whether the rules that Millrace brings along are made where they never were.',
+  ),
   RULES_KEEP_NOT_WON: setting(
     '0.01',
     share,

@@ -3,7 +3,7 @@ import type { Value } from '@millrace/core/schema/from-json';
 import type { CompiledRule } from '../evaluate/compile-rule.ts';
 import type { RuleDefinition } from '../rule/definition.ts';
 
-/** A record of the stream of rules: a version, a change of mode, or the end of a rule. */
+/** A record of the stream of rules. */
 export type RuleRecord = {
   readonly partition: number;
   readonly offset: bigint;
@@ -11,9 +11,14 @@ export type RuleRecord = {
   readonly at: number;
   readonly appendedAt: number;
   readonly ruleId: string;
-  /** Undefined where the rule ends, and for a record that is none. */
-  readonly version: RuleVersion | undefined;
+  readonly says: Says;
 };
+
+/** A version or a change of its mode, the end of a rule, or nothing: a record that can't be used leaves the rule as it is. */
+type Says =
+  | { readonly kind: 'version'; readonly version: RuleVersion }
+  | { readonly kind: 'end' }
+  | { readonly kind: 'nothing'; readonly fault: string };
 
 export type RuleVersion = {
   readonly version: number;
@@ -29,12 +34,16 @@ export type RuleVersion = {
 export type Catalog = {
   add(records: readonly RuleRecord[]): void;
   records(): readonly RuleRecord[];
-  /** The rule's newest record that is a version; undefined for a rule that has ended or never was. */
+  /** Those of one rule, in their order. */
+  recordsOf(ruleId: string): readonly RuleRecord[];
+  /** The rule as its newest record that says something has it; undefined for a rule that has ended or never was. */
   current(ruleId: string): RuleVersion | undefined;
   /** All versions of a rule, the newest record of each, the oldest first; none for a rule that has ended. */
   versions(ruleId: string): readonly RuleVersion[];
   /** The rules that have not ended, in the order of their ids. */
   all(): readonly (RuleVersion & { readonly ruleId: string })[];
+  /** Records that say nothing. */
+  unusable(): readonly RuleRecord[];
   /** Every rule that is, or comes, in force from an order time on. */
   inForceFrom(orderTime: number): readonly CompiledRule[];
   onAdded(listen: (records: readonly RuleRecord[]) => void): void;
@@ -45,7 +54,12 @@ export function createCatalog(): Catalog {
   const byRule = new Map<string, RuleRecord[]>();
   const listeners: ((records: readonly RuleRecord[]) => void)[] = [];
 
-  const newest = (ruleId: string) => byRule.get(ruleId)?.at(-1)?.version;
+  const recordsOf = (ruleId: string) => byRule.get(ruleId) ?? [];
+  const newest = (ruleId: string) => {
+    const own = recordsOf(ruleId);
+    const version = own.findLast(({ says }) => says.kind !== 'nothing');
+    return version && withUnusable(versionIn(version), own.at(-1));
+  };
 
   return {
     add(added) {
@@ -58,11 +72,13 @@ export function createCatalog(): Catalog {
       if (added.length > 0) for (const listen of listeners) listen(added);
     },
     records: () => records,
+    recordsOf,
     current: newest,
     versions(ruleId) {
       if (!newest(ruleId)) return [];
       const versions = new Map<number, RuleVersion>();
-      for (const { version } of byRule.get(ruleId) ?? []) if (version) versions.set(version.version, version);
+      for (const version of recordsOf(ruleId).flatMap((record) => versionIn(record) ?? []))
+        versions.set(version.version, version);
       return [...versions.values()].sort((a, b) => a.version - b.version);
     },
     all: () =>
@@ -70,14 +86,25 @@ export function createCatalog(): Catalog {
         const version = newest(ruleId);
         return version ? [{ ...version, ruleId }] : [];
       }),
-    inForceFrom(orderTime) {
-      const rules: CompiledRule[] = [];
-      for (const known of byRule.values()) {
-        const before = known.findLastIndex(({ at }) => at < orderTime);
-        for (const { version } of known.slice(Math.max(0, before))) if (version?.rule) rules.push(version.rule);
-      }
-      return rules;
-    },
+    unusable: () => records.filter(({ says }) => says.kind === 'nothing'),
+    inForceFrom: (orderTime) =>
+      [...byRule.values()].flatMap((known) => {
+        const usable = known.filter(({ says }) => says.kind !== 'nothing');
+        const before = usable.findLastIndex(({ at }) => at < orderTime);
+        return usable.slice(Math.max(0, before)).flatMap((record) => versionIn(record)?.rule ?? []);
+      }),
     onAdded: (listen) => void listeners.push(listen),
   };
 }
+
+/** Says so where the rule's newest record can't be used. */
+function withUnusable(version: RuleVersion | undefined, newest: RuleRecord | undefined): RuleVersion | undefined {
+  if (!version || newest?.says.kind !== 'nothing') return version;
+  const { offset, partition, says } = newest;
+  const message = `its record at offset ${offset} of partition ${partition} can not be used: ${says.fault}`;
+  return { ...version, faults: [...version.faults, { pointer: '', message }] };
+}
+
+/** Undefined for a record that is no version. */
+export const versionIn = ({ says }: RuleRecord): RuleVersion | undefined =>
+  says.kind === 'version' ? says.version : undefined;

@@ -6,7 +6,7 @@ import type { Admin } from '@millrace/core/stream/admin';
 import { consume } from '@millrace/core/stream/consume';
 import type { Kafka } from '@millrace/core/stream/kafka';
 import { topicOffsets } from '@millrace/core/stream/topic-offsets';
-import { type Catalog, createCatalog } from './catalog.ts';
+import { type Catalog, createCatalog, type RuleRecord } from './catalog.ts';
 import type { ReadRules } from './read-rules.ts';
 
 type FollowOptions = {
@@ -15,6 +15,8 @@ type FollowOptions = {
   readonly topic: string;
   readonly groupPrefix: string;
   readonly read: ReadRules;
+  /** Called with each record that can't be used. */
+  readonly onUnusable?: (record: RuleRecord) => void;
   readonly log: Log;
 };
 
@@ -38,6 +40,7 @@ export async function followRules({
   topic,
   groupPrefix,
   read,
+  onUnusable = () => undefined,
   log,
 }: FollowOptions): Promise<FollowedRules> {
   const catalog = createCatalog();
@@ -52,6 +55,12 @@ export async function followRules({
       const found = await read(partition, fresh, before.orderTime);
       next.set(partition, { offset, orderTime: found.at(-1)?.at ?? before.orderTime });
       catalog.add(found);
+      for (const record of found) {
+        if (record.says.kind !== 'nothing') continue;
+        const { offset: at, ruleId: rule_id, says } = record;
+        log.error({ topic, partition, offset: at, rule_id, reason: says.fault }, 'a record of rules can not be used');
+        onUnusable(record);
+      }
       for (const wake of wakes) wake();
     },
     onSkipped(_, partition, offset) {

@@ -1,7 +1,7 @@
 import type { Value } from '@millrace/core/schema/from-json';
 import { compileToJson } from '@millrace/core/schema/to-json';
 import type { ConsumedRecord } from '@millrace/core/stream/consumed-record';
-import { createDecoder } from '@millrace/core/stream/create-decoder';
+import { createDecoder, type Decoded } from '@millrace/core/stream/create-decoder';
 import type { Registry } from '@millrace/core/stream/open-registry';
 import { compileDefinition } from '../rule/compile-definition.ts';
 import { definitionIn } from '../rule/rule-record.ts';
@@ -25,17 +25,23 @@ export function readRules(subjects: Subjects, registry: Registry): ReadRules {
     let at = before;
     return records.map(({ offset, key, value, appendTime }, index): RuleRecord => {
       at = Math.max(at, appendTime);
-      const one = decoded[index];
-      const json = value !== null && one && 'value' in one ? toJson(one.value) : undefined;
       const ruleId = key?.toString() ?? '';
-      return { partition, offset, at, appendedAt: appendTime, ruleId, version: json && versionOf(ruleId, json) };
+      const says = value === null && ruleId !== '' ? ({ kind: 'end' } as const) : read(ruleId, decoded[index]);
+      return { partition, offset, at, appendedAt: appendTime, ruleId, says };
     });
   };
+
+  function read(ruleId: string, decoded: Decoded | undefined): RuleRecord['says'] {
+    if (!decoded || 'fault' in decoded)
+      return { kind: 'nothing', fault: decoded?.fault ?? 'it has neither key nor value' };
+    const version = versionOf(ruleId, toJson(decoded.value));
+    return version ? { kind: 'version', version } : { kind: 'nothing', fault: 'it is no rule' };
+  }
 
   function versionOf(ruleId: string, json: Readonly<Value>): RuleVersion | undefined {
     const definition = definitionIn(json);
     const version = Number(json.version);
-    if (!definition) return undefined;
+    if (!definition || ruleId === '') return undefined;
     const compiled = compileDefinition(definition, { ruleId, version }, subjects);
     const [rule, faults] = 'rule' in compiled ? [compiled.rule, []] : [undefined, compiled.faults];
     return { version, definition, json, rule, faults };

@@ -17,10 +17,18 @@ type ChangeOptions = {
   readonly toRecord: ToRecord;
 };
 
+type Next = {
+  readonly version: number;
+  readonly definition: RuleDefinition;
+  /** Why the service itself has chosen the mode. */
+  readonly modeReason?: string;
+};
+
 /** What a rule becomes: a definition with its version; null ends it, undefined leaves it. */
-type Change = (
-  catalog: Catalog,
-) => { readonly version: number; readonly definition: RuleDefinition } | null | undefined;
+type Change = (catalog: Catalog) => Next | null | undefined;
+
+/** As the schema says. */
+const MOST_REASON = 1_000;
 
 /** Changes a rule; resolves once every later question to this process is answered with it. */
 export type ChangeRule = (ruleId: string, change: Change) => Promise<RuleVersion | undefined>;
@@ -46,6 +54,7 @@ export function createChangeRule({ db, rules, producer, topic, toRecord }: Chang
           rule_id: ruleId,
           version: next.version,
           ...next.definition,
+          mode_reason: next.modeReason?.slice(0, MOST_REASON) ?? null,
           created_at: createdAt,
           updated_at: now,
         };

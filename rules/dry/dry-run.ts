@@ -1,22 +1,22 @@
-import { setImmediate as yieldToLoop } from 'node:timers/promises';
+import { setTimeout as sleep, setImmediate as yieldToLoop } from 'node:timers/promises';
 import type { Log } from '@millrace/core/log/create-log';
 import type { Admin } from '@millrace/core/stream/admin';
 import type { Kafka } from '@millrace/core/stream/kafka';
 import type { Registry } from '@millrace/core/stream/open-registry';
 import { partitionName } from '@millrace/core/stream/partition-name';
-import type { Catalog, RuleRecord } from '../catalog/catalog.ts';
-import { createEngine, type Engine } from '../engine/engine.ts';
-import { ACCOUNTS_RANK, EVENTS_RANK, RULES_RANK } from '../engine/lanes.ts';
+import { type Catalog, type RuleRecord, versionIn } from '../catalog/catalog.ts';
+import { saysSomething } from '../catalog/rule-entry.ts';
+import type { Engine } from '../engine/engine.ts';
 import type { CompiledRule } from '../evaluate/compile-rule.ts';
 import type { Entry } from '../evaluate/entry.ts';
-import type { Evaluation } from '../evaluate/evaluate-rules.ts';
-import { createEvaluator } from '../evaluate/evaluator.ts';
 import type { Outcome } from '../evaluate/outcome.ts';
 import { planFor } from '../evaluate/plan.ts';
-import { readAccounts, readEvents } from '../read/read-entries.ts';
+import { openReaders } from '../read/read-entries.ts';
 import { WON_EVENTS } from '../rule/rule.ts';
 import type { Subjects } from '../streams/subjects.ts';
 import { findRanges, type HistoryRange } from './find-ranges.ts';
+import { openHistory } from './open-history.ts';
+import { ownOutcomes } from './own-outcomes.ts';
 import { readRanges } from './read-ranges.ts';
 
 export type DryOptions = {
@@ -27,126 +27,123 @@ export type DryOptions = {
   readonly catalog: Catalog;
   readonly groupPrefix: string;
   readonly maxDepth: number;
+  readonly clockSkewMs: number;
   readonly log: Log;
 };
 
 export type DryQuestion = {
   /** In force from `from` on. With a rule about won events, the rules of the catalog are in force too, as they were. */
   readonly candidates: readonly CompiledRule[];
-  /** Append times: from one up to another. */
+  /** Append times: from one up to another, which is past. */
   readonly from: number;
   readonly to: number;
   readonly keepNotWon: number;
   /** Whether today's accounts are asked about, rather than those of the time. */
   readonly currentAccounts: boolean;
+  /** Whether what other rules say of the candidates' won events is wanted too. */
+  readonly withFollowers: boolean;
 };
 
 export type DrySink = {
-  readonly onEvaluated: Evaluation['onEvaluated'];
-  /** What candidates say, in the order of each account partition. */
-  readonly onOutcome: (outcome: Outcome) => void;
+  /** Called for each evaluation of a candidate. */
+  readonly onEvaluated: (rule: CompiledRule) => void;
+  /** What candidates say, in the order of each account partition; no more is evaluated until it resolves. */
+  readonly onOutcomes: (outcomes: readonly Outcome[]) => Promise<void>;
   readonly onProgress: (readRecords: number) => void;
 };
 
-/** The topic of the lane that candidates come from. */
-const CANDIDATES = '';
+/** A range that was read, and when its first record was appended: another time says that the topic is another one. */
+export type ReadRange = HistoryRange & { readonly firstAppendTime: number | undefined };
+
 const STEP = 512;
+/** Entries of one range in memory, past which it is not read on. */
+const AHEAD = 8_192;
 
 /**
  * Evaluates candidates over history, as they would have been evaluated live, and writes nothing. Answers the ranges that it read, which
  * are all that what it found depends on.
  */
 export async function dryRun(
-  { candidates, from, to, keepNotWon, currentAccounts }: DryQuestion,
+  question: DryQuestion,
   options: DryOptions,
   sink: DrySink,
   signal: AbortSignal,
-): Promise<readonly HistoryRange[]> {
-  const { registry, subjects, catalog, maxDepth } = options;
-  const isChained = candidates.some(({ streams }) => streams.includes(WON_EVENTS));
+): Promise<readonly ReadRange[]> {
+  const { candidates, from, to, currentAccounts, withFollowers } = question;
+  const { admin, registry, subjects, catalog, maxDepth, clockSkewMs } = options;
+  /** What was appended before `to` is there for all to see once the clocks may differ no more. */
+  await sleep(Math.max(0, to + clockSkewMs - Date.now()), undefined, { signal });
   const ids = new Set(candidates.map(({ ruleId }) => ruleId));
-  const beside = isChained ? catalog.records().filter(({ ruleId, at }) => !ids.has(ruleId) && at < to) : [];
-  const others = beside.flatMap(({ version }) => version?.rule ?? []);
-  const plan = planFor([...candidates, ...others], maxDepth);
+  const beside = rulesBeside(question, catalog);
+  const plan = planFor([...candidates, ...beside.flatMap((record) => versionIn(record)?.rule ?? [])], maxDepth);
   const begin = from - plan.warmUpMs;
-  const ranges = await findRanges({ admin: options.admin, subjects, plan, from: begin, to, currentAccounts });
-
+  const ranges = await findRanges({ admin, subjects, plan, from: begin, to, currentAccounts });
   const engines = new Map<number, Engine>();
-  for (let partition = 0; partition < subjects.partitions; partition += 1) engines.set(partition, open(partition));
-  const { roles } = subjects;
-  const readers = new Map(
-    [...subjects.read.values()].map((stream) => [
-      stream.topic,
-      stream === roles.accounts ? readAccounts(stream, registry) : readEvents(stream, registry),
-    ]),
-  );
-  const sets = new Map(ranges.map((range) => [partitionName(range.topic, range.partition), range]));
+  for (let partition = 0; partition < subjects.partitions; partition += 1) {
+    const evaluation = { maxDepth, keepNotWon: question.keepNotWon, onEvaluated };
+    engines.set(partition, openHistory({ partition, ranges, candidates, beside, from, to, plan, evaluation }));
+  }
+  const readers = openReaders(subjects, registry);
+  const own = ownOutcomes(ids, withFollowers);
+  const firstTimes = new Map<string, number>();
 
   await readRanges(ranges, {
     ...options,
     signal,
-    async onRead({ topic, partition }, records, nextOffset) {
+    async onRead({ topic, partition, isEarly }, records, nextOffset) {
       const [engine, read] = [engines.get(partition), readers.get(topic)];
       if (!engine || !read) return;
+      const name = partitionName(topic, partition);
+      const [first] = records;
+      if (first && !firstTimes.has(name)) firstTimes.set(name, first.appendTime);
       const { block, orderTime } = await read(records, engine.orderTime(topic, partition));
-      const early = sets.get(partitionName(topic, partition))?.isEarly === true;
       engine.push(topic, partition, {
         nextOffset,
-        orderTime: early ? begin : orderTime,
-        block: early ? atStart(block, begin) : block,
+        orderTime: isEarly ? begin : orderTime,
+        block: isEarly ? atStart(block, begin) : block,
       });
       sink.onProgress(records.length);
       await drain(engine);
     },
-    onEnd({ topic, partition }) {
-      engines.get(partition)?.completeBefore(topic, partition, to - 0.5);
+    async onEnd({ topic, partition }) {
+      const engine = engines.get(partition);
+      engine?.completeBefore(topic, partition, to - 0.5);
+      if (engine) await drain(engine);
     },
+    isFull: ({ topic, partition }) => (engines.get(partition)?.pending(topic, partition) ?? 0) > AHEAD,
   });
   for (const engine of engines.values()) await drain(engine);
-  return ranges;
+  return ranges.map((range) => ({
+    ...range,
+    firstAppendTime: firstTimes.get(partitionName(range.topic, range.partition)),
+  }));
 
-  function open(partition: number): Engine {
-    const lanes = ranges
-      .filter((range) => range.partition === partition)
-      .map(({ topic, from: nextOffset, isAccounts }) => ({
-        ...{ topic, partition, nextOffset, orderTime: Number.NEGATIVE_INFINITY },
-        rank: isAccounts ? ACCOUNTS_RANK : EVENTS_RANK,
-      }));
-    const rules = { partition, rank: RULES_RANK, nextOffset: 0n, orderTime: Number.NEGATIVE_INFINITY };
-    const evaluation = { maxDepth, keepNotWon, onEvaluated: countCandidates };
-    const evaluator = createEvaluator({ ...evaluation, plan, reached: begin });
-    const quietTo = { lanes: new Map(), reached: Number.NEGATIVE_INFINITY };
-    const engine = createEngine({ lanes: [...lanes, { ...rules, topic: CANDIDATES }], evaluator, quietTo });
-    const entries = inForce(candidates, beside, from);
-    engine.push(CANDIDATES, partition, {
-      ...{ nextOffset: BigInt(entries.length), orderTime: to },
-      block: { times: Float64Array.from(entries, ({ at }) => at), offsets: entries.map((_, i) => BigInt(i)), entries },
-    });
-    engine.completeBefore(CANDIDATES, partition, to);
-    return engine;
-  }
-
-  function countCandidates(rule: CompiledRule, hasFailed: boolean): void {
-    if (ids.has(rule.ruleId)) sink.onEvaluated(rule, hasFailed);
+  function onEvaluated(rule: CompiledRule): void {
+    if (ids.has(rule.ruleId)) sink.onEvaluated(rule);
   }
 
   async function drain(engine: Engine): Promise<void> {
     for (let step = engine.step(STEP); step; step = engine.step(STEP)) {
-      for (const outcome of step.outcomes) if (ids.has(outcome.rule.ruleId)) sink.onOutcome(outcome);
+      const found = own(step.outcomes);
+      if (found.length > 0) await sink.onOutcomes(found);
       await yieldToLoop();
       signal.throwIfAborted();
     }
   }
 }
 
+/** What the stream of rules says of other rules, where won events go from one to another. */
+function rulesBeside({ candidates, to, withFollowers }: DryQuestion, catalog: Catalog): readonly RuleRecord[] {
+  const ids = new Set(candidates.map(({ ruleId }) => ruleId));
+  const records = catalog.records().filter((record) => !ids.has(record.ruleId) && record.at < to);
+  const isAboutWins = (rule: CompiledRule | undefined) => rule?.streams.includes(WON_EVENTS) === true;
+  const isChained =
+    candidates.some(isAboutWins) || (withFollowers && records.some((record) => isAboutWins(versionIn(record)?.rule)));
+  return isChained ? records.filter(saysSomething) : [];
+}
+
 /** Today's accounts hold from the start. */
 function atStart<Given extends { readonly entries: readonly Entry[] }>(block: Given, at: number) {
   const entries = block.entries.map((entry) => (entry.kind === 'account' ? { ...entry, at, event: undefined } : entry));
   return { ...block, times: Float64Array.from(entries, () => at), entries };
-}
-
-function inForce(candidates: readonly CompiledRule[], beside: readonly RuleRecord[], from: number): Entry[] {
-  const own = candidates.map((rule): Entry => ({ kind: 'rule', at: from, ruleId: rule.ruleId, rule }));
-  const others = beside.map(({ at, ruleId, version }): Entry => ({ kind: 'rule', at, ruleId, rule: version?.rule }));
-  return [...own, ...others].sort((a, b) => a.at - b.at);
 }

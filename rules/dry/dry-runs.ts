@@ -1,34 +1,29 @@
+import type { Database } from '@millrace/core/database/open-database';
+import type { Log } from '@millrace/core/log/create-log';
 import { messageOf } from '@millrace/core/problem/message-of';
 import { Problem } from '@millrace/core/problem/problem';
 import { v7 } from 'uuid';
+import { reportProgress } from '../runs/report-progress.ts';
+import { endRun, insertDryRun } from '../runs/run-rows.ts';
 import type { DryAnswer } from './answer-dry-run.ts';
 
-/** A dry run that takes longer than its client waits. */
-export type DryRunState = {
-  readonly run_id: string;
-  readonly state: 'running' | 'done' | 'failed';
-  readonly read: number;
-  readonly result: DryAnswer | null;
-  readonly message: string | null;
-};
+type Work = (onProgress: (read: number) => void, signal: AbortSignal) => Promise<DryAnswer>;
 
 export type DryRuns = {
-  /** The answer, or the run where it takes longer than `withinMs`. Throws `saturated` while too many run. */
-  start(
-    work: (onProgress: (read: number) => void, signal: AbortSignal) => Promise<DryAnswer>,
-    withinMs: number,
-  ): Promise<{ readonly answer: DryAnswer } | { readonly run: DryRunState }>;
-  find(id: string): DryRunState | undefined;
+  /**
+   * The answer, or the id of the run where it takes longer than `withinMs`: any replica then says how far it is, and what came of it.
+   * Throws `saturated` while too many run here.
+   */
+  start(work: Work, withinMs: number): Promise<{ readonly answer: DryAnswer } | { readonly runId: string }>;
   close(): Promise<void>;
 };
 
 const AT_ONCE = 2;
-const KEPT = 100;
 
-/** The dry runs of this process: a few at a time, and the newest of them kept to be asked for. */
-export function createDryRuns(): DryRuns {
-  const runs = new Map<string, DryRunState>();
+/** The dry runs of this process, a few at a time. */
+export function createDryRuns(db: Database, log: Log): DryRuns {
   const running = new Set<Promise<unknown>>();
+  const keeping = new Set<Promise<void>>();
   const stop = new AbortController();
 
   return {
@@ -37,39 +32,48 @@ export function createDryRuns(): DryRuns {
         throw new Problem('saturated', `${AT_ONCE} dry runs are under way already.`, {
           headers: { 'retry-after': '5' },
         });
-      const run_id = v7();
-      const set = (change: Partial<DryRunState>) => {
-        const known = runs.get(run_id) ?? { run_id, state: 'running', read: 0, result: null, message: null };
-        runs.set(run_id, { ...known, ...change });
-      };
       let read = 0;
-      const working = work((count) => {
-        read += count;
-        if (runs.has(run_id)) set({ read });
+      const working = work((records) => {
+        read += records;
       }, stop.signal);
-      running.add(working);
-      const ended = () => void running.delete(working);
-      working.then(ended, ended);
-      const late = Symbol('late');
-      const first = await Promise.race([working, waited(withinMs, late)]);
-      if (first !== late && typeof first === 'object') return { answer: first };
-      set({ read });
-      working.then(
-        (result) => set({ state: 'done', result, read }),
-        (error: unknown) => set({ state: 'failed', message: messageOf(error) }),
+      during(running, working);
+      const answer = await Promise.race([working, waited(withinMs)]);
+      if (answer) return { answer };
+      const runId = v7();
+      await insertDryRun(db, runId, read);
+      during(
+        keeping,
+        keep(runId, working, () => read),
       );
-      for (const id of runs.keys()) if (runs.size > KEPT) runs.delete(id);
-      return { run: runs.get(run_id) ?? { run_id, state: 'running', read, result: null, message: null } };
+      return { runId };
     },
-    find: (id) => runs.get(id),
     async close() {
       stop.abort(new Error('the service is stopping'));
-      await Promise.allSettled([...running]);
+      await Promise.allSettled([...running, ...keeping]);
     },
   };
+
+  /** Shows how far a run is, and then what came of it. */
+  async function keep(runId: string, working: Promise<DryAnswer>, read: () => number): Promise<void> {
+    const progress = reportProgress(db, runId, read, log);
+    const end = await working.then(
+      (result) => ({ result }),
+      (error: unknown) => ({ message: messageOf(error) }),
+    );
+    await progress.close();
+    await endRun(db, runId, { read: read(), ...end }).catch((err: unknown) =>
+      log.warn({ err, run_id: runId }, 'what came of a dry run was not kept'),
+    );
+  }
 }
 
-const waited = <Value>(ms: number, value: Value): Promise<Value> =>
+function during<Result>(set: Set<Promise<Result>>, promise: Promise<Result>): void {
+  set.add(promise);
+  const ended = () => void set.delete(promise);
+  promise.then(ended, ended);
+}
+
+const waited = (ms: number): Promise<undefined> =>
   new Promise((resolve) => {
-    setTimeout(() => resolve(value), ms).unref();
+    setTimeout(resolve, ms, undefined).unref();
   });

@@ -9,8 +9,6 @@ export type HistoryRange = OffsetRange & {
   readonly isAccounts: boolean;
   /** Whether what it holds counts as if it had been appended before all else. */
   readonly isEarly: boolean;
-  /** The oldest offset that the topic held. */
-  readonly low: bigint;
 };
 
 type FindOptions = {
@@ -35,7 +33,7 @@ export async function findRanges(options: FindOptions): Promise<HistoryRange[]> 
     for (const { partition, lowOffset, logEndOffset } of await topicOffsets(admin, topic)) {
       const end = isEarly ? logEndOffset : (last.get(partition) ?? logEndOffset);
       const start = isAccounts ? lowOffset : (first.get(partition) ?? logEndOffset);
-      ranges.push({ topic, partition, isAccounts, isEarly, low: lowOffset, to: end, from: smaller(start, end) });
+      ranges.push({ topic, partition, isAccounts, isEarly, to: end, from: smaller(start, end) });
     }
   }
   return ranges;

@@ -39,8 +39,11 @@ export type Engine = {
   skipTo(topic: string, partition: number, nextOffset: bigint): void;
   /** Says that everything of a lane that was appended before a time has been pushed. */
   completeBefore(topic: string, partition: number, time: number): void;
-  /** Takes entries and ticks that nothing can precede any more; undefined when there are none. */
-  step(limit: number): { readonly outcomes: readonly Outcome[]; readonly entries: number } | undefined;
+  /**
+   * Takes entries and ticks that nothing can precede any more; undefined when there are none. A tick counts towards the limit once for
+   * each account that it is evaluated for.
+   */
+  step(limit: number): { readonly outcomes: readonly Outcome[] } | undefined;
   /** The first offset of a lane that was not pushed; undefined for a lane that is not in the order. */
   nextOffset(topic: string, partition: number): bigint | undefined;
   /** The running maximum of append times of what was pushed. */
@@ -51,8 +54,6 @@ export type Engine = {
   nextTime(): number | undefined;
   /** How far it has come, and never less than what is quiet. */
   position(): Position;
-  /** Drops what can't change an outcome any more. */
-  forget(): void;
 };
 
 type Lane = LaneKey & {
@@ -64,6 +65,9 @@ type Lane = LaneKey & {
   taken: LanePosition;
 };
 
+/** What need not be remembered any more is looked for each time this many entries were taken. */
+const FORGET_EVERY = 100_000;
+
 /** The entries of an account partition in the order that the log gives them, and what an evaluator says of them. */
 export function createEngine({ lanes: starts, evaluator, quietTo }: EngineOptions): Engine {
   const lanes = inOrder(starts).map(({ topic, partition, rank, nextOffset, orderTime }, index): Lane => {
@@ -73,6 +77,10 @@ export function createEngine({ lanes: starts, evaluator, quietTo }: EngineOption
   });
   const byName = new Map(lanes.map((lane) => [partitionName(lane.topic, lane.partition), lane]));
   const merge = mergePartitions<Block>(lanes.map(({ index, read }) => ({ partition: index, floor: read.orderTime })));
+  /** What the merge has given and is still to be evaluated: from the `next` entry of the first run on. */
+  let runs: Run<Block>[] = [];
+  let next = 0;
+  let unforgotten = 0;
 
   return {
     push(topic, partition, { nextOffset, orderTime, block }) {
@@ -92,47 +100,60 @@ export function createEngine({ lanes: starts, evaluator, quietTo }: EngineOption
     },
     step(limit) {
       const outcomes: Outcome[] = [];
-      let entries = 0;
-      for (const run of merge.take(limit)) entries += takeRun(run, outcomes);
-      const ticks = takeTicks(merge.watermark() ?? Number.NEGATIVE_INFINITY, limit - entries, outcomes);
-      return entries + ticks > 0 ? { outcomes, entries } : undefined;
+      if (runs.length === 0) startRuns(merge.take(limit));
+      let taken = 0;
+      for (let run = runs[0]; run && taken < limit; run = runs[0]) taken += takeFrom(run, limit - taken, outcomes);
+      if (runs.length === 0) taken += takeTicks(merge.watermark() ?? Number.NEGATIVE_INFINITY, limit - taken, outcomes);
+      unforgotten += taken;
+      if (unforgotten >= FORGET_EVERY) {
+        evaluator.forget();
+        unforgotten = 0;
+      }
+      return taken > 0 ? { outcomes } : undefined;
     },
     nextOffset: (topic, partition) => laneFor(topic, partition)?.read.nextOffset,
     orderTime: (topic, partition) => laneFor(topic, partition)?.read.orderTime ?? Number.NEGATIVE_INFINITY,
     pending(topic, partition) {
       const lane = laneFor(topic, partition);
-      return lane ? merge.pending(lane.index) : 0;
+      return lane ? pendingOf(lane) : 0;
     },
     nextTime() {
-      const times = [merge.nextTime(), evaluator.nextTick()].flatMap((time) => time ?? []);
+      const times = [runs[0]?.block.times[next], merge.nextTime(), evaluator.nextTick()].flatMap((time) => time ?? []);
       return times.length > 0 ? Math.min(...times) : undefined;
     },
     position() {
       const passed = new Map(quietTo.lanes);
       for (const lane of lanes) {
         const name = partitionName(lane.topic, lane.partition);
-        const at = merge.pending(lane.index) > 0 ? lane.taken : lane.read;
+        const at = pendingOf(lane) > 0 ? lane.taken : lane.read;
         if (at.nextOffset >= (passed.get(name)?.nextOffset ?? 0n)) passed.set(name, at);
       }
       return { lanes: passed, reached: Math.max(quietTo.reached, evaluator.reached()) };
     },
-    forget: evaluator.forget,
   };
 
-  function takeRun({ partition: index, block, from, to }: Run<Block>, outcomes: Outcome[]): number {
+  function startRuns(given: Run<Block>[]): void {
+    runs = given;
+    next = runs[0]?.from ?? 0;
+  }
+
+  /** Entries of the first run, each after the ticks before it; answers how much of the limit that took. */
+  function takeFrom({ partition: index, block, to }: Run<Block>, most: number, outcomes: Outcome[]): number {
     const lane = lanes[index];
-    if (!lane) return 0;
-    for (let i = from; i < to; i += 1) {
-      const [entry, offset] = [block.entries[i], block.offsets[i]];
-      if (!entry || offset === undefined) continue;
-      takeTicks(entry.at, Number.POSITIVE_INFINITY, outcomes);
+    let taken = 0;
+    for (; next < to; next += 1) {
+      const [entry, offset, orderTime] = [block.entries[next], block.offsets[next], block.times[next]];
+      if (!lane || !entry || offset === undefined || orderTime === undefined) continue;
+      taken += takeTicks(entry.at, most - taken, outcomes);
+      if (taken >= most) return taken;
       const isQuiet = offset < lane.quietBefore;
       const found = evaluator.apply(entry, isQuiet);
       if (!isQuiet) for (const outcome of found) outcomes.push(outcome);
+      lane.taken = { nextOffset: offset + 1n, orderTime };
+      taken += 1;
     }
-    const [offset, orderTime] = [block.offsets[to - 1], block.times[to - 1]];
-    if (offset !== undefined && orderTime !== undefined) lane.taken = { nextOffset: offset + 1n, orderTime };
-    return to - from;
+    startRuns(runs.slice(1));
+    return taken;
   }
 
   function takeTicks(until: number, most: number, outcomes: Outcome[]): number {
@@ -142,9 +163,17 @@ export function createEngine({ lanes: starts, evaluator, quietTo }: EngineOption
       const isQuiet = tick <= quietTo.reached;
       const found = evaluator.tick(isQuiet);
       if (!isQuiet) for (const outcome of found) outcomes.push(outcome);
-      taken += 1;
+      taken += evaluator.accounts.size;
     }
     return taken;
+  }
+
+  function pendingOf({ index }: Lane): number {
+    const own = runs.reduce((sum, { partition, from, to }, i) => {
+      if (partition !== index) return sum;
+      return sum + to - (i === 0 ? next : from);
+    }, 0);
+    return own + merge.pending(index);
   }
 
   function laneFor(topic: string, partition: number): Lane | undefined {

@@ -1,5 +1,3 @@
-import { partitionName } from '@millrace/core/stream/partition-name';
-
 /** A point in the order of a partition: what each topic's partition has given to it. */
 export type Position = {
   /** By `partitionName`; a partition that is not here has given nothing. */
@@ -15,5 +13,5 @@ export type LanePosition = {
   readonly orderTime: number;
 };
 
-export const laneOf = ({ lanes }: Position, topic: string, partition: number): LanePosition | undefined =>
-  lanes.get(partitionName(topic, partition));
+/** Before everything. */
+export const NOTHING_TAKEN: Position = { lanes: new Map(), reached: Number.NEGATIVE_INFINITY };

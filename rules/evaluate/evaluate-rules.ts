@@ -27,8 +27,8 @@ export type Evaluation = {
   readonly maxDepth: number;
   /** The share of evaluations that did not win which is kept. */
   readonly keepNotWon: number;
-  /** Called for each evaluation, kept or not. */
-  readonly onEvaluated: (rule: CompiledRule, hasFailed: boolean) => void;
+  /** Called for each evaluation, kept or not, with the outcome of one that failed. */
+  readonly onEvaluated: (rule: CompiledRule, failure?: Outcome) => void;
 };
 
 export const TOO_LATE = 'too late';
@@ -53,7 +53,7 @@ export function evaluateRules(
   function evaluateOne(rule: CompiledRule): Outcome | undefined {
     const isKept = () => isSampled(rule, cause.accountId, cause.cause, keepNotWon);
     if (rule.measured.some(({ window }) => Math.abs(cause.at - cause.time) > window.latenessMs)) {
-      onEvaluated(rule, false);
+      onEvaluated(rule);
       return isKept() ? toOutcome(rule, 'not_won', TOO_LATE, {}) : undefined;
     }
     const windows: Record<string, number | null> = {};
@@ -69,15 +69,16 @@ export function evaluateRules(
     const unknown = state.account === null ? UNKNOWN_ACCOUNT : null;
     try {
       const holds = rule.expression.holds(context);
-      onEvaluated(rule, false);
+      onEvaluated(rule);
       if (!holds) return isKept() ? toOutcome(rule, 'not_won', unknown, valuesOf(rule, context)) : undefined;
       const values = valuesOf(rule, context);
       if (cause.depth > maxDepth)
         return toOutcome(rule, 'error', `${cause.depth} won events led to it, one through the other`, values);
       return toOutcome(rule, rule.mode === 'shadow' ? 'shadow' : 'won', unknown, values);
     } catch (error) {
-      onEvaluated(rule, true);
-      return toOutcome(rule, 'error', celReason(error) ?? messageOf(error), valuesOf(rule, context));
+      const failure = toOutcome(rule, 'error', celReason(error) ?? messageOf(error), valuesOf(rule, context));
+      onEvaluated(rule, failure);
+      return failure;
     }
   }
 

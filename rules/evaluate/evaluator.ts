@@ -24,7 +24,7 @@ export type Evaluator = {
    * @param isQuiet its outcomes are not wanted: it is only remembered, as far as what follows needs it
    */
   apply(entry: Entry, isQuiet?: boolean): Outcome[];
-  /** When the next tick of a schedule is. It comes before every entry of the same time. */
+  /** When the next tick of a schedule is, where there are accounts for it. It comes before every entry of the same time. */
   nextTick(): number | undefined;
   /** The outcomes of the next tick. */
   tick(isQuiet?: boolean): Outcome[];
@@ -37,6 +37,7 @@ export type Evaluator = {
 };
 
 const NOTHING: Outcome[] = [];
+const uncounted = () => undefined;
 
 /**
  * Evaluates rules over one partition's entries in their order. It has no clock and asks nobody: outcomes are a function of the entries, and
@@ -46,6 +47,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
   const { plan } = options;
   const rules = createRulesInForce();
   const accounts = options.accounts ?? new Map<string, AccountState>();
+  const quiet: Evaluation = { ...options, keepNotWon: 0, onEvaluated: uncounted };
   let { reached } = options;
 
   return {
@@ -59,12 +61,12 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
       if (entry.account !== null || accounts.has(entry.accountId)) stateOf(entry.accountId).account = entry.account;
       return entry.event ? evaluateEvent(entry.event, isQuiet) : NOTHING;
     },
-    nextTick: () => rules.nextTick(reached),
+    nextTick: () => (accounts.size > 0 ? rules.nextTick(reached) : undefined),
     tick(isQuiet = false) {
       const tick = rules.nextTick(reached);
       if (tick === undefined) return NOTHING;
       reached = tick;
-      return isQuiet && !plan.isChained ? NOTHING : evaluateTick(tick, rules.due(tick));
+      return isQuiet && !plan.isChained ? NOTHING : evaluateTick(tick, rules.due(tick), isQuiet);
     },
     reached: () => reached,
     rules: rules.all,
@@ -90,22 +92,22 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
     const about = rules.about(entry.stream);
     if (about.length === 0 || (isQuiet && !plan.isChained)) return NOTHING;
     const { accountId, eventId: cause, time, at, traceId, value: event } = entry;
-    return conclude(about, { cause, accountId, event, time, windowsAt: time, at, depth, traceId }, state);
+    return conclude(about, { cause, accountId, event, time, windowsAt: time, at, depth, traceId }, state, isQuiet);
   }
 
   /** Won events follow what they were won by at once, so that a chain never depends on when its records are read. */
-  function conclude(about: readonly CompiledRule[], cause: Cause, state: AccountState): Outcome[] {
-    const outcomes = evaluateRules(about, cause, state, options);
+  function conclude(about: readonly CompiledRule[], cause: Cause, state: AccountState, isQuiet: boolean): Outcome[] {
+    const outcomes = evaluateRules(about, cause, state, isQuiet ? quiet : options);
     if (!plan.streams.has(wonEvent.stream)) return outcomes;
     const followed: Outcome[] = [...outcomes];
     for (const outcome of outcomes)
       if (outcome.outcome === 'won' && outcome.rule.kind === 'win')
-        followed.push(...evaluate(wonEvent.of(outcome, outcomeId(outcome)), outcome.depth + 1, state, false));
+        followed.push(...evaluate(wonEvent.of(outcome, outcomeId(outcome)), outcome.depth + 1, state, isQuiet));
     return followed;
   }
 
   /** A tick sees what was appended before it, and windows as they were right before it. */
-  function evaluateTick(tick: number, due: readonly CompiledRule[]): Outcome[] {
+  function evaluateTick(tick: number, due: readonly CompiledRule[], isQuiet: boolean): Outcome[] {
     const outcomes: Outcome[] = [];
     for (const accountId of [...accounts.keys()].sort()) {
       const state = stateOf(accountId);
@@ -113,7 +115,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
       for (const rule of due) {
         const at = { time: tick, windowsAt: tick - 1, at: tick };
         const cause = { ...at, cause: tickName(rule, tick), accountId, event: null, depth: 0, traceId: '' };
-        outcomes.push(...conclude([rule], cause, state));
+        outcomes.push(...conclude([rule], cause, state, isQuiet));
       }
     }
     return outcomes;

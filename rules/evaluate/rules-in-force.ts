@@ -40,8 +40,8 @@ export function createRulesInForce(): RulesInForce {
     about: (stream) => byStream.get(stream) ?? NONE,
     due: (tick) => scheduled.filter(({ everyMs }) => everyMs !== undefined && tick % everyMs === 0),
     nextTick(after) {
-      const ticks = scheduled.map(({ everyMs = 1 }) => (Math.floor(after / everyMs) + 1) * everyMs);
-      return ticks.length > 0 ? Math.min(...ticks) : undefined;
+      if (scheduled.length === 0) return undefined;
+      return Math.min(...scheduled.map(({ everyMs = 1 }) => (Math.floor(after / everyMs) + 1) * everyMs));
     },
   };
 }

@@ -6,7 +6,7 @@ import { type PartitionOffsets, topicOffsets } from '@millrace/core/stream/topic
 import type { Catalog } from '../catalog/catalog.ts';
 import { createEngine, type Engine, type LaneStart } from '../engine/engine.ts';
 import { ACCOUNTS_RANK, EVENTS_RANK, RULES_RANK } from '../engine/lanes.ts';
-import type { Position } from '../engine/position.ts';
+import { NOTHING_TAKEN, type Position } from '../engine/position.ts';
 import type { Evaluation } from '../evaluate/evaluate-rules.ts';
 import { createEvaluator } from '../evaluate/evaluator.ts';
 import { type Plan, planFor } from '../evaluate/plan.ts';
@@ -21,7 +21,6 @@ type OpenOptions = {
   readonly log: Log;
 };
 
-const START: Position = { lanes: new Map(), reached: Number.NEGATIVE_INFINITY };
 const NOTHING_READ = { nextOffset: 0n, orderTime: Number.NEGATIVE_INFINITY };
 
 /**
@@ -30,7 +29,7 @@ const NOTHING_READ = { nextOffset: 0n, orderTime: Number.NEGATIVE_INFINITY };
  */
 export async function openPartition(
   partition: number,
-  position: Position = START,
+  position: Position = NOTHING_TAKEN,
   { admin, subjects, catalog, evaluation, log }: OpenOptions,
 ): Promise<{ readonly engine: Engine; readonly plan: Plan }> {
   const records = catalog.records();

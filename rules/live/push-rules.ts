@@ -1,6 +1,6 @@
 import type { RuleRecord } from '../catalog/catalog.ts';
+import { saysSomething, toRuleEntry } from '../catalog/rule-entry.ts';
 import type { Engine } from '../engine/engine.ts';
-import type { RuleEntry } from '../evaluate/entry.ts';
 
 /** Gives an engine those records of the stream of rules that it does not have. */
 export function pushRules(engine: Engine, topic: string, records: readonly RuleRecord[]): void {
@@ -10,10 +10,12 @@ export function pushRules(engine: Engine, topic: string, records: readonly RuleR
     const own = records.filter((record) => record.partition === partition && record.offset >= from);
     const last = own.at(-1);
     if (!last) continue;
-    const entries = own.map(
-      ({ at, ruleId, version }): RuleEntry => ({ kind: 'rule', at, ruleId, rule: version?.rule }),
-    );
-    const block = { times: Float64Array.from(own, ({ at }) => at), offsets: own.map(({ offset }) => offset), entries };
+    const said = own.filter(saysSomething);
+    const block = {
+      times: Float64Array.from(said, ({ at }) => at),
+      offsets: said.map(({ offset }) => offset),
+      entries: said.map(toRuleEntry),
+    };
     engine.push(topic, partition, { nextOffset: last.offset + 1n, orderTime: last.at, block });
   }
 }

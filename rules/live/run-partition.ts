@@ -38,8 +38,6 @@ export type PartitionRun = OpenPartition & {
 const STEP = 512;
 const IN_FLIGHT = 8;
 const SAVE_EVERY_MS = 500;
-/** Accounts are looked through for what they need not remember each time this many entries were taken. */
-const FORGET_EVERY = 100_000;
 
 type Written = { readonly position: Position; readonly acknowledged: Promise<void> };
 
@@ -54,7 +52,6 @@ export function runPartition(options: RunOptions): PartitionRun {
   const inFlight: Written[] = [];
   let unsaved: Position | undefined;
   let savedAt = 0;
-  let remembered = 0;
   const notWritten = whileTransient(log, 'outcomes are not written yet, trying again');
   const notSaved = whileTransient(log, 'the position is not saved yet, trying again');
   const done = run();
@@ -80,11 +77,6 @@ export function runPartition(options: RunOptions): PartitionRun {
           acknowledged.catch(() => undefined);
           inFlight.push({ position: engine.position(), acknowledged });
           onTaken();
-          remembered += step.entries;
-          if (remembered >= FORGET_EVERY) {
-            engine.forget();
-            remembered = 0;
-          }
           while (inFlight.length > IN_FLIGHT) await settleOne();
           await yieldToLoop();
         } else {

@@ -1,37 +1,14 @@
-import { RULES, readOf, type ScopedAccess } from '@millrace/core/access/access';
-import {
-  type Endpoint,
-  jsonResponse,
-  type Operation,
-  type Parameter,
-  schemaRef,
-} from '@millrace/core/openapi/document';
-import { onEachRoute } from '@millrace/core/openapi/on-each-route';
+import { RULES, readOf } from '@millrace/core/access/access';
+import { type Endpoint, jsonResponse, type Parameter, schemaRef } from '@millrace/core/openapi/document';
 import { cursorParameter, instantParameter, limitParameter } from '@millrace/core/openapi/parameters';
 import type { ProblemCode } from '@millrace/core/problem/problems';
-import type { JsonSchema } from '@millrace/core/schema/json-schema';
 import type { Stream } from '@millrace/core/schema/stream';
 import { findRoles } from '../streams/roles.ts';
+import { BODY, jsonBody, operationsOn, ruleId } from './operations.ts';
 import { definitionExample, dryExample, keptExample, RULE, RUN } from './rule-examples.ts';
 import { keptName } from './rule-schemas.ts';
 
-type Own = Omit<Operation, 'tags' | 'problems'> & { readonly problems?: readonly ProblemCode[] };
-
-const BODY: readonly ProblemCode[] = [
-  ...(['invalid-parameter', 'malformed-json', 'malformed-body', 'request-aborted'] as const),
-  ...(['body-too-large', 'unsupported-media-type'] as const),
-];
 const CHANGE: readonly ProblemCode[] = ['database-unavailable', 'kafka-unavailable', 'saturated', 'invalid-record'];
-
-const inPath = (name: string, description: string, example: string): Parameter => ({
-  ...{ name, in: 'path', required: true, description, schema: { type: 'string' }, example },
-});
-const ruleId = inPath('rule_id', 'The rule.', RULE);
-
-const json = (schema: JsonSchema, value: unknown): NonNullable<Operation['requestBody']> => ({
-  required: true,
-  content: { 'application/json': { schema, examples: { example: { value } } } },
-});
 
 const dryParameters: readonly Parameter[] = [
   {
@@ -55,11 +32,8 @@ export function ruleEndpoints(streams: readonly Stream[]): Endpoint[] {
   const rules = findRoles(streams)?.rules;
   if (!rules) return [];
   const read = readOf(rules);
-  const at = (method: Endpoint['method'], path: string, access: ScopedAccess, { problems = [], ...own }: Own) =>
-    onEachRoute(rules, { path, method, access, operation: { ...own, tags: ['rules'], problems } }).filter(isOurs);
-  const definition = json(schemaRef('RuleDefinition'), definitionExample);
-  /** Of the platform, `GET /rules` is documented as the analyzer's, whose route it is too. */
-  const isOurs = ({ path, method }: Endpoint) => !(method === 'get' && path === `/${rules.name}`);
+  const at = operationsOn(rules);
+  const definition = jsonBody(schemaRef('RuleDefinition'), definitionExample);
   const kept = schemaRef(keptName(rules));
   const made = { rule_id: RULE, version: 1 };
 
@@ -89,8 +63,9 @@ export function ruleEndpoints(streams: readonly Stream[]): Endpoint[] {
           schemaRef('MadeRule'),
           made,
         ),
-        202: jsonResponse('The dry run takes longer: look at it under `Location`.', schemaRef('DryRun'), {
-          ...{ run_id: RUN, state: 'running', read: 120_000, result: null, message: null },
+        202: jsonResponse('The dry run takes longer: look at it under `Location`.', schemaRef('RuleRun'), {
+          ...{ run_id: RUN, kind: 'dry', rule_id: null, state: 'running', read: 120_000 },
+          ...{ result: null, message: null },
         }),
       },
       problems: [...BODY, ...CHANGE, 'not-found'],
@@ -123,7 +98,7 @@ export function ruleEndpoints(streams: readonly Stream[]): Endpoint[] {
     }),
     ...at('post', '/{rule_id}/mode', RULES, {
       ...{ operationId: 'setRuleMode', summary: 'Turn a rule on, off, or into the shadow.', parameters: [ruleId] },
-      requestBody: json(
+      requestBody: jsonBody(
         {
           ...{ type: 'object', properties: { mode: { type: 'string', enum: ['on', 'shadow', 'off'] } } },
           ...{ required: ['mode'], additionalProperties: false },
@@ -133,21 +108,5 @@ export function ruleEndpoints(streams: readonly Stream[]): Endpoint[] {
       responses: { 200: jsonResponse('The mode.', schemaRef('RuleMode'), { ...made, mode: 'shadow' }) },
       problems: [...BODY, ...CHANGE, 'not-found'],
     }),
-    {
-      path: '/v1/dry-runs/{run_id}',
-      method: 'get',
-      access: RULES,
-      operation: {
-        tags: ['rules'],
-        ...{ operationId: 'getDryRun', summary: 'A dry run that takes longer.' },
-        parameters: [inPath('run_id', 'The dry run.', RUN)],
-        responses: {
-          200: jsonResponse('The dry run.', schemaRef('DryRun'), {
-            ...{ run_id: RUN, state: 'done', read: 400_000, result: dryExample, message: null },
-          }),
-        },
-        problems: ['not-found'],
-      },
-    },
   ];
 }

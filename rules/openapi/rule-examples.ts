@@ -11,7 +11,7 @@ export const definitionExample = {
 };
 
 export const keptExample = {
-  ...{ rule_id: RULE, version: 1, ...definitionExample, effective_from: null, every: null },
+  ...{ rule_id: RULE, version: 1, ...definitionExample, mode_reason: null, effective_from: null, every: null },
   ...{ created_at: '2026-03-14T07:00:00.000Z', updated_at: '2026-03-14T07:00:00.000Z' },
 };
 
@@ -31,4 +31,13 @@ export const dryExample = {
   ],
   source: { epoch: '4f1c09b2d3a8e657', from_index: 0, to_index: 12_000, as_of: '2026-03-16T00:00:00.000Z' },
   ms: 640,
+};
+
+export const gapExamples = [
+  { version: 1, from: null, to: '2026-03-14T07:00:00.000Z', reason: 'made later' },
+  { version: 1, from: '2026-03-15T12:00:00.000Z', to: '2026-03-15T12:30:00.000Z', reason: 'off' },
+];
+
+export const fillExample = {
+  ...{ run_id: RUN, kind: 'fill', rule_id: RULE, state: 'waiting', read: 0, result: null, message: null },
 };

@@ -8,6 +8,7 @@ import { findRoles } from '../streams/roles.ts';
 const text: JsonSchema = { type: 'string' };
 const count: JsonSchema = { type: 'integer', minimum: 0 };
 const time: JsonSchema = { type: 'string', format: 'date-time' };
+const optionalTime: JsonSchema = { type: ['string', 'null'], format: 'date-time' };
 const values: JsonSchema = {
   type: 'object',
   additionalProperties: { type: ['null', 'boolean', 'number', 'string'] },
@@ -89,11 +90,30 @@ const schemas: Schemas = {
     },
     ['evaluated', 'would_win', 'accounts_affected', 'errors', 'per_day', 'examples', 'source', 'ms'],
   ),
-  DryRun: object('A dry run that takes longer than its client waits.', {
+  RuleGap: object('Append times that the version has not been evaluated for.', {
+    version: { type: 'integer', minimum: 1 },
+    from: optionalTime,
+    to: optionalTime,
+    reason: { type: 'string', enum: ['made later', 'off'] },
+  }),
+  EvaluateRange: object('Append times.', { from: optionalTime, to: optionalTime }, []),
+  FillAnswer: object('What came of evaluating a rule for what it never saw.', {
+    ...{ evaluated: count, won: count, errors: count },
+    ranges: { type: 'array', items: object('Append times.', { from: time, to: time }) },
+  }),
+  RuleRun: object('Work over history that goes on after its request was answered.', {
     run_id: { type: 'string', format: 'uuid' },
-    state: { type: 'string', enum: ['running', 'done', 'failed'] },
+    kind: { type: 'string', enum: ['dry', 'fill'] },
+    rule_id: { type: ['string', 'null'] },
+    state: { type: 'string', enum: ['waiting', 'running', 'done', 'failed'] },
     read: { ...count, description: 'Records read so far.' },
-    result: { oneOf: [{ $ref: '#/components/schemas/DryRunAnswer' }, { type: 'null' }] },
+    result: {
+      oneOf: [
+        { $ref: '#/components/schemas/DryRunAnswer' },
+        { $ref: '#/components/schemas/FillAnswer' },
+        { type: 'null' },
+      ],
+    },
     message: { type: ['string', 'null'] },
   }),
 };
@@ -105,6 +125,7 @@ const kept: JsonSchema = {
     rule_id: text,
     version: { type: 'integer', minimum: 1 },
     ...ruleProperties,
+    mode_reason: { type: ['string', 'null'], description: 'Why the service itself turned the rule off.' },
     created_at: time,
     updated_at: time,
   },

@@ -7,6 +7,7 @@ import type { Registry } from '@millrace/core/stream/open-registry';
 import type { Block } from '../engine/engine.ts';
 import type { Entry, EventEntry } from '../evaluate/entry.ts';
 import { compileToCel } from '../expression/to-cel.ts';
+import type { Subjects } from '../streams/subjects.ts';
 
 /** Entries of a stream's records, from the running maximum of append times before them. */
 export type ReadEntries = (records: readonly ConsumedRecord[], orderTime: number) => Promise<ReadBlock>;
@@ -21,14 +22,23 @@ export type ReadBlock = {
 /** @param toEntry undefined for a record that is no entry */
 type ToEntry = (record: ConsumedRecord, value: Value | null, at: number) => Entry | undefined;
 
+/** By topic, for all streams that rules may be about. */
+export const openReaders = ({ read, roles }: Subjects, registry: Registry): ReadonlyMap<string, ReadEntries> =>
+  new Map(
+    [...read.values()].map((stream) => [
+      stream.topic,
+      stream === roles.accounts ? readAccounts(stream, registry) : readEvents(stream, registry),
+    ]),
+  );
+
 /** Compiles the step from a stream's records to entries. A record that storage and the analyzer can't use is none. */
-export function readEvents(stream: Stream, registry: Registry): ReadEntries {
+function readEvents(stream: Stream, registry: Registry): ReadEntries {
   const toEvent = compileEvent(stream);
   return compileRead(stream, registry, (_, value, at) => (value === null ? undefined : toEvent(value, at)));
 }
 
 /** The same for accounts, of which a tombstone is the end. */
-export function readAccounts(stream: Stream, registry: Registry): ReadEntries {
+function readAccounts(stream: Stream, registry: Registry): ReadEntries {
   const toEvent = compileEvent(stream);
   return compileRead(stream, registry, ({ key }, value, at) => {
     if (value === null)

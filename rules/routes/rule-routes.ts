@@ -2,7 +2,6 @@ import { readOf } from '@millrace/core/access/access';
 import { limit } from '@millrace/core/http/parameters';
 import { parseQuery, queryOf } from '@millrace/core/http/parse-query';
 import type { Request, Response, Route } from '@millrace/core/http/route-table';
-import { Problem } from '@millrace/core/problem/problem';
 import { routesOf } from '@millrace/core/schema/routes-of';
 import { v7 } from 'uuid';
 import { z } from 'zod';
@@ -14,7 +13,8 @@ import { type RuleDefinition, ruleDefinition } from '../rule/definition.ts';
 import { modes } from '../rule/rule.ts';
 import type { Subjects } from '../streams/subjects.ts';
 import { type Handle, invalidBody, parameter, readBodyAs, route } from './answered.ts';
-import { isDryRun } from './dry-routes.ts';
+import { isDryRun } from './ask-dry-run.ts';
+import { knownRule, noSuchRule } from './known-rule.ts';
 
 type Options = {
   readonly rules: FollowedRules;
@@ -34,7 +34,7 @@ export function ruleRoutes({ rules, subjects, change, dryRun }: Options): Route[
 
   return routesOf(subjects.roles.rules).flatMap((path) => [
     route('get', path, list(path), read),
-    route('get', `${path}/:id`, async (req, res) => void res.json(shown(await known(req))), read),
+    route('get', `${path}/:id`, async (req, res) => void res.json(shown(await knownRule(rules, req))), read),
     route('get', `${path}/:id/versions`, versions, read),
     route('post', path, create(path)),
     route('put', `${path}/:id`, replace),
@@ -71,11 +71,11 @@ export function ruleRoutes({ rules, subjects, change, dryRun }: Options): Route[
 
   async function replace(req: Request, res: Response): Promise<void> {
     const ruleId = parameter(req, 'id');
-    await known(req);
+    await knownRule(rules, req);
     const definition = await readDefinition(req, ruleId);
     const changed = await change(ruleId, (now) => {
       const versionNow = now.current(ruleId);
-      if (!versionNow) throw missing(ruleId);
+      if (!versionNow) throw noSuchRule(ruleId);
       return { version: versionNow.version + 1, definition };
     });
     res.json({ rule_id: ruleId, version: changed?.version });
@@ -86,7 +86,7 @@ export function ruleRoutes({ rules, subjects, change, dryRun }: Options): Route[
     const { mode } = await readBodyAs(req, modeBody);
     const changed = await change(ruleId, (now) => {
       const versionNow = now.current(ruleId);
-      if (!versionNow) throw missing(ruleId);
+      if (!versionNow) throw noSuchRule(ruleId);
       if (versionNow.definition.mode === mode) return undefined;
       return { version: versionNow.version, definition: { ...versionNow.definition, mode } };
     });
@@ -96,23 +96,15 @@ export function ruleRoutes({ rules, subjects, change, dryRun }: Options): Route[
   async function end(req: Request, res: Response): Promise<void> {
     const ruleId = parameter(req, 'id');
     await change(ruleId, (now) => {
-      if (!now.current(ruleId)) throw missing(ruleId);
+      if (!now.current(ruleId)) throw noSuchRule(ruleId);
       return null;
     });
     res.status(202).json({ rule_id: ruleId });
   }
 
   async function versions(req: Request, res: Response): Promise<void> {
-    await known(req);
-    res.json(catalog.versions(parameter(req, 'id')).map(shown));
-  }
-
-  async function known(req: Request): Promise<RuleVersion> {
-    await rules.upToDate();
-    const id = parameter(req, 'id');
-    const found = catalog.current(id);
-    if (!found) throw missing(id);
-    return found;
+    const { ruleId } = await knownRule(rules, req);
+    res.json(catalog.versions(ruleId).map(shown));
   }
 
   async function readDefinition(req: Request, ruleId: string): Promise<RuleDefinition> {
@@ -122,8 +114,6 @@ export function ruleRoutes({ rules, subjects, change, dryRun }: Options): Route[
     return definition;
   }
 }
-
-const missing = (id: string) => new Problem('not-found', `There is no rule ${id}.`);
 
 /** A version as it is kept; `faults` says why one is not evaluated any more. */
 const shown = ({ json, faults }: RuleVersion) => (faults.length > 0 ? { ...json, faults } : json);

@@ -7,6 +7,9 @@ const name = (what: string) =>
 const oneOf = <const Each extends string>(values: readonly Each[]) =>
   z.enum(values, { error: `must be one of ${values.join(', ')}` });
 
+/** A time as the API takes it. */
+export const instantText = z.iso.datetime({ offset: true, error: 'must be a time such as 2026-03-14T07:30:00Z' });
+
 /** As the body of a request, and as a record of the stream of rules. */
 export const windowDefinition = z.strictObject(
   {
@@ -35,10 +38,7 @@ export const ruleDefinition = z.strictObject(
       .min(1, 'must not be empty')
       .max(4_096, 'may have at most 4096 characters'),
     mode: oneOf(modes).default('on'),
-    effective_from: z.iso
-      .datetime({ offset: true, error: 'must be a time such as 2026-03-14T07:30:00Z' })
-      .nullable()
-      .default(null),
+    effective_from: instantText.nullable().default(null),
     every: z.string({ error: 'must be text, such as 15m' }).max(10).nullable().default(null),
   },
   { error: 'must be an object' },

@@ -136,18 +136,20 @@ it('says over history what it has said live, byte for byte, through kills and re
   const said = { won: await byRule('rewards/won-events'), anomalies: await byRule('rewards/anomalies') };
   const evaluations = await byRule('rewards/rule-evaluations');
   const dry = await openDry();
-  for (const { ruleId, version, from, to } of dry.spans) {
-    const found = await dry.run(ruleId, version, from, to);
-    const key = `${ruleId}/${version}`;
-    expect({ key, ...found }).toEqual({
+  expect(dry.spans).toHaveLength(rules.length + 1);
+  const found = await Promise.all(dry.spans.map(dry.run));
+  for (const { key, outcomes, evaluations: evaluated } of found) {
+    expect({ key, outcomes, evaluations: evaluated }).toEqual({
       key,
       outcomes: said.won.get(key) ?? said.anomalies.get(key) ?? [],
       evaluations: evaluations.get(key) ?? [],
     });
-    expect(found.evaluations.length).toBeGreaterThan(20);
+    expect(evaluated.length).toBeGreaterThan(20);
   }
+  await bed.publish('fitness/running', Array.from({ length: 1_000 }, nextRun));
+  await bed.publish('rewards/accounts', Array.from({ length: 100 }, nextAccount));
+  expect(await Promise.all(dry.spans.map(dry.run))).toEqual(found);
   await dry.close();
-  expect(dry.spans).toHaveLength(rules.length + 1);
 
   function nextRun(): Value {
     const known = recent[random(recent.length || 1)];
@@ -238,6 +240,9 @@ function textOf({ ingested_at: _, trace_id: __, source: ___, ...value }: Value):
 
 const isMap = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
+/** Append times in which a version was in force. */
+type Span = { readonly ruleId: string; readonly version: number; readonly from: number; readonly to: number };
+
 async function openDry() {
   const roles = findRoles(bed.streams);
   if (!roles) throw new Error('there are no streams of rewards');
@@ -252,30 +257,33 @@ async function openDry() {
   const followed = await followRules(follow);
   await followed.upToDate();
   const { catalog } = followed;
+  const options = { kafka, admin, registry, subjects, catalog, groupPrefix, maxDepth: 5, clockSkewMs: 100, log };
   const until = Date.now();
   const records = catalog.records();
   return {
-    spans: records.map(({ ruleId, at, version }) => ({
-      ...{ ruleId, version: version?.version ?? 0, from: at },
+    spans: records.map(({ ruleId, at, says }) => ({
+      ...{ ruleId, version: says.kind === 'version' ? says.version.version : 0, from: at },
       to: records.find((later) => later.ruleId === ruleId && later.at > at)?.at ?? until,
     })),
-    async run(ruleId: string, version: number, from: number, to: number) {
+    async run({ ruleId, version, from, to }: Span) {
       const rule = catalog.versions(ruleId).find((each) => each.version === version)?.rule;
       if (!rule) throw new Error(`rule ${ruleId} has no version ${version}`);
       const [outcomes, evaluations] = [new Map<string, string>(), new Map<string, string>()];
       const sink = {
         onEvaluated: () => undefined,
         onProgress: () => undefined,
-        onOutcome(outcome: Outcome) {
-          const id = outcomeId(outcome);
-          if (outcome.outcome === 'won') outcomes.set(id, textOf(wonValue(outcome, id)));
-          evaluations.set(id, textOf(evaluationValue(outcome, id)));
+        async onOutcomes(found: readonly Outcome[]) {
+          for (const outcome of found) {
+            const id = outcomeId(outcome);
+            if (outcome.outcome === 'won') outcomes.set(id, textOf(wonValue(outcome, id)));
+            evaluations.set(id, textOf(evaluationValue(outcome, id)));
+          }
         },
       };
-      const question = { candidates: [rule], from, to, keepNotWon: KEEP_NOT_WON, currentAccounts: false };
-      const options = { kafka, admin, registry, subjects, catalog, groupPrefix, maxDepth: 5, log };
-      await dryRun(question, options, sink, new AbortController().signal);
-      return { outcomes: sorted(outcomes), evaluations: sorted(evaluations) };
+      const question = { candidates: [rule], from, to, keepNotWon: KEEP_NOT_WON };
+      const flags = { currentAccounts: false, withFollowers: false };
+      const ranges = await dryRun({ ...question, ...flags }, options, sink, new AbortController().signal);
+      return { key: `${ruleId}/${version}`, outcomes: sorted(outcomes), evaluations: sorted(evaluations), ranges };
     },
     close: followed.close,
   };

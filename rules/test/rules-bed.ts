@@ -37,7 +37,8 @@ export async function openRulesBed(at: {
     ...world,
     db,
     name: (file) => world.stream(file).name,
-    startRules: (env = {}, options = {}) => world.start('rules', { ...options, env }),
+    /** Without the rules that Millrace brings along, unless they are asked for. */
+    startRules: (env = {}, options = {}) => world.start('rules', { ...options, env: { RULES_SHIPPED: 'off', ...env } }),
     async close() {
       await world.close();
       await db.close();

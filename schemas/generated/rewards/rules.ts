@@ -18,6 +18,8 @@ export type Rules = {
   readonly when: string;
   /** `on` emits, `shadow` only says what it would have emitted, `off` does nothing. */
   readonly mode?: 'on' | 'shadow' | 'off';
+  /** Why the service itself turned the rule off; null where somebody chose the mode. */
+  readonly mode_reason?: string | null;
   /** From when in history it is evaluated; null is from its creation on. An RFC 3339 time. */
   readonly effective_from?: string | null;
   /** How often it is evaluated without a record, such as `15m`; null is never. */
@@ -48,6 +50,8 @@ export type RulesRow = {
   readonly when: string;
   /** `on` emits, `shadow` only says what it would have emitted, `off` does nothing. */
   readonly mode: 'on' | 'shadow' | 'off';
+  /** Why the service itself turned the rule off; null where somebody chose the mode. */
+  readonly mode_reason: string | null;
   /** From when in history it is evaluated; null is from its creation on. An RFC 3339 time. */
   readonly effective_from: string | null;
   /** How often it is evaluated without a record, such as `15m`; null is never. */

@@ -11,7 +11,7 @@ const text = (characters: number) => `VARCHAR(${characters}) CHARACTER SET utf8m
  * the same key; all others are in Kafka alone.
  */
 export const createDeliveries: Migration = {
-  name: 'rules-002-create-deliveries',
+  name: 'rules-003-create-deliveries',
   async up(db: Database) {
     await db.raw(`CREATE TABLE IF NOT EXISTS deliveries (
       ${ID},

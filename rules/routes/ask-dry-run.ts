@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { Database } from '@millrace/core/database/open-database';
 import { instant } from '@millrace/core/http/parameters';
 import { parseQuery, queryOf } from '@millrace/core/http/parse-query';
-import type { Request, Response, Route } from '@millrace/core/http/route-table';
+import type { Request } from '@millrace/core/http/route-table';
 import { Problem } from '@millrace/core/problem/problem';
 import { v7 } from 'uuid';
 import { z } from 'zod';
@@ -11,18 +11,18 @@ import type { DryOptions } from '../dry/dry-run.ts';
 import type { DryRuns } from '../dry/dry-runs.ts';
 import { compileDefinition } from '../rule/compile-definition.ts';
 import { ruleDefinition } from '../rule/definition.ts';
-import { type Handle, invalidBody, parameter, readBodyAs, route } from './answered.ts';
+import { type Handle, invalidBody, readBodyAs } from './answered.ts';
+import { answerRun } from './run-routes.ts';
 
 type Options = {
+  readonly db: Database;
   readonly rules: FollowedRules;
   readonly dry: DryOptions;
   readonly runs: DryRuns;
-  readonly clockSkewMs: number;
   /** How long a client waits for the answer itself. */
   readonly withinMs: number;
 };
 
-const PATH = '/v1/dry-runs';
 const DAY_MS = 86_400_000;
 const DEFAULT_SPAN_MS = 30 * DAY_MS;
 const query = z.object({
@@ -37,8 +37,8 @@ const body = ruleDefinition.extend({ rule_id: z.string({ error: 'must be text' }
 export const isDryRun = (req: Request): boolean => queryOf(req.url).has('dry_run');
 
 /** What a rule would have done over history: nothing is written. */
-export function askDryRun({ rules, dry, runs, clockSkewMs, withinMs }: Options): Handle {
-  const { subjects, catalog } = dry;
+export function askDryRun({ db, rules, dry, runs, withinMs }: Options): Handle {
+  const { subjects, catalog, clockSkewMs } = dry;
   return async (req, res) => {
     const { from: given, to: until, accounts } = parseQuery(query, queryOf(req.url));
     const { rule_id: ruleId, ...definition } = await readBodyAs(req, body);
@@ -49,8 +49,6 @@ export function askDryRun({ rules, dry, runs, clockSkewMs, withinMs }: Options):
     const compiled = compileDefinition({ ...definition, mode: 'on', effective_from: null }, identity, subjects);
     if ('faults' in compiled) throw invalidBody(compiled.faults);
     const to = until !== undefined && until <= Date.now() ? until : Date.now() - clockSkewMs;
-    /** What was appended before `to` is there for all to see once the clocks may differ no more. */
-    await sleep(Math.max(0, to + clockSkewMs - Date.now()));
     const from = given ?? to - DEFAULT_SPAN_MS;
     if (from >= to)
       throw new Problem('invalid-parameter', 'Invalid query parameter: from.', {
@@ -65,16 +63,6 @@ export function askDryRun({ rules, dry, runs, clockSkewMs, withinMs }: Options):
     };
     const started = await runs.start((onProgress, signal) => answerDryRun(asked, dry, onProgress, signal), withinMs);
     if ('answer' in started) res.json(started.answer);
-    else res.status(202).set('location', `${PATH}/${started.run.run_id}`).json(started.run);
+    else await answerRun(db, started.runId, res);
   };
 }
-
-/** Looking at dry runs that take longer. */
-export const dryRoutes = ({ runs }: Pick<Options, 'runs'>): Route[] => [
-  route('get', `${PATH}/:run`, async (req: Request, res: Response) => {
-    const id = parameter(req, 'run');
-    const found = runs.find(id);
-    if (!found) throw new Problem('not-found', `There is no dry run ${id} here; another replica may have it.`);
-    res.json(found);
-  }),
-];
