@@ -25,7 +25,7 @@ let endpoint: Endpoint;
 
 beforeAll(async () => {
   endpoint = await openEndpoint();
-  platform = await startOwnPlatform({ env: { SIMULATOR_GROWTH_SECONDS: '0' } });
+  platform = await startOwnPlatform({ env: { SIMULATOR_GROWTH_SECONDS: '0', RULES_KEEP_NOT_WON: '0' } });
 });
 
 afterAll(async () => {

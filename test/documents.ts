@@ -20,12 +20,12 @@ const dryRuns = ['evaluated', 'day', 'at', 'won_at', 'cause', 'epoch', 'from_ind
  * it; the `json`, `ndjson`, `csv` or `text` right after it is what it answers. Pages say `localhost:9000` for an endpoint of deliveries.
  */
 export const documents: readonly Document[] = [
-  { file: 'README.md', varies: ['partition'], examples: 15 },
+  { file: 'README.md', varies: ['partition', 'first', 'last'], examples: 15 },
   { file: 'docs/storage.md', varies: ['offset'], examples: 10 },
   { file: 'docs/tokens.md', varies: ['partition', 'offset', 'iat', 'exp'], examples: 14 },
   { file: 'docs/ticketing.md', varies: ['started_at', 'finished_at', 'emitted', 'unchanged'], examples: 4 },
   { file: 'docs/listings.md', varies: ['start_date', 'end_date'], examples: 2 },
   { file: 'docs/questions.md', make: ['demo MONTH=2025-03'], check: 'answer-questions', examples: 6 },
-  { file: 'docs/rewards.md', varies: ['partition', 'offset', ...calls, ...dryRuns], examples: 15 },
+  { file: 'docs/rewards.md', varies: ['partition', 'offset', ...calls, ...dryRuns], examples: 11 },
   { file: 'docs/deliveries.md', varies: ['url', 'secret', ...calls, ...attempts], examples: 11 },
 ];
