@@ -1,5 +1,6 @@
 import type { Config } from '@millrace/core/config/read-config';
 import { secretsKeyOf } from '@millrace/core/config/secrets-key';
+import { createLeases } from '@millrace/core/database/lease';
 import type { Database } from '@millrace/core/database/open-database';
 import type { Route } from '@millrace/core/http/route-table';
 import type { Log } from '@millrace/core/log/create-log';
@@ -54,6 +55,7 @@ export async function openDeliveries(options: DeliveriesOptions): Promise<Delive
   const overlapMs = settings.DELIVERIES_SECRET_OVERLAP_SECONDS * 1_000;
   const secrets = createSecrets(createSeal(secretsKey, 'deliveries'), overlapMs);
   const guard = createGuard(allowPrivate);
+  const leases = createLeases(db, { forMs: settings.DELIVERIES_LEASE_MS });
   const timeoutMs = settings.DELIVERIES_TIMEOUT_MS;
   const pauses = { firstMs: Math.min(1_000, settings.DELIVERIES_RETRY_FIRST_MS), longestMs: LONGEST_PAUSE_MS };
   await untilUp('the database', () => prepareDatabase(db));
@@ -78,7 +80,7 @@ export async function openDeliveries(options: DeliveriesOptions): Promise<Delive
       async open({ deliveryId }, stream, orders) {
         const sender = createSend({ guard, timeoutMs });
         const run = await openDeliveryRun({
-          ...{ deliveryId, stream, orders, kafka, admin, db, log, groupPrefix, pauses },
+          ...{ deliveryId, stream, orders, kafka, admin, db, leases, log, groupPrefix, pauses },
           ...{ send: sender.send, readEvents: compileReadEvents(stream, registry) },
           plan: {
             firstMs: settings.DELIVERIES_RETRY_FIRST_MS,
@@ -88,7 +90,6 @@ export async function openDeliveries(options: DeliveriesOptions): Promise<Delive
           limits: {
             concurrency: settings.DELIVERIES_CONCURRENCY,
             mostHeld: settings.DELIVERIES_MOST_RETRYING,
-            leaseMs: settings.DELIVERIES_LEASE_MS,
           },
           onAttempt: (attempt) => observed.onAttempt(deliveryId, attempt),
           onUnusable: (count) => observed.onUnusable(deliveryId, count),

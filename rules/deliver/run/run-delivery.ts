@@ -2,6 +2,7 @@ import type { StartFromCheckpoint } from '@millrace/core/checkpoint/start-from-c
 import { startFromCheckpoint } from '@millrace/core/checkpoint/start-from-checkpoint';
 import { TopicReplaced } from '@millrace/core/checkpoint/topic-replaced';
 import { checkpointGuard } from '@millrace/core/checkpoint/with-checkpoint';
+import type { Leases } from '@millrace/core/database/lease';
 import type { Database } from '@millrace/core/database/open-database';
 import { instantLiteral } from '@millrace/core/database/sql-literal';
 import type { Log } from '@millrace/core/log/create-log';
@@ -38,6 +39,7 @@ export type DeliveryRunOptions = {
   readonly kafka: Kafka;
   readonly admin: Admin;
   readonly db: Database;
+  readonly leases: Leases;
   readonly log: Log;
   readonly groupPrefix: string;
   readonly send: Send['send'];
@@ -74,7 +76,7 @@ export async function openDeliveryRun(options: DeliveryRunOptions): Promise<Deli
   const { promise: done, reject: fail } = withResolvers<never>();
   done.catch(() => undefined);
   const running: Running = {
-    ...{ deliveryId, stream, db, log, gate, plan: options.plan, limits: options.limits },
+    ...{ deliveryId, stream, db, leases: options.leases, log, gate, plan: options.plan, limits: options.limits },
     ...{ readEvents: options.readEvents, onUnusable: options.onUnusable, send },
     matches: () => orders.matches,
   };

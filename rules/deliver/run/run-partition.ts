@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WithCheckpoint } from '@millrace/core/checkpoint/with-checkpoint';
-import { type Lease, takeLease } from '@millrace/core/database/lease';
+import type { Lease } from '@millrace/core/database/lease';
 import { whileTransient } from '@millrace/core/database/while-transient';
 import { retry } from '@millrace/core/retry/retry';
 import type { Batch } from '@millrace/core/stream/consume';
@@ -50,11 +50,11 @@ export async function openPartition(options: PartitionOptions, signal: AbortSign
 }
 
 async function waitForLease({ running, partition }: PartitionOptions, signal: AbortSignal): Promise<Lease | undefined> {
-  const { db, deliveryId, limits, log } = running;
+  const { leases, deliveryId, log } = running;
   const patient = { ...whileTransient(log, 'a partition is not taken yet, trying again'), signal };
   while (!signal.aborted) {
     const name = `${consumerOf(deliveryId)}/${partition}`;
-    const lease = await retry(patient, () => takeLease(db, name, { forMs: limits.leaseMs }));
+    const lease = await retry(patient, () => leases.take(name));
     if (lease) return lease;
     await sleep(LEASE_LOOK_MS, undefined, { signal }).catch(() => undefined);
   }

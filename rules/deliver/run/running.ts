@@ -1,3 +1,4 @@
+import type { Leases } from '@millrace/core/database/lease';
 import type { Database } from '@millrace/core/database/open-database';
 import type { Log } from '@millrace/core/log/create-log';
 import type { Stream } from '@millrace/core/schema/stream';
@@ -12,6 +13,8 @@ export type Running = {
   readonly deliveryId: string;
   readonly stream: Stream;
   readonly db: Database;
+  /** Of partitions: a process that is killed keeps its own until they end. */
+  readonly leases: Leases;
   readonly log: Log;
   readonly gate: Gate;
   readonly plan: RetryPlan;
@@ -30,8 +33,6 @@ export type RunLimits = {
   readonly concurrency: number;
   /** How many events of a partition may wait to be tried again; with more, the partition is not read on. */
   readonly mostHeld: number;
-  /** How long a killed process keeps a partition. */
-  readonly leaseMs: number;
 };
 
 /** The delivery was deleted while it ran. */
