@@ -12,8 +12,6 @@ import { wonEvent } from './won-event.ts';
 
 export type EvaluatorOptions = Evaluation & {
   readonly plan: Plan;
-  /** What is remembered from before, by account id. */
-  readonly accounts?: Map<string, AccountState>;
   /** Up to when entries and ticks were taken: schedules have no tick before. */
   readonly reached: number;
 };
@@ -30,7 +28,6 @@ export type Evaluator = {
   tick(isQuiet?: boolean): Outcome[];
   /** Up to when entries and ticks were taken. */
   reached(): number;
-  rules(): readonly CompiledRule[];
   readonly accounts: ReadonlyMap<string, AccountState>;
   /** Drops what can't change an outcome any more. */
   forget(): void;
@@ -46,7 +43,7 @@ const uncounted = () => undefined;
 export function createEvaluator(options: EvaluatorOptions): Evaluator {
   const { plan } = options;
   const rules = createRulesInForce();
-  const accounts = options.accounts ?? new Map<string, AccountState>();
+  const accounts = new Map<string, AccountState>();
   const quiet: Evaluation = { ...options, keepNotWon: 0, onEvaluated: uncounted };
   let { reached } = options;
 
@@ -69,7 +66,6 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
       return isQuiet && !plan.isChained ? NOTHING : evaluateTick(tick, rules.due(tick), isQuiet);
     },
     reached: () => reached,
-    rules: rules.all,
     accounts,
     forget() {
       for (const [id, state] of accounts) if (!evict(state, plan, reached)) accounts.delete(id);

@@ -4,7 +4,6 @@ import type { CompiledRule } from './compile-rule.ts';
 export type RulesInForce = {
   /** Puts a version in force, or ends the rule. */
   set(ruleId: string, rule: CompiledRule | undefined): void;
-  all(): readonly CompiledRule[];
   /** Those that an event of a stream is evaluated by. */
   about(stream: string): readonly CompiledRule[];
   /** Those with a schedule that has a tick at this time. */
@@ -17,7 +16,6 @@ const NONE: readonly CompiledRule[] = [];
 
 export function createRulesInForce(): RulesInForce {
   const rules = new Map<string, CompiledRule>();
-  let sorted: readonly CompiledRule[] = NONE;
   let scheduled: readonly CompiledRule[] = NONE;
   let byStream = new Map<string, CompiledRule[]>();
 
@@ -25,7 +23,7 @@ export function createRulesInForce(): RulesInForce {
     set(ruleId, rule) {
       if (rule) rules.set(ruleId, rule);
       else rules.delete(ruleId);
-      sorted = [...rules.values()].sort((a, b) => (a.ruleId < b.ruleId ? -1 : 1));
+      const sorted = [...rules.values()].sort((a, b) => (a.ruleId < b.ruleId ? -1 : 1));
       const active = sorted.filter(({ mode }) => mode !== 'off');
       scheduled = active.filter(({ everyMs }) => everyMs !== undefined);
       byStream = new Map();
@@ -36,7 +34,6 @@ export function createRulesInForce(): RulesInForce {
           else byStream.set(stream, [each]);
         }
     },
-    all: () => sorted,
     about: (stream) => byStream.get(stream) ?? NONE,
     due: (tick) => scheduled.filter(({ everyMs }) => everyMs !== undefined && tick % everyMs === 0),
     nextTick(after) {

@@ -11,7 +11,13 @@ export type FillOptions = {
   readonly signal: AbortSignal;
 };
 
-export type FillResult = { readonly evaluated: number; readonly won: number; readonly errors: number };
+export type FillResult = {
+  readonly evaluated: number;
+  readonly won: number;
+  readonly errors: number;
+  /** What other rules said of its won events. */
+  readonly followed: number;
+};
 
 /**
  * Evaluates a version for history, and writes what it and the rules about its won events say, under the ids that it would have had live:
@@ -22,7 +28,7 @@ export async function evaluateRanges(
   ranges: readonly TimeRange[],
   { history, keepNotWon, write, onProgress, signal }: FillOptions,
 ): Promise<FillResult> {
-  let [evaluated, won, errors] = [0, 0, 0];
+  let [evaluated, won, errors, followed] = [0, 0, 0, 0];
   for (const range of ranges)
     await dryRun(
       { candidates: [rule], ...range, keepNotWon, currentAccounts: false, withFollowers: true },
@@ -32,15 +38,15 @@ export async function evaluateRanges(
           evaluated += 1;
         },
         async onOutcomes(outcomes) {
-          for (const { outcome } of outcomes) {
-            if (outcome === 'won') won += 1;
-            if (outcome === 'error') errors += 1;
-          }
+          for (const each of outcomes)
+            if (each.rule.ruleId !== rule.ruleId) followed += 1;
+            else if (each.outcome === 'won') won += 1;
+            else if (each.outcome === 'error') errors += 1;
           await write(outcomes);
         },
         onProgress,
       },
       signal,
     );
-  return { evaluated, won, errors };
+  return { evaluated, won, errors, followed };
 }

@@ -99,6 +99,7 @@ const schemas: Schemas = {
   EvaluateRange: object('Append times.', { from: optionalTime, to: optionalTime }, []),
   FillAnswer: object('What came of evaluating a rule for what it never saw.', {
     ...{ evaluated: count, won: count, errors: count },
+    followed: { ...count, description: 'What other rules said of its won events.' },
     ranges: { type: 'array', items: object('Append times.', { from: time, to: time }) },
   }),
   RuleRun: object('Work over history that goes on after its request was answered.', {

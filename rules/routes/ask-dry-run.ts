@@ -38,7 +38,7 @@ export const isDryRun = (req: Request): boolean => queryOf(req.url).has('dry_run
 
 /** What a rule would have done over history: nothing is written. */
 export function askDryRun({ db, rules, dry, runs, withinMs }: Options): Handle {
-  const { subjects, catalog, clockSkewMs } = dry;
+  const { subjects, catalog } = dry;
   return async (req, res) => {
     const { from: given, to: until, accounts } = parseQuery(query, queryOf(req.url));
     const { rule_id: ruleId, ...definition } = await readBodyAs(req, body);
@@ -48,7 +48,7 @@ export function askDryRun({ db, rules, dry, runs, withinMs }: Options): Handle {
     const identity = { ruleId: ruleId ?? v7(), version: (current?.version ?? 0) + 1 };
     const compiled = compileDefinition({ ...definition, mode: 'on', effective_from: null }, identity, subjects);
     if ('faults' in compiled) throw invalidBody(compiled.faults);
-    const to = until !== undefined && until <= Date.now() ? until : Date.now() - clockSkewMs;
+    const to = Math.min(until ?? Number.POSITIVE_INFINITY, Date.now());
     const from = given ?? to - DEFAULT_SPAN_MS;
     if (from >= to)
       throw new Problem('invalid-parameter', 'Invalid query parameter: from.', {
