@@ -17,6 +17,7 @@ export const rows: Readonly<Record<string, () => Promise<RowModule>>> = {
   sync: () => import('./rows/sync.ts'),
   'sync-feed': () => import('./rows/sync-feed.ts'),
   rules: () => import('./rows/rules.ts'),
+  'dry-run': () => import('./rows/dry-run.ts'),
   'visible-won': () => import('./rows/visible-won.ts'),
   'visible-analyzer': () => import('./rows/visible-analyzer.ts'),
   'analyzer-replay': () => import('./rows/analyzer-replay.ts'),

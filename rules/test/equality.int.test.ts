@@ -1,20 +1,17 @@
 import { selectRows } from '@millrace/core/database/run-sql';
 import type { Value } from '@millrace/core/schema/from-json';
-import { partitionCounts } from '@millrace/core/stream/partition-counts';
 import { topicOffsets } from '@millrace/core/stream/topic-offsets';
 import { randomFrom } from '@millrace/testing/random-from';
 import type { RunningService } from '@millrace/testing/start-service';
 import { waitUntil } from '@millrace/testing/wait-until';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import { followRules } from '../catalog/follow-rules.ts';
-import { readRules } from '../catalog/read-rules.ts';
-import { dryRun } from '../dry/dry-run.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import { type DryOptions, dryRun } from '../dry/dry-run.ts';
 import type { Outcome } from '../evaluate/outcome.ts';
 import { outcomeId } from '../evaluate/outcome.ts';
 import { readPosition } from '../live/position-json.ts';
-import { findRoles } from '../streams/roles.ts';
-import { findSubjects } from '../streams/subjects.ts';
 import { evaluationValue, wonValue } from '../write/write-outcomes.ts';
+import { openDry } from './open-dry.ts';
 import { account, ask, makeRule, newId, onceEach, openRulesBed, type RulesBed, run } from './rules-bed.ts';
 
 const EVENTS = 200_000;
@@ -135,9 +132,11 @@ it('says over history what it has said live, byte for byte, through kills and re
 
   const said = { won: await byRule('rewards/won-events'), anomalies: await byRule('rewards/anomalies') };
   const evaluations = await byRule('rewards/rule-evaluations');
-  const dry = await openDry();
-  expect(dry.spans).toHaveLength(rules.length + 1);
-  const found = await Promise.all(dry.spans.map(dry.run));
+  const dry = await openDry(bed);
+  const spans = spansOf(dry.catalog);
+  expect(spans).toHaveLength(rules.length + 1);
+  const runAll = () => Promise.all(spans.map((span) => runDry(span, dry.options)));
+  const found = await runAll();
   for (const { key, outcomes, evaluations: evaluated } of found) {
     expect({ key, outcomes, evaluations: evaluated }).toEqual({
       key,
@@ -148,7 +147,7 @@ it('says over history what it has said live, byte for byte, through kills and re
   }
   await bed.publish('fitness/running', Array.from({ length: 1_000 }, nextRun));
   await bed.publish('rewards/accounts', Array.from({ length: 100 }, nextAccount));
-  expect(await Promise.all(dry.spans.map(dry.run))).toEqual(found);
+  expect(await runAll()).toEqual(found);
   await dry.close();
 
   function nextRun(): Value {
@@ -243,48 +242,32 @@ const isMap = (value: unknown): value is Record<string, unknown> => typeof value
 /** Append times in which a version was in force. */
 type Span = { readonly ruleId: string; readonly version: number; readonly from: number; readonly to: number };
 
-async function openDry() {
-  const roles = findRoles(bed.streams);
-  if (!roles) throw new Error('there are no streams of rewards');
-  const counts = await partitionCounts(
-    bed.admin,
-    bed.streams.map(({ topic }) => topic),
-  );
-  const subjects = findSubjects(bed.streams, roles, counts);
-  const { kafka, admin, registry, log } = bed;
-  const groupPrefix = `${bed.id}-dry-`;
-  const follow = { kafka, admin, log, groupPrefix, topic: roles.rules.topic, read: readRules(subjects, registry) };
-  const followed = await followRules(follow);
-  await followed.upToDate();
-  const { catalog } = followed;
-  const options = { kafka, admin, registry, subjects, catalog, groupPrefix, maxDepth: 5, clockSkewMs: 100, log };
+function spansOf(catalog: Catalog): Span[] {
   const until = Date.now();
   const records = catalog.records();
-  return {
-    spans: records.map(({ ruleId, at, says }) => ({
-      ...{ ruleId, version: says.kind === 'version' ? says.version.version : 0, from: at },
-      to: records.find((later) => later.ruleId === ruleId && later.at > at)?.at ?? until,
-    })),
-    async run({ ruleId, version, from, to }: Span) {
-      const rule = catalog.versions(ruleId).find((each) => each.version === version)?.rule;
-      if (!rule) throw new Error(`rule ${ruleId} has no version ${version}`);
-      const [outcomes, evaluations] = [new Map<string, string>(), new Map<string, string>()];
-      const sink = {
-        onEvaluated: () => undefined,
-        onProgress: () => undefined,
-        async onOutcomes(found: readonly Outcome[]) {
-          for (const outcome of found) {
-            const id = outcomeId(outcome);
-            if (outcome.outcome === 'won') outcomes.set(id, textOf(wonValue(outcome, id)));
-            evaluations.set(id, textOf(evaluationValue(outcome, id)));
-          }
-        },
-      };
-      const question = { candidates: [rule], from, to, keepNotWon: KEEP_NOT_WON };
-      const flags = { currentAccounts: false, withFollowers: false };
-      const ranges = await dryRun({ ...question, ...flags }, options, sink, new AbortController().signal);
-      return { key: `${ruleId}/${version}`, outcomes: sorted(outcomes), evaluations: sorted(evaluations), ranges };
+  return records.map(({ ruleId, at, says }) => ({
+    ...{ ruleId, version: says.kind === 'version' ? says.version.version : 0, from: at },
+    to: records.find((later) => later.ruleId === ruleId && later.at > at)?.at ?? until,
+  }));
+}
+
+/** What a version says over history, as it would be written. */
+async function runDry({ ruleId, version, from, to }: Span, options: DryOptions) {
+  const rule = options.catalog.versions(ruleId).find((each) => each.version === version)?.rule;
+  if (!rule) throw new Error(`rule ${ruleId} has no version ${version}`);
+  const [outcomes, evaluations] = [new Map<string, string>(), new Map<string, string>()];
+  const sink = {
+    onEvaluated: () => undefined,
+    onProgress: () => undefined,
+    async onOutcomes(found: readonly Outcome[]) {
+      for (const outcome of found) {
+        const id = outcomeId(outcome);
+        if (outcome.outcome === 'won') outcomes.set(id, textOf(wonValue(outcome, id)));
+        evaluations.set(id, textOf(evaluationValue(outcome, id)));
+      }
     },
-    close: followed.close,
   };
+  const flags = { keepNotWon: KEEP_NOT_WON, currentAccounts: false, withFollowers: false };
+  const ranges = await dryRun({ candidates: [rule], from, to, ...flags }, options, sink, new AbortController().signal);
+  return { key: `${ruleId}/${version}`, outcomes: sorted(outcomes), evaluations: sorted(evaluations), ranges };
 }

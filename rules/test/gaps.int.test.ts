@@ -1,7 +1,13 @@
+import { ensureTopics } from '@millrace/core/stream/ensure-topics';
 import type { RunningService } from '@millrace/testing/start-service';
 import { waitUntil } from '@millrace/testing/wait-until';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { z } from 'zod';
+import { answerDryRun } from '../dry/answer-dry-run.ts';
+import { compileDefinition } from '../rule/compile-definition.ts';
+import { ruleDefinition } from '../rule/definition.ts';
+import type { Subjects } from '../streams/subjects.ts';
+import { openDry } from './open-dry.ts';
 import { ask, makeRule, newId, onceEach, openRulesBed, type RulesBed, run, untilCount } from './rules-bed.ts';
 
 let bed: RulesBed;
@@ -159,3 +165,40 @@ it('a fill goes on where its process was killed', async () => {
   expect(ended.result).toMatchObject({ won: 20_000 });
   expect(await winsOf(user, ruleId)).toHaveLength(20_000);
 });
+
+it('an answer says by its epoch that a topic was made again', async () => {
+  await Promise.all(replicas.map((replica) => replica.kill()));
+  const dry = await openDry(bed);
+  const candidate = compiled(dry.options.subjects);
+  const to = Date.now();
+  const answer = () =>
+    answerDryRun(
+      { candidate, current: undefined, from: Date.parse(before), to, currentAccounts: false },
+      dry.options,
+      () => undefined,
+      new AbortController().signal,
+    );
+
+  const [first, again] = [await answer(), await answer()];
+  const { topic } = bed.stream('fitness/running');
+  await bed.admin.deleteTopics([topic]);
+  await waitUntil(
+    () =>
+      ensureTopics(bed.admin, bed.streams, 1)
+        .then(() => bed.publish('fitness/running', [run(newId(), 1)]))
+        .catch(() => []),
+    (written) => written.length > 0,
+  );
+  const other = await answer();
+  await dry.close();
+
+  expect({ ...again, ms: 0 }).toEqual({ ...first, ms: 0 });
+  expect(other.source.epoch).not.toBe(first.source.epoch);
+});
+
+function compiled(subjects: Subjects) {
+  const definition = ruleDefinition.parse({ name: 'x', kind: 'win', streams: [running], when: 'event.distance > 500' });
+  const found = compileDefinition(definition, { ruleId: newId(), version: 1 }, subjects);
+  if ('faults' in found) throw new Error(JSON.stringify(found.faults));
+  return found.rule;
+}
