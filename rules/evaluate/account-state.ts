@@ -1,27 +1,16 @@
 import type { Value } from '@millrace/core/schema/from-json';
 import type { Plan } from './plan.ts';
-import { forgetSeenBefore, REPEAT_MS, type Seen } from './repeats.ts';
 import { forgetBefore, newSeries, type Series } from './series.ts';
 
 /** What is known of an account: a function of what was appended to its partition. */
 export type AccountState = {
   /** Its newest version; null when there is none. */
   account: Value | null;
-  /** By stream. */
-  readonly seen: Map<string, Seen>;
   /** By the key of the window. */
   readonly series: Map<string, Series>;
 };
 
-export const newAccountState = (): AccountState => ({ account: null, seen: new Map(), series: new Map() });
-
-export function seenOf({ seen }: AccountState, stream: string): Seen {
-  const known = seen.get(stream);
-  if (known) return known;
-  const fresh: Seen = new Map();
-  seen.set(stream, fresh);
-  return fresh;
-}
+export const newAccountState = (): AccountState => ({ account: null, series: new Map() });
 
 export function seriesOf({ series }: AccountState, key: string): Series {
   const known = series.get(key);
@@ -36,14 +25,10 @@ export function seriesOf({ series }: AccountState, key: string): Series {
  * difference to any outcome.
  */
 export function evict(state: AccountState, plan: Plan, at: number): boolean {
-  for (const [stream, seen] of state.seen) {
-    forgetSeenBefore(seen, at - REPEAT_MS);
-    if (seen.size === 0) state.seen.delete(stream);
-  }
   for (const [key, series] of state.series) {
     const keepFrom = plan.windows.get(key)?.keepMs;
     forgetBefore(series, keepFrom === undefined ? Number.POSITIVE_INFINITY : at - keepFrom);
     if (series.times.length === 0) state.series.delete(key);
   }
-  return state.account !== null || state.seen.size > 0 || state.series.size > 0;
+  return state.account !== null || state.series.size > 0;
 }

@@ -1,10 +1,10 @@
-import { type AccountState, evict, newAccountState, seenOf, seriesOf } from './account-state.ts';
+import { type AccountState, evict, newAccountState, seriesOf } from './account-state.ts';
 import type { CompiledRule } from './compile-rule.ts';
 import type { Entry, EventEntry } from './entry.ts';
 import { type Cause, type Evaluation, evaluateRules } from './evaluate-rules.ts';
 import { type Outcome, outcomeId } from './outcome.ts';
 import type { Plan } from './plan.ts';
-import { isRepeat } from './repeats.ts';
+import { createRepeats } from './repeats.ts';
 import { createRulesInForce } from './rules-in-force.ts';
 import { addPoint } from './series.ts';
 import { tickName } from './tick-name.ts';
@@ -44,6 +44,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
   const { plan } = options;
   const rules = createRulesInForce();
   const accounts = new Map<string, AccountState>();
+  const repeats = createRepeats();
   const quiet: Evaluation = { ...options, keepNotWon: 0, onEvaluated: uncounted };
   let { reached } = options;
 
@@ -74,9 +75,8 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
 
   function evaluateEvent(entry: EventEntry, isQuiet: boolean): Outcome[] {
     if (!plan.streams.has(entry.stream)) return NOTHING;
-    const state = stateOf(entry.accountId);
-    if (isRepeat(seenOf(state, entry.stream), entry.eventId, entry.at)) return NOTHING;
-    return evaluate(entry, 0, state, isQuiet);
+    if (repeats.isRepeat(entry.stream, entry.accountId, entry.eventId, entry.at)) return NOTHING;
+    return evaluate(entry, 0, stateOf(entry.accountId), isQuiet);
   }
 
   function evaluate(entry: EventEntry, depth: number, state: AccountState, isQuiet: boolean): Outcome[] {

@@ -159,7 +159,7 @@ it('a fill goes on where its process was killed', async () => {
   const ended = await waitUntil(
     async () => runAnswer.parse((await ask(`${url(1)}/v1/rule-runs/${runAnswer.parse(body).run_id}`)).body),
     ({ state }) => state === 'done',
-    { withinMs: 60_000 },
+    { withinMs: 90_000 },
   );
 
   expect(ended.result).toMatchObject({ won: 20_000 });
