@@ -13,6 +13,7 @@ const coreFolders = {
   table: ['schema'],
   evolution: ['problem', 'schema'],
   stream: ['evolution', 'log', 'problem', 'promise', 'retry', 'schema', 'trace'],
+  order: ['log', 'promise', 'schema', 'stream'],
   record: ['problem', 'schema', 'stream'],
   database: ['log', 'problem', 'retry'],
   checkpoint: ['database', 'retry', 'stream'],

@@ -7,9 +7,15 @@ import type { World } from '@millrace/testing/world';
 const REQUEST_RECORDS = 3_000;
 const USERS = 1_000;
 
-/** Writes that many runs to the topic of a world's stream, over its three partitions. */
-export async function fillTopic({ kafka, registry, stream: find }: World, count: number): Promise<void> {
-  const stream = find();
+const MONTH_MS = 2_592_000_000;
+
+/** Writes that many runs to the topic of a world's stream of runs, over its three partitions. */
+export async function fillTopic(
+  { kafka, registry, stream: find }: World,
+  count: number,
+  { spreadMs = MONTH_MS } = {},
+): Promise<void> {
+  const stream = find('running');
   const encode = createEncoder(avscType(stream.avro), await registry.register(stream));
   const producer = await createProducer(kafka, { deadlineMs: 60_000, maxInFlightRecords: 1e6, maxInFlightBytes: 1e9 });
   const users = Array.from({ length: USERS }, () => randomUUID());
@@ -26,7 +32,7 @@ export async function fillTopic({ kafka, registry, stream: find }: World, count:
       user_id: user,
       duration: 600 + ((sequence * 37) % 6_000),
       distance: 2_000 + ((sequence * 53) % 20_000) / 3,
-      timestamp: Date.now() - ((sequence * 7919) % 2_592_000_000),
+      timestamp: Date.now() - ((sequence * 7919) % spreadMs),
       event_id: randomUUID(),
       trace_id: randomBytes(16).toString('hex'),
       source: 'bench',

@@ -9,8 +9,8 @@ import { connectKafka } from '@millrace/core/stream/connect-kafka';
 import { createProducer } from '@millrace/core/stream/create-producer';
 import { openRegistry } from '@millrace/core/stream/open-registry';
 import { watchTopics } from '@millrace/core/stream/watch-topics';
-import { postRoutes, postTable } from './accept/post-table.ts';
 import { createFastPath } from './create-fast-path.ts';
+import { receiverRoutes } from './receiver-routes.ts';
 import { service } from './service.ts';
 
 await runService(service, async ({ use, untilUp, config, settings, log, metrics, health }) => {
@@ -33,12 +33,12 @@ await runService(service, async ({ use, untilUp, config, settings, log, metrics,
     untilUp(kafkaName, () => createProducer(kafka, { ...limits, deadlineMs: settings.PRODUCE_DEADLINE_MS })),
   );
   const { replicationFactor } = at;
-  const toRecords = await openStreams({ streams, admin, registry, producer, replicationFactor, untilUp });
+  const opened = await openStreams({ streams, admin, registry, producer, replicationFactor, untilUp });
   const watched = await use(watchTopics({ admin, streams, replicationFactor, log }));
   health.add('kafka', checkKafka(admin));
   health.add('topics', watched.check);
 
-  const posts = postTable({ toRecords, producer, authorize: http.authorize, log, ...limits });
+  const { posts, routes } = receiverRoutes({ ...opened, producer, authorize: http.authorize, log, ...limits });
   const answerError = createAnswerError(log);
-  await use(http.serve(postRoutes(posts), (app) => createFastPath({ posts, app, answerError, log, metrics })));
+  await use(http.serve(routes, (app) => createFastPath({ posts, app, answerError, log, metrics })));
 });

@@ -1,5 +1,6 @@
 import { type AvroType, type Field, withoutNull } from '@millrace/core/schema/avro-type';
 import { compileFromJson } from '@millrace/core/schema/from-json';
+import { generatedText } from '@millrace/core/schema/generated-field';
 import { matchAvro } from '@millrace/core/schema/match-avro';
 import type { Stream } from '@millrace/core/schema/stream';
 import { compileToJson } from '@millrace/core/schema/to-json';
@@ -11,15 +12,13 @@ export const fieldTable = (fields: readonly Field[]): string =>
 
 function fieldRow(field: Field): string[] {
   const { name, type, doc, unit } = field;
-  return [
-    code(name),
-    unit ? `${typeName(type)}, in ${unit}` : typeName(type),
-    'default' in field
-      ? `yes: ${code(JSON.stringify(compileToJson([field])(compileFromJson([field])({}))[name]))}`
-      : 'no',
-    rules(field),
-    doc ?? '',
-  ];
+  return [code(name), unit ? `${typeName(type)}, in ${unit}` : typeName(type), leftOut(field), rules(field), doc ?? ''];
+}
+
+function leftOut(field: Field): string {
+  if (field.generate) return `yes: ${generatedText[field.generate]}`;
+  if (!('default' in field)) return 'no';
+  return `yes: ${code(JSON.stringify(compileToJson([field])(compileFromJson([field])({}))[field.name]))}`;
 }
 
 function rules({ minimum, maximum, minLength, maxLength, pattern }: Field): string {

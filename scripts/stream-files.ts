@@ -1,6 +1,7 @@
 import { asyncapiOf } from '@millrace/core/openapi/asyncapi-of';
 import { platformOpenapi } from '@millrace/core/openapi/openapi-of';
 import { recordTypes } from '@millrace/core/openapi/record-types';
+import { routesOf } from '@millrace/core/schema/routes-of';
 import type { Stream } from '@millrace/core/schema/stream';
 import { authSettings } from './auth-settings.ts';
 import { code, table } from './markdown.ts';
@@ -21,7 +22,11 @@ export const streamFiles = (streams: readonly Stream[]): Readonly<Record<string,
 });
 
 function streamIndex(streams: readonly Stream[]) {
-  const rows = streams.map(({ name, path, doc }) => [`[${name}](${name}.md)`, code(path), doc]);
+  const rows = streams.map((stream) => [
+    `[${stream.name}](${stream.name}.md)`,
+    routesOf(stream).map(code).join(', '),
+    stream.doc,
+  ]);
   return `# The streams\n\n${table(['stream', 'route', 'holds'], rows)}\n`;
 }
 

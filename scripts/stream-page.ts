@@ -1,13 +1,14 @@
-import { exampleOf, rowExampleOf } from '@millrace/core/openapi/example-of';
+import { rowExampleOf } from '@millrace/core/openapi/example-of';
 import { ownFields } from '@millrace/core/schema/input-schema';
 import { metadataNames } from '@millrace/core/schema/metadata-fields';
+import { routesOf } from '@millrace/core/schema/routes-of';
 import type { Stream } from '@millrace/core/schema/stream';
 import { tableOf } from '../storage/table/table-of.ts';
 import { columnTables } from './column-tables.ts';
 import { fieldTable, nestedFieldTables, typeName } from './field-tables.ts';
 import { code, json, shell, table } from './markdown.ts';
+import { bearer, HOST, writingSections } from './writing-sections.ts';
 
-const HOST = 'http://127.0.0.1';
 const DAY_MS = 86_400_000;
 
 /** A stream's page in `docs/streams/`: everything that follows from its schema file. */
@@ -23,12 +24,7 @@ export function streamPage(stream: Stream): string {
     'Millrace adds:',
     metadataTable(stream),
     nestedFieldTables(stream),
-    '## Post one',
-    shell(
-      `curl -X POST ${HOST}:8081${stream.path}${bearer(stream)} -H 'content-type: application/json' -d '${quoted(JSON.stringify(exampleOf(stream), null, 2))}'`,
-    ),
-    'The answer, 201, says where Kafka has it. Send a JSON array or `application/x-ndjson` for many.',
-    json({ event_id: row.event_id, trace_id: row.trace_id, topic: stream.topic, partition: 0, offset: 0 }),
+    ...writingSections(stream),
     '## Read by time',
     shell(
       `curl${bearer(stream)} '${HOST}:8082${stream.path}?start_timestamp=2026-03-14T00:00:00Z&end_timestamp=2026-03-15T00:00:00Z'`,
@@ -49,9 +45,6 @@ export function streamPage(stream: Stream): string {
     .filter(Boolean)
     .join('\n\n')}\n`;
 }
-
-/** Where `AUTH` is `required`, every stream needs it. */
-const bearer = ({ access }: Stream): string => (access === 'token' ? ' -H "authorization: Bearer $TOKEN"' : '');
 
 /** Where a stream's TypeScript types lie, below `schemas/generated`. */
 export const typesPath = ({ file }: Stream): string => file.replace(/\.avsc$/, '.ts');
@@ -75,6 +68,7 @@ const facts = (stream: Stream) =>
   table(
     ['', ''],
     [
+      ['route', routesOf(stream).map(code).join(', ')],
       [
         'topic',
         `${code(stream.topic)}, ${stream.partitions} partitions, kept ${stream.retentionMs === undefined ? 'forever' : `${stream.retentionMs / DAY_MS} days`}`,
@@ -100,5 +94,3 @@ function filters(stream: Stream): string {
   const names = [...new Set([stream.key, ...stream.dimensions].map(({ name }) => name))];
   return names.map((name) => code(`${name}=`)).join(', ');
 }
-
-const quoted = (text: string) => text.replaceAll("'", "'\\''");

@@ -89,7 +89,7 @@ export async function openSync(options: SyncOptions): Promise<Sync> {
   const toRecords =
     opened.length === 0
       ? new Map()
-      : await openStreams({ streams: written, admin, registry, producer, replicationFactor, untilUp });
+      : (await openStreams({ streams: written, admin, registry, producer, replicationFactor, untilUp })).toRecords;
   const targets = new Map<string, Target>();
   for (const [stream, toRecord] of toRecords) targets.set(stream.name, { stream, toRecord });
 

@@ -49,11 +49,14 @@ let env: Readonly<Record<string, string>>;
 beforeAll(async () => {
   const running = await shippedSchema('fitness/running');
   const relay = await shippedSchema('relay/relay-messages');
+  const accounts = await shippedSchema('rewards/accounts');
   const withOwnPath = (schema: typeof running) => ({
     ...schema,
     stream: { ...schema.stream, path: undefined, count_as: undefined },
   });
-  ground = await openGround({ running: withOwnPath(running), relay: withOwnPath(relay) });
+  ground = await openGround({
+    ...{ running: withOwnPath(running), relay: withOwnPath(relay), accounts: withOwnPath(accounts) },
+  });
   const clients = clientsOf(ground.stream('running').name);
   env = {
     AUTH_PORT: String(await freePort()),
@@ -190,6 +193,25 @@ describe('where tokens are required', () => {
 });
 
 describe('a token', () => {
+  it('that may post to a stream may delete from it, under its path and its aliases, and no other may', async () => {
+    const { path, name } = ground.stream('accounts');
+    const remove = (route: string, client?: string) =>
+      ask(`${platform.receiver}${route}/${ADA}`, client, { method: 'DELETE' });
+
+    const statuses = await Promise.all(
+      [path, '/accounts'].flatMap((route) =>
+        [undefined, 'reader', 'ada', 'operator', 'runs', 'phone'].map(
+          async (client) => (await remove(route, client)).status,
+        ),
+      ),
+    );
+
+    const each = [401, 403, 403, 403, 403, 202];
+    expect(statuses).toEqual([...each, ...each]);
+    expect((await remove(path, 'reader')).headers.get('www-authenticate')).toContain('scope="ingest"');
+    expect((await remove(path, 'reader')).json().detail).toContain(`ingest:${name}`);
+  });
+
   it('names the source of what is posted with it, and scopes its idempotency keys', async () => {
     const { path } = ground.stream('running');
     const url = `${platform.receiver}${path}`;
@@ -290,7 +312,7 @@ describe('a token', () => {
     const other = await ask(`${platform.analyzer}/stats?stream=${ground.stream('relay').name}`, 'runs');
 
     expect(Object.keys(one.streams)).toEqual([name]);
-    expect(Object.keys(all.streams)).toHaveLength(2);
+    expect(Object.keys(all.streams)).toHaveLength(3);
     expect(other.status).toBe(400);
   });
 });

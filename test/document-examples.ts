@@ -46,12 +46,17 @@ export function shortenedLike(shown: unknown, given: unknown): unknown {
 const VOLATILE = [
   'id',
   'event_id',
+  'key',
+  'account_id',
+  'rule_id',
+  'delivery_id',
   'trace_id',
   'redrive_id',
   'run_id',
   'access_token',
   'refresh_token',
   'client_secret',
+  'created_at',
   'ingested_at',
   'stored_at',
   'appended_at',
@@ -80,7 +85,7 @@ export function givenIds(expected: unknown, given: unknown): (readonly [string, 
   return Object.entries(expected).flatMap(([key, value]) => {
     const now: unknown = found.get(key);
     if (typeof value === 'string' && typeof now === 'string')
-      return /(^|_)id$/.test(key) && VOLATILE.includes(key) ? [[value, now] as const] : [];
+      return /(^|_)id$|^key$/.test(key) && VOLATILE.includes(key) ? [[value, now] as const] : [];
     return givenIds(value, now);
   });
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { rootDir } from '@millrace/core/config/root-dir';
 import { services } from '@millrace/core/services/services';
+import { asPathSays, type Endpoint, openEndpoint } from '@millrace/testing/endpoint';
 import { waitUntil } from '@millrace/testing/wait-until';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { documentExamples, givenIds, parseAnswer, shortenedLike, steady } from './document-examples.ts';
@@ -20,12 +21,17 @@ const pages = await Promise.all(
 );
 
 let platform: OwnPlatform;
+let endpoint: Endpoint;
 
 beforeAll(async () => {
-  platform = await startOwnPlatform({ env: { SIMULATOR_GROWTH_SECONDS: '0' } });
+  endpoint = await openEndpoint();
+  platform = await startOwnPlatform({ env: { SIMULATOR_GROWTH_SECONDS: '0', RULES_KEEP_NOT_WON: '0' } });
 });
 
-afterAll(() => platform?.close());
+afterAll(async () => {
+  await platform?.close();
+  await endpoint?.close();
+});
 
 describe.each(pages)('$file', ({ make = [], varies, check, examples, found }) => {
   const ids = new Map<string, string>();
@@ -33,6 +39,8 @@ describe.each(pages)('$file', ({ make = [], varies, check, examples, found }) =>
 
   beforeAll(async () => {
     runInShell = createPageShell({ cwd: rootDir, env: platform.env });
+    endpoint.clear();
+    endpoint.behave(asPathSays);
     for (const target of make) await platform.make(...target.split(' '));
   });
 
@@ -66,7 +74,8 @@ describe.each(pages)('$file', ({ make = [], varies, check, examples, found }) =>
   /** The command as it stands on the page, but for ports, the data folder, and the ids that earlier answers gave for those shown. */
   function run(command: string): Promise<string> {
     const ports = services.map(({ name, port }) => [`localhost:${port}`, platform.urls[name]] as const);
-    const replaced = [...ports, ['./.data/', `${platform.env.DATA_DIR}/`] as const, ...ids];
+    const shop = ['localhost:9000', new URL(endpoint.url).host] as const;
+    const replaced = [...ports, shop, ['./.data/', `${platform.env.DATA_DIR}/`] as const, ...ids];
     return runInShell(replaced.reduce((text, [shown, real]) => text.replaceAll(shown, real), command));
   }
 });

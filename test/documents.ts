@@ -10,16 +10,22 @@ export type Document = {
   readonly examples: number;
 };
 
+const calls = ['webhook-id', 'webhook-timestamp', 'webhook-signature'];
+const attempts = ['attempt', 'attempted_at', 'duration_ms', 'state_since', 'updated_at', 'ends_at'];
+const dryRuns = ['evaluated', 'day', 'at', 'won_at', 'cause', 'epoch', 'from_index', 'to_index', 'ms'];
+
 /**
  * Pages whose commands are run and whose answers are compared, in this order, on one platform that was empty before the first. A block of
  * `sh` that begins with `curl`, `echo`, `sleep`, `make client` or `NAME=$(` is run, and the variables that it sets are there for those after
- * it; the `json`, `ndjson`, `csv` or `text` right after it is what it answers.
+ * it; the `json`, `ndjson`, `csv` or `text` right after it is what it answers. Pages say `localhost:9000` for an endpoint of deliveries.
  */
 export const documents: readonly Document[] = [
-  { file: 'README.md', examples: 13 },
+  { file: 'README.md', varies: ['partition', 'first', 'last'], examples: 15 },
   { file: 'docs/storage.md', varies: ['offset'], examples: 10 },
   { file: 'docs/tokens.md', varies: ['partition', 'offset', 'iat', 'exp'], examples: 14 },
   { file: 'docs/ticketing.md', varies: ['started_at', 'finished_at', 'emitted', 'unchanged'], examples: 4 },
   { file: 'docs/listings.md', varies: ['start_date', 'end_date'], examples: 2 },
   { file: 'docs/questions.md', make: ['demo MONTH=2025-03'], check: 'answer-questions', examples: 6 },
+  { file: 'docs/rewards.md', varies: ['partition', 'offset', ...calls, ...dryRuns], examples: 11 },
+  { file: 'docs/deliveries.md', varies: ['url', 'secret', ...calls, ...attempts], examples: 11 },
 ];

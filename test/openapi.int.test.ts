@@ -25,15 +25,15 @@ const operationsOf = (document: unknown) =>
     Object.keys(methods).map((method) => `${method} ${path.replaceAll(/\{\w+\}/g, '{}')}`),
   );
 
-/** The parts of the page at `/docs` are no routes of the API. */
-const PAGE_PART = 'get /docs/';
+/** The parts of the page at `/docs` are no routes of the API, and neither are paths that are known and take nothing. */
+const NO_ROUTES = /^(?:get \/docs\/|all )/;
 
 /** What a service says at the end of its start that it serves, in the same spelling. */
 const routesIn = (lines: readonly LogLine[]) =>
   z
     .array(z.string())
     .parse(lines.findLast(({ msg }) => msg === 'routes')?.routes)
-    .filter((route) => !route.startsWith(PAGE_PART))
+    .filter((route) => !NO_ROUTES.test(route))
     .map((route) => route.replaceAll(/:\w+/g, '{}'));
 
 /** `millrace_storage_lag_records gauge Offsets between …`, of Prometheus's text. */

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { TopicSetChanged } from '@millrace/core/order/topic-set-changed';
 import type { Stream } from '@millrace/core/schema/stream';
 import { untilUp } from '@millrace/core/service/until-up';
 import { isUnknownTopic } from '@millrace/core/stream/kafka-fault';
@@ -9,7 +10,6 @@ import { type Following, type FollowOptions, followTopics } from '../order/follo
 import type { Fresh } from '../order/freshness.ts';
 import { numberStream, type StreamNumbering } from '../order/number-stream.ts';
 import { TopicChanged } from '../order/topic-changed.ts';
-import { TopicSetChanged } from '../order/topic-set-changed.ts';
 import { createBootstrap } from '../snapshot/bootstrap-numbering.ts';
 import type { Snapshots } from '../snapshot/open-snapshots.ts';
 import { createSnapshotPublisher } from '../snapshot/publish-snapshots.ts';

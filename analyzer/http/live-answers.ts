@@ -1,9 +1,9 @@
 import type { Request, Response } from '@millrace/core/http/route-table';
+import { createWake } from '@millrace/core/order/wake';
 import { Problem } from '@millrace/core/problem/problem';
 import { problemOf } from '@millrace/core/problem/problem-of';
 import type { Stream } from '@millrace/core/schema/stream';
 import { stringify } from 'lossless-json';
-import { createWake } from '../order/wake.ts';
 
 type Followed = {
   /** Changes whenever the answer may have. */

@@ -62,7 +62,10 @@ function indexOperation(stream: Stream): Operation {
     description:
       'Events are numbered from 0 by append time, then partition, then offset; the number of an event never changes. ' +
       'Ask for one by `index` (negative from the newest), by `event_id`, or by `at`, when it or the next one was appended; ' +
-      'or for a page by `from_index` and `limit`. Give exactly one of the four.',
+      'or for a page by `from_index` and `limit`. Give exactly one of the four.' +
+      (stream.pathAliases.includes(`/${stream.name}`)
+        ? ` Where one address serves all services, a request with none of them is \`GET ${stream.path}\`.`
+        : ''),
     tags: [stream.domain || 'streams'],
     parameters: [
       wholeNumberParameter('index', 'Which event; -1 is the newest.', 0),

@@ -1,5 +1,5 @@
+import { larger, smaller } from '@millrace/core/order/offsets';
 import type { PartitionOffsets } from '@millrace/core/stream/topic-offsets';
-import { larger, smaller } from './offsets.ts';
 
 /** Where a stream's topic starts and ends, as last seen, and what that says of what is numbered. */
 export type EndOffsets = {

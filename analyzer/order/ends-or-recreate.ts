@@ -1,6 +1,6 @@
 import type { Log } from '@millrace/core/log/create-log';
+import type { EndOffsets } from '@millrace/core/order/watch-ends';
 import { isUnknownTopic } from '@millrace/core/stream/kafka-fault';
-import type { EndOffsets } from './watch-ends.ts';
 
 /** Asks where a topic ends. One that is missing is created again, so that a later question finds it; this one fails. */
 export function endsOrRecreate(ask: EndOffsets, log: Log, create: (topic: string) => Promise<void>): EndOffsets {

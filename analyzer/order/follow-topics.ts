@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import type { Log } from '@millrace/core/log/create-log';
+import { createWake } from '@millrace/core/order/wake';
+import { type EndOffsets, type Refresh, watchEnds } from '@millrace/core/order/watch-ends';
 import type { Stream } from '@millrace/core/schema/stream';
 import { partitionName } from '@millrace/core/stream/partition-name';
 import type { UnreadablePartition } from '@millrace/core/stream/unreadable-partitions';
 import type { OpenReader } from '../read/open-reader.ts';
 import type { ReadBlock } from '../read/read-block.ts';
 import type { Numbered, StreamNumbering } from './number-stream.ts';
-import { createWake } from './wake.ts';
-import { type EndOffsets, type Refresh, watchEnds } from './watch-ends.ts';
 
 export type FollowOptions = {
   readonly openReader: OpenReader;
@@ -57,7 +57,7 @@ export async function followTopics(options: FollowOptions): Promise<Following> {
   const rounds: (() => void)[] = [];
   const paused = new Map<string, { topic: string; partition: number }>();
 
-  const ends = watchEnds({ ...options, onMoved: wake.notify });
+  const ends = watchEnds({ ...options, topics: numberings, onMoved: wake.notify });
 
   let unreadable: readonly UnreadablePartition[] = [];
   const there = numberings.filter(({ stream }) => !options.missing.has(stream.topic));

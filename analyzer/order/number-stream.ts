@@ -1,3 +1,5 @@
+import { mergePartitions, type Run, recordsIn } from '@millrace/core/order/merge-partitions';
+import { larger } from '@millrace/core/order/offsets';
 import type { Stream } from '@millrace/core/schema/stream';
 import type { PartitionOffsets } from '@millrace/core/stream/topic-offsets';
 import type { ReadBlock, RecordBlock } from '../read/read-block.ts';
@@ -7,8 +9,6 @@ import type { History } from '../store/open-history.ts';
 import type { Removal } from '../store/tombstones.ts';
 import { UNUSABLE } from '../store/writer-schemas.ts';
 import { createEndOffsets, type EndOffsets } from './end-offsets.ts';
-import { mergePartitions, type Run, recordsIn } from './merge-partitions.ts';
-import { larger } from './offsets.ts';
 import { TopicChanged } from './topic-changed.ts';
 
 /** What became of records: `late` ones are among the numbered, behind records that were appended after them. */

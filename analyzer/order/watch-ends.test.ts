@@ -1,12 +1,12 @@
 import { getEventListeners } from 'node:events';
 import { createLog } from '@millrace/core/log/create-log';
+import { TopicSetChanged } from '@millrace/core/order/topic-set-changed';
+import { watchEnds } from '@millrace/core/order/watch-ends';
 import { waitUntil } from '@millrace/testing/wait-until';
 import { expect, it, onTestFinished } from 'vitest';
 import { blockOf, fakeHistory } from '../test/fake-history.ts';
 import { numberStream } from './number-stream.ts';
 import { TopicChanged } from './topic-changed.ts';
-import { TopicSetChanged } from './topic-set-changed.ts';
-import { watchEnds } from './watch-ends.ts';
 
 const log = createLog({ name: 'test', level: 'silent' });
 const missingTopic = () => Object.assign(new Error('no such topic'), { type: 'UNKNOWN_TOPIC_OR_PARTITION' });
@@ -17,7 +17,7 @@ function watched(end: () => Promise<bigint> | bigint, missing = new Set<string>(
   let asked = 0;
   let moved = 0;
   const ends = watchEnds({
-    numberings: [numbering],
+    topics: [numbering],
     async endOffsets() {
       asked += 1;
       return [{ partition: 0, lowOffset: 0n, logEndOffset: await end() }];

@@ -3,8 +3,8 @@ import type { Value } from '@millrace/core/schema/from-json';
 import { parseStream } from '@millrace/core/schema/parse-stream';
 import type { Batch } from '@millrace/core/stream/consume';
 import { createEncoder } from '@millrace/core/stream/wire-format';
+import { randomFrom } from '@millrace/testing/random-from';
 import { describe, expect, it } from 'vitest';
-import { randomFrom } from '../test/random-from.ts';
 import type { ColumnVector } from './column-vectors.ts';
 import { fastBlockReader } from './fast-block-reader.ts';
 import { blockReader } from './read-block.ts';
@@ -121,6 +121,20 @@ describe('fastBlockReader', () => {
   ])('leaves to the other way a batch with a record %s', async (_, odd) => {
     expect(await plain(batchOf([bytes]), 0)).toBeDefined();
     expect(await plain(batchOf([bytes, odd]), 0)).toBeUndefined();
+  });
+
+  it('leaves to the other way a batch with a key that ends with a space, where the newest row of a key is kept', async () => {
+    const schema = { type: 'record', name: 'Plain', fields: [{ name: 'k', type: 'string' }] };
+    const of = (store: string) => parseStream('keys.avsc', JSON.stringify({ ...schema, stream: { key: 'k', store } }));
+    const keyed = avscType(of('append').avro);
+    const read = async (store: string, k: string) =>
+      fastBlockReader(of(store), { writerType: async () => keyed })(
+        batchOf([createEncoder(keyed, 7)({ ...value(), k })]),
+        0,
+      );
+
+    expect(await read('upsert', 'a ')).toBeUndefined();
+    expect([await read('upsert', 'a'), await read('upsert', ''), await read('append', 'a ')]).not.toContain(undefined);
   });
 
   it('leaves to the other way what was written under another schema, and fields with parts', async () => {

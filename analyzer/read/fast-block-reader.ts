@@ -17,7 +17,7 @@ export function fastBlockReader(
   stream: Stream,
   registry: Pick<Registry, 'writerType'>,
 ): (batch: Batch, time: number) => Promise<ReadBlock | undefined> {
-  const columns = stream.fields.map(({ type }) => fastColumn(type));
+  const columns = stream.fields.map(fastColumn);
   const starts = columns.flatMap((start) => start ?? []);
   const type = avscType(stream.avro);
   const ownIds = new Map<number, boolean>();

@@ -1,4 +1,4 @@
-import { type AvroType, withoutNull } from '@millrace/core/schema/avro-type';
+import { type AvroType, type Field, withoutNull } from '@millrace/core/schema/avro-type';
 import { DAY_MICROS, EARLIEST_DAY, EARLIEST_MS, LATEST_DAY, LATEST_MS } from '@millrace/core/schema/invalid-value';
 import { isJsonText } from '../store/is-json-text.ts';
 import { type AvroBytes, readLong, skipBytes } from './avro-bytes.ts';
@@ -22,7 +22,11 @@ type Take = FastColumn['take'];
 const UUID_BYTES = 36;
 
 /** Compiles the way of a field's bytes into cells: the same as `vectorOf` gives. Undefined for a field that has parts. */
-export function fastColumn(avro: AvroType): StartColumn | undefined {
+export function fastColumn({
+  type: avro,
+  noSpaceAtEnd,
+}: Pick<Field, 'type' | 'noSpaceAtEnd'>): StartColumn | undefined {
+  if (noSpaceAtEnd) return keys;
   const { type } = withoutNull(avro);
   const start = isJsonText(type) ? undefined : startOf(type);
   if (!start || avro.kind !== 'union') return start;
@@ -163,6 +167,14 @@ function texts(records: number): FastColumn {
     },
     cells,
   };
+}
+
+const SPACE = 0x20;
+
+/** Texts without a space at their end; the byte before an empty text is its length. */
+function keys(records: number): FastColumn {
+  const { take, cells } = texts(records);
+  return { take: (source, row) => take(source, row) && source.bytes[source.at - 1] !== SPACE, cells };
 }
 
 function symbols(names: readonly string[]): StartColumn {

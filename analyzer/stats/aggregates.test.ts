@@ -1,8 +1,8 @@
 import { formatDecimal } from '@millrace/core/schema/decimal';
 import type { Value } from '@millrace/core/schema/from-json';
 import { parseStream } from '@millrace/core/schema/parse-stream';
+import { randomFrom } from '@millrace/testing/random-from';
 import { expect, it } from 'vitest';
-import { randomFrom } from '../test/random-from.ts';
 import { fullThing, openThings, runOf, things } from '../test/things.ts';
 import { answerQuestion } from './answer-question.ts';
 import { parseMeasure } from './measure.ts';

@@ -1,10 +1,10 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import { loadStreams } from '@millrace/core/schema/load-streams';
 import { schemasDir } from '@millrace/schemas/schemas-dir';
+import { randomFrom } from '@millrace/testing/random-from';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createReaderPool, type ReaderPool } from '../ask/reader-pool.ts';
 import { createTableSql } from '../store/stream-table.ts';
-import { randomFrom } from '../test/random-from.ts';
 import { answerQuestion } from './answer-question.ts';
 import { parseQuestion } from './parse-question.ts';
 

@@ -1,4 +1,4 @@
-import type { Run } from '../order/merge-partitions.ts';
+import type { Run } from '@millrace/core/order/merge-partitions';
 import type { RecordBlock } from '../read/read-block.ts';
 import { CHUNK_ROWS } from './fill-chunk.ts';
 

@@ -8,7 +8,7 @@ import {
   UUID,
 } from '@duckdb/node-api';
 import duckdb from '@duckdb/node-bindings';
-import type { Run } from '../order/merge-partitions.ts';
+import type { Run } from '@millrace/core/order/merge-partitions';
 import type { RecordBlock } from '../read/read-block.ts';
 import type { StreamTable } from './catalog.ts';
 import { chunksOf } from './chunks-of.ts';

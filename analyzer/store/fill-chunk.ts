@@ -1,7 +1,7 @@
 import { DuckDBDataChunk } from '@duckdb/node-api';
 import duckdb, { type Vector } from '@duckdb/node-bindings';
+import { type Run, recordsIn } from '@millrace/core/order/merge-partitions';
 import type { Stream } from '@millrace/core/schema/stream';
-import { type Run, recordsIn } from '../order/merge-partitions.ts';
 import type { ColumnVector } from '../read/column-vectors.ts';
 import type { RecordBlock } from '../read/read-block.ts';
 import { OWN_COLUMNS, tableColumns } from './stream-table.ts';

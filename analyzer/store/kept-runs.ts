@@ -1,4 +1,4 @@
-import type { Run } from '../order/merge-partitions.ts';
+import type { Run } from '@millrace/core/order/merge-partitions';
 
 /** A run without the records that `keeps` denies. */
 export function keptRuns<Block>(run: Run<Block>, keeps: (index: number) => boolean): Run<Block>[] {

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { type Run, recordsIn } from '@millrace/core/order/merge-partitions';
 import type { PartitionOffsets } from '@millrace/core/stream/topic-offsets';
-import { type Run, recordsIn } from '../order/merge-partitions.ts';
 import type { RecordBlock } from '../read/read-block.ts';
 import type { NumberingSnapshot } from '../snapshot/numbering-snapshot.ts';
 import type { StreamTable } from './catalog.ts';

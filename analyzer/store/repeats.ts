@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { type Ordered, type Run, recordsIn } from '../order/merge-partitions.ts';
+import { type Ordered, type Run, recordsIn } from '@millrace/core/order/merge-partitions';
 import type { Checkpoint } from './checkpoint.ts';
 import { keptRuns } from './kept-runs.ts';
 

@@ -1,4 +1,4 @@
-import { type Run, recordsIn } from '../order/merge-partitions.ts';
+import { type Run, recordsIn } from '@millrace/core/order/merge-partitions';
 import type { RecordBlock } from '../read/read-block.ts';
 import type { Checkpoint } from '../store/checkpoint.ts';
 import type { History } from '../store/open-history.ts';

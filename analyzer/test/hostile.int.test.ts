@@ -1,10 +1,10 @@
+import { randomFrom } from '@millrace/testing/random-from';
 import { waitUntil } from '@millrace/testing/wait-until';
 import { expect, inject, it } from 'vitest';
 import { z } from 'zod';
 import { ask, placedEvents, untilCounted, wholeHistory } from './ask.ts';
 import { ownAnalyzer } from './own-analyzer.ts';
 import { type OwnStream, ownStream, run } from './own-stream.ts';
-import { randomFrom } from './random-from.ts';
 
 const GOOD = 300;
 const registered = z.object({ id: z.int() });

@@ -1,13 +1,13 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { randomFrom } from '@millrace/testing/random-from';
 import type { RunningService } from '@millrace/testing/start-service';
 import { expect, it } from 'vitest';
 import { placedEvents, untilCounted, wholeHistory } from './ask.ts';
 import { clockAhead } from './clock-ahead.ts';
 import { ownAnalyzer } from './own-analyzer.ts';
 import { type OwnStream, ownStream, run } from './own-stream.ts';
-import { randomFrom } from './random-from.ts';
 import { readLog } from './read-log.ts';
 
 const PARTITIONS = 6;

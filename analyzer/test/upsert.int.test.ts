@@ -1,10 +1,10 @@
+import { randomFrom } from '@millrace/testing/random-from';
 import { waitUntil } from '@millrace/testing/wait-until';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { ask, untilCounted } from './ask.ts';
 import { ownAnalyzer } from './own-analyzer.ts';
 import { ownStream, run } from './own-stream.ts';
-import { randomFrom } from './random-from.ts';
 
 const PARTITIONS = 3;
 const KEYS = 15;

@@ -24,6 +24,9 @@ export const ADMIN: ScopedAccess = { scope: 'admin', streams: [] };
 /** For the routes of connectors. */
 export const SYNC: ScopedAccess = { scope: 'sync', streams: [] };
 
+/** For changing rules, and for what rules would do. */
+export const RULES: ScopedAccess = { scope: 'rules', streams: [] };
+
 /** Whether the route needs a token even where `AUTH` is `open`. */
 export const needsToken = ({ streams }: ScopedAccess): boolean =>
   streams.length > 0 && streams.every(({ access }) => access === 'token');

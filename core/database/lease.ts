@@ -29,40 +29,56 @@ export type Lease = {
   release(): Promise<void>;
 };
 
+/** Takes leases that end after the same time, and renews those that it has. */
+export type Leases = {
+  /** Takes a lease that nobody holds, or whose end has passed; undefined when another has it. */
+  take(name: string): Promise<Lease | undefined>;
+};
+
 /** Renewed three times before it ends, so that one slow answer loses nothing. */
 const RENEWALS = 3;
+const END = 'TIMESTAMPADD(MICROSECOND, ?, UTC_TIMESTAMP(3))';
+
+type Held = { readonly name: string; readonly lost: AbortController; endsAt: number };
 
 /**
- * Takes a lease that nobody holds, or whose end has passed, and renews it until it is released; undefined when another has it.
- * Ends are times of the database's clock, so no other clock counts. A process that is killed keeps a lease until its end.
+ * Leases that are renewed until they are released, by one statement however many they are. Ends are times of the database's
+ * clock, so no other clock counts. A process that is killed keeps a lease until its end.
  */
-export async function takeLease(db: Database, name: string, { forMs = 15_000 } = {}): Promise<Lease | undefined> {
-  const owner = randomUUID();
-  const lost = new AbortController();
-  let endsAt = performance.now() + forMs;
-  if (!(await take())) return undefined;
-  const timer = setInterval(() => void renew(), forMs / RENEWALS);
-  timer.unref();
+export function createLeases(db: Database, { forMs = 15_000 } = {}): Leases {
+  /** By owner: each lease has one of its own, so that this process too can take a name only once. */
+  const held = new Map<string, Held>();
+  let timer: NodeJS.Timeout | undefined;
 
   return {
-    name,
-    lost: lost.signal,
-    async confirm(trx) {
-      const rows = await selectRows(
-        trx,
-        'SELECT name FROM platform_leases WHERE name = ? AND owner = ? AND expires_at > UTC_TIMESTAMP(3) FOR UPDATE',
-        [name, owner],
-      );
-      if (rows.length === 0) throw new Error(`the lease ${name} has passed to another process`);
-    },
-    async release() {
-      clearInterval(timer);
-      await changeRows(db, 'DELETE FROM platform_leases WHERE name = ? AND owner = ?', [name, owner]);
+    async take(name) {
+      const owner = randomUUID();
+      const endsAt = performance.now() + forMs;
+      if (!(await insert(name, owner))) return undefined;
+      const lost = new AbortController();
+      held.set(owner, { name, lost, endsAt });
+      timer ??= setInterval(() => void renew(), forMs / RENEWALS).unref();
+      return {
+        name,
+        lost: lost.signal,
+        async confirm(trx) {
+          const rows = await selectRows(
+            trx,
+            'SELECT name FROM platform_leases WHERE name = ? AND owner = ? AND expires_at > UTC_TIMESTAMP(3) FOR UPDATE',
+            [name, owner],
+          );
+          if (rows.length === 0) throw new Error(`the lease ${name} has passed to another process`);
+        },
+        async release() {
+          forget(owner);
+          await changeRows(db, 'DELETE FROM platform_leases WHERE name = ? AND owner = ?', [name, owner]);
+        },
+      };
     },
   };
 
   /** Assignments run from left to right: the end is only changed where the owner is now ours. */
-  async function take(): Promise<boolean> {
+  async function insert(name: string, owner: string): Promise<boolean> {
     await changeRows(
       db,
       `INSERT INTO platform_leases (name, owner, expires_at) VALUES (?, ?, ${END})
@@ -76,17 +92,41 @@ export async function takeLease(db: Database, name: string, { forMs = 15_000 } =
 
   async function renew(): Promise<void> {
     const asked = performance.now();
-    const renewed = await changeRows(
-      db,
-      `UPDATE platform_leases SET expires_at = ${END} WHERE name = ? AND owner = ?`,
-      [forMs * 1_000, name, owner],
-    ).catch(() => undefined);
-    if (renewed) endsAt = asked + forMs;
-    else if (renewed === 0 || performance.now() >= endsAt) {
-      clearInterval(timer);
-      lost.abort(new Error(`the lease ${name} was lost`));
+    const leases = [...held];
+    const renewed = await extend(leases).catch(() => undefined);
+    for (const [owner, lease] of leases) {
+      if (!held.has(owner)) continue;
+      if (renewed?.has(owner)) lease.endsAt = asked + forMs;
+      else if (renewed || performance.now() >= lease.endsAt) {
+        forget(owner);
+        lease.lost.abort(new Error(`the lease ${lease.name} was lost`));
+      }
     }
+  }
+
+  /** Moves the ends of those that are still ours; answers their owners. */
+  async function extend(leases: readonly (readonly [owner: string, lease: Held])[]): Promise<ReadonlySet<string>> {
+    const owners = leases.map(([owner]) => owner);
+    const marks = owners.map(() => '?').join(', ');
+    const ours = `name IN (${marks}) AND owner IN (${marks})`;
+    const bindings = [...leases.map(([, { name }]) => name), ...owners];
+    const count = await changeRows(db, `UPDATE platform_leases SET expires_at = ${END} WHERE ${ours}`, [
+      forMs * 1_000,
+      ...bindings,
+    ]);
+    if (count === owners.length) return new Set(owners);
+    const rows = await selectRows<{ owner: string }>(db, `SELECT owner FROM platform_leases WHERE ${ours}`, bindings);
+    return new Set(rows.map(({ owner }) => owner));
+  }
+
+  function forget(owner: string): void {
+    held.delete(owner);
+    if (held.size > 0) return;
+    clearInterval(timer);
+    timer = undefined;
   }
 }
 
-const END = 'TIMESTAMPADD(MICROSECOND, ?, UTC_TIMESTAMP(3))';
+/** Takes one lease, as `Leases` does. */
+export const takeLease = (db: Database, name: string, options: { readonly forMs?: number } = {}) =>
+  createLeases(db, options).take(name);

@@ -1,4 +1,5 @@
 import type { AvroType, Constraints, Field } from '../schema/avro-type.ts';
+import { mayBeLeftOut } from '../schema/generated-field.ts';
 import { answersTo } from './can-read.ts';
 import type { ContractChange } from './contract-change.ts';
 
@@ -23,6 +24,7 @@ export const compareConstraints = (before: readonly Field[], after: readonly Fie
       ...comparePattern(path, was, field),
       ...compareUnit(path, was, field),
       ...compareTable(path, was, field),
+      ...compareGenerate(path, was, field),
       ...inside(was.type, field.type, path),
     ];
   });
@@ -63,6 +65,12 @@ function compareTable(path: string, { table: was }: Constraints, { table: is }: 
   const kept = (table: string | undefined) => (table === undefined ? 'JSON in its row' : `rows of the table ${table}`);
   const breaks = 'rows stored before keep theirs where they are';
   return [{ what: `${path}: its elements changed from ${kept(was)} to ${kept(is)}`, breaks }];
+}
+
+function compareGenerate(path: string, was: Field, is: Field): ContractChange[] {
+  if (was.generate === is.generate) return [];
+  const what = `${path}: what fills it when it is left out changed from ${was.generate ?? 'nothing'} to ${is.generate ?? 'nothing'}`;
+  return [{ what, breaks: mayBeLeftOut(is) ? undefined : 'records that leave it out are refused with 400' }];
 }
 
 /** The branches of a union are paired by kind and name; a type that is no union counts as a union of one. */

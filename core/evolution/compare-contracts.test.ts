@@ -34,6 +34,25 @@ describe('compareContracts, on the stream block', () => {
       ['the route changed from /a to /b: BREAKING, as clients of the old route get 404.'],
     ],
     [
+      'a route that is kept as an alias',
+      { path: '/a' },
+      { path: '/b', path_aliases: ['/a'] },
+      ['the route changed from /a to /b: not breaking.'],
+    ],
+    [
+      'aliases',
+      { path_aliases: ['/a', '/b'] },
+      { path_aliases: ['/b', '/c'] },
+      ['the alias /a is gone: BREAKING, as its clients get 404.', 'the alias /c is new: not breaking.'],
+    ],
+    [
+      'a route for posts that is taken away',
+      {},
+      { post: false },
+      ['the stream is no longer posted to: BREAKING, as clients that post to it get 405.'],
+    ],
+    ['a route for posts', { post: false }, {}, ['the stream is now posted to: not breaking.']],
+    [
       'the key',
       {},
       { key: 'kind' },
@@ -171,6 +190,19 @@ describe('compareContracts, on constraints', () => {
     ],
     [{ pattern: '^a' }, {}, ['note: pattern ^a loosened to none: not breaking.']],
     [{}, { pattern: '^a' }, [`note: pattern tightened from none to ^a: ${MAYBE_REFUSED}`]],
+    [{}, { generate: 'uuid' }, ['note: what fills it when it is left out changed from nothing to uuid: not breaking.']],
+    [
+      { generate: 'uuid' },
+      { default: null },
+      ['note: what fills it when it is left out changed from uuid to nothing: not breaking.'],
+    ],
+    [
+      { generate: 'uuid' },
+      {},
+      [
+        'note: what fills it when it is left out changed from uuid to nothing: BREAKING, as records that leave it out are refused with 400.',
+      ],
+    ],
     [{ pattern: '^a' }, { pattern: '^b' }, [`note: pattern changed from ^a to ^b: ${MAYBE_REFUSED}`]],
   ])('of a text: %j to %j', (before, after, said) => {
     expect(sentences(note(before), note(after))).toEqual(said);

@@ -1,5 +1,6 @@
 import type { Field } from '../schema/avro-type.ts';
 import type { Stream } from '../schema/stream.ts';
+import { compareRoutes } from './compare-routes.ts';
 import type { ContractChange } from './contract-change.ts';
 
 type Compare = (before: Stream, after: Stream) => ContractChange[];
@@ -7,7 +8,7 @@ type Compare = (before: Stream, after: Stream) => ContractChange[];
 /** Every change of the `stream` block that somebody or something can notice, in the order of its documentation. */
 export const compareStreamBlocks: Compare = (before, after) =>
   [
-    path,
+    compareRoutes,
     key,
     time,
     store,
@@ -21,11 +22,6 @@ export const compareStreamBlocks: Compare = (before, after) =>
     access,
     owner,
   ].flatMap((compare) => compare(before, after));
-
-const path: Compare = (before, after) =>
-  before.path === after.path
-    ? []
-    : [{ what: moved('the route', before.path, after.path), breaks: 'clients of the old route get 404' }];
 
 const key: Compare = (before, after) => {
   if (sameField(before.key, after.key, after)) return [];

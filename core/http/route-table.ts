@@ -7,15 +7,21 @@ export type { Request, RequestHandler, Response } from 'express';
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
-/** One method of one path pattern, such as `/stats/running/:event_id`. A `get` also answers HEAD. */
+/**
+ * One method of one path pattern, such as `/stats/running/:event_id`. A `get` also answers HEAD; an `all` is a path that is
+ * known and takes no method, and its handler refuses them.
+ */
 export type Route = {
-  readonly method: Method;
+  readonly method: Method | 'all';
   readonly path: string;
   readonly access: Access;
   readonly handler: RequestHandler;
 };
 
-const allowedBy = (method: Method): string[] => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]);
+function allowedBy(method: Route['method']): string[] {
+  if (method === 'all') return [];
+  return method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()];
+}
 
 /**
  * What comes after the routes: OPTIONS is answered with `Allow`, another method on a known path is 405 with `Allow`,

@@ -69,6 +69,11 @@ const channelOf = (stream: Stream) => ({
   },
 });
 
+function describeKey({ key, store }: Stream): string {
+  const order = `The text of ${key.name}; records with one key keep their order.`;
+  return store === 'append' ? order : `${order} One without a value is a tombstone: it removes what the key has.`;
+}
+
 const messageOf = (stream: Stream) => ({
   name: stream.recordName,
   summary: stream.doc,
@@ -86,7 +91,7 @@ const messageOf = (stream: Stream) => ({
   },
   bindings: {
     kafka: {
-      key: { type: 'string', description: `The text of ${stream.key.name}; records with one key keep their order.` },
+      key: { type: 'string', description: describeKey(stream) },
       schemaIdLocation: 'payload',
       schemaIdPayloadEncoding: 'confluent',
       schemaLookupStrategy: 'TopicNameStrategy',

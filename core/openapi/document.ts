@@ -90,7 +90,10 @@ export type OpenapiDocument = {
 /** The version of the HTTP API, not of any one release. */
 const API_VERSION = '1.0.0';
 
-/** An OpenAPI 3.1 document, paths in alphabetical order; every operation says what token it needs. */
+/**
+ * An OpenAPI 3.1 document, paths in alphabetical order; every operation says what token it needs. Where two services answer one
+ * route, the document of both has the operation of the later one: an alias such as `/accounts` is the analyzer's.
+ */
 export function openapiDocument(parts: Parts): OpenapiDocument {
   const { title, description, servers, endpoints, schemas, auth } = parts;
   const paths: Record<string, Record<string, DocumentedOperation>> = {};

@@ -14,13 +14,14 @@ const METADATA: JsonObject = {
   ingested_at: '2026-03-14T07:32:10.482Z',
 };
 
-/** A record that the receiver accepts, from the fields' own examples where they have any. */
-export const exampleOf = (stream: Stream): JsonObject => exampleRecord(ownFields(stream));
+/** A record that the receiver accepts, from the fields' own examples where they have any, without what it generates. */
+export const exampleOf = (stream: Stream): JsonObject =>
+  exampleRecord(ownFields(stream).filter(({ generate }) => generate === undefined));
 
 /** The same record as it is read back: written out in full, with the fields that Millrace adds. */
 export function rowExampleOf(stream: Stream): JsonObject {
   const fields = ownFields(stream);
-  return { ...compileToJson(fields)(compileFromJson(fields)(exampleOf(stream))), ...METADATA };
+  return { ...compileToJson(fields)(compileFromJson(fields)(exampleRecord(fields))), ...METADATA };
 }
 
 const exampleRecord = (fields: readonly Field[]): JsonObject =>

@@ -30,6 +30,7 @@ const ONLY_OURS = new Set(['wellFormed', 'propertyNames']);
 
 function translate(keyword: string, value: unknown): [string, unknown][] {
   if (ONLY_OURS.has(keyword)) return [];
+  if (keyword === 'noSpaceAtEnd') return [['not', { type: 'string', pattern: ' $' }]];
   if (keyword === 'format') return Object.entries(FORMATS[String(value)] ?? { format: value });
   if (keyword === 'base64' && isObject(value)) return [['pattern', base64Pattern(value.size)]];
   if (keyword === 'decimal' && isObject(value)) return Object.entries(decimalSchema(value));

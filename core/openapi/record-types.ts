@@ -1,4 +1,5 @@
 import type { AvroType, Field, RecordType } from '../schema/avro-type.ts';
+import { generatedText, mayBeLeftOut } from '../schema/generated-field.ts';
 import { ownFields } from '../schema/input-schema.ts';
 import { alike, matchAvro } from '../schema/match-avro.ts';
 import { metadataNames } from '../schema/metadata-fields.ts';
@@ -15,7 +16,7 @@ export function recordTypes(stream: Stream): string {
   return [
     `// Made from schemas/${stream.file} by \`npm run generate\`.`,
     '',
-    `/** ${stream.doc || `A record of the stream ${stream.name}`} As it is posted to ${stream.path}. */`,
+    `/** ${stream.doc || `A record of the stream ${stream.name}`} ${stream.isPosted ? `As it is posted to ${stream.path}.` : 'As Millrace writes it.'} */`,
     `export type ${name} = {`,
     ...ownFields(stream).flatMap(write('in')),
     '  /** Identifies the event: sending it again with the same id changes nothing. Made for you if left out. */',
@@ -43,9 +44,10 @@ export function recordTypes(stream: Stream): string {
 }
 
 function fieldLine(field: Field, direction: 'in' | 'out'): string[] {
-  const optional = direction === 'in' && 'default' in field ? '?' : '';
+  const optional = direction === 'in' && mayBeLeftOut(field) ? '?' : '';
   const unit = field.unit ? `Unit: ${field.unit}.` : '';
-  const doc = [field.doc, unit, formatOf(field.type)].filter(Boolean).join(' ');
+  const made = direction === 'in' && field.generate ? `When left out: ${generatedText[field.generate]}.` : '';
+  const doc = [field.doc, unit, formatOf(field.type), made].filter(Boolean).join(' ');
   return [
     ...(doc ? [`  /** ${doc} */`] : []),
     `  readonly ${field.name}${optional}: ${typeText(field.type, direction)};`,

@@ -29,7 +29,7 @@ const scopesOf = (access: Access): string[] =>
   access === 'public' ? [] : [access.scope, ...access.streams.map(({ name }) => `${access.scope}:${name}`)];
 
 const SCOPE_DOCS: Readonly<Record<(typeof scopes)[number], string>> = {
-  ingest: 'Post records.',
+  ingest: 'Post and delete records.',
   read: 'Read rows, events and statistics.',
   sync: 'Run and look at connectors.',
   rules: 'Read and write rules.',

@@ -2,7 +2,7 @@ import { v7 } from 'uuid';
 import type { Fault } from '../problem/problem.ts';
 import { avscType } from '../schema/avsc-type.ts';
 import { compileValidator } from '../schema/compile-validator.ts';
-import { compileFromJson } from '../schema/from-json.ts';
+import { compileFromJson, type Value } from '../schema/from-json.ts';
 import { inputSchema, ownFields } from '../schema/input-schema.ts';
 import type { Stream } from '../schema/stream.ts';
 import { keyOf } from '../stream/key-of.ts';
@@ -11,11 +11,15 @@ import type { LaneRecord } from '../stream/produce-lane.ts';
 import { createEncoder } from '../stream/wire-format.ts';
 import type { CandidateRecord, RequestContext } from './candidate-record.ts';
 import { contentDigest } from './content-digest.ts';
+import { compileGenerateFields } from './generate-fields.ts';
+import { compileKeyText } from './key-text.ts';
 
 /** A record ready for Kafka. */
 export type AcceptedRecord = {
   readonly faults?: undefined;
   readonly eventId: string;
+  /** The record's key as text. */
+  readonly key: string;
   readonly record: LaneRecord;
   /** Answers a digest of the record's own fields; only where the client said who the event is, for only then can it come twice. */
   readonly content: (() => string) | undefined;
@@ -37,6 +41,7 @@ export type ToRecord = (
 ) => AcceptedRecord | RejectedRecord;
 
 const MAX_FAULTS = 100;
+const NONE: readonly string[] = [];
 
 /**
  * Compiles a stream's step from JSON to record.
@@ -46,8 +51,10 @@ export function compileRecord(stream: Stream, schemaId: number, partitions: () =
   const validate = compileValidator(inputSchema(stream));
   const fromJson = compileFromJson(ownFields(stream));
   const encode = createEncoder(avscType(stream.avro), schemaId);
+  const generate = compileGenerateFields(stream);
   const digest = contentDigest(stream);
-  const key = keyOf(stream);
+  const toKey = keyOf(stream);
+  const keyText = compileKeyText(stream);
 
   return (candidate, context, nameAllFaults = true) => {
     try {
@@ -71,15 +78,24 @@ export function compileRecord(stream: Stream, schemaId: number, partitions: () =
     if (faults.length > 0 || !isObject(input)) return { faults: placed(faults, candidate.at) };
     const value = fromJson(input);
     const given = typeof input.event_id === 'string' ? input.event_id.toLowerCase() : candidate.eventId;
-    const content = given === undefined ? undefined : () => digest(value);
     const eventId = given ?? v7();
+    const now = Date.now();
+    const timesLeftOut = generate?.(input, value, eventId, now) ?? NONE;
+    const content = given === undefined ? undefined : () => contentOf(value, timesLeftOut);
     value.event_id = eventId;
     value.trace_id = traceId;
     value.source = candidate.source ?? source;
-    value.ingested_at = Date.now();
-    const keyBytes = key(value);
-    const partition = partitionOf(keyBytes, partitions());
-    return { eventId, content, record: { partition, key: keyBytes, value: encode(value), traceparent } };
+    value.ingested_at = now;
+    const key = toKey(value);
+    const record = { partition: partitionOf(key, partitions()), key, value: encode(value), traceparent };
+    return { eventId, key: keyText(value), content, record };
+  }
+
+  /** A time that was made is no part of the content, but that it was left to be made is. */
+  function contentOf(value: Value, timesLeftOut: readonly string[]): string {
+    if (timesLeftOut.length === 0) return digest(value);
+    const zeros = Object.fromEntries(timesLeftOut.map((name) => [name, 0]));
+    return `${digest({ ...value, ...zeros })} ${timesLeftOut.join()}`;
   }
 }
 

@@ -15,8 +15,15 @@ type OpenOptions = {
   readonly untilUp: UntilUp;
 };
 
-/** Creates topics, registers schemas and compiles each stream's step from JSON to record. Waits for dependencies that are not up yet. */
-export async function openStreams(options: OpenOptions): Promise<ReadonlyMap<Stream, ToRecord>> {
+export type OpenStreams = {
+  /** Each stream's step from JSON to record. */
+  readonly toRecords: ReadonlyMap<Stream, ToRecord>;
+  /** How many partitions the stream's topic has now. */
+  readonly partitionsOf: (stream: Stream) => number;
+};
+
+/** Creates topics and registers schemas, so that records can be written. Waits for dependencies that are not up yet. */
+export async function openStreams(options: OpenOptions): Promise<OpenStreams> {
   const { streams, admin, registry, producer, replicationFactor, untilUp } = options;
   const counts = await untilUp('Kafka to make the topics', async () => {
     await ensureTopics(admin, streams, replicationFactor);
@@ -26,11 +33,13 @@ export async function openStreams(options: OpenOptions): Promise<ReadonlyMap<Str
     );
   });
   const toRecords = new Map<Stream, ToRecord>();
+  const partitionsOf = ({ topic }: Stream) => producer.partitionCount(topic) ?? counts.get(topic) ?? 1;
   for (const stream of streams) {
-    const { topic } = stream;
     const schemaId = await untilUp('the schema registry', () => registry.register(stream));
-    const partitions = () => producer.partitionCount(topic) ?? counts.get(topic) ?? 1;
-    toRecords.set(stream, compileRecord(stream, schemaId, partitions));
+    toRecords.set(
+      stream,
+      compileRecord(stream, schemaId, () => partitionsOf(stream)),
+    );
   }
-  return toRecords;
+  return { toRecords, partitionsOf };
 }

@@ -1,3 +1,6 @@
+/** What fills a field that a record leaves out. */
+export type Generate = 'uuid' | 'now';
+
 /** What a schema file may say beside plain Avro about one field; none of it is registered. */
 export type Constraints = {
   readonly minimum?: number;
@@ -9,9 +12,13 @@ export type Constraints = {
   readonly unit?: string;
   /** The child table that the elements of an array of records become rows of. */
   readonly table?: string;
+  /** What fills the field when a record leaves it out; only of a stream's own fields, not of records within it. */
+  readonly generate?: Generate;
 };
 
 export type Field = Constraints & {
+  /** Only of the key of an upsert stream, and not from its file: the database takes texts for one that differ in such spaces. */
+  readonly noSpaceAtEnd?: true;
   readonly name: string;
   readonly type: AvroType;
   readonly doc?: string;

@@ -71,6 +71,7 @@ function createAjv({ allErrors }: { allErrors: boolean }): Ajv2020 {
   ajv.addFormat('date', (text: string) => parseDate(text) !== undefined);
   ajv.addFormat('time-of-day', (text: string) => parseTimeOfDay(text) !== undefined);
   ajv.addKeyword({ keyword: 'wellFormed', type: 'string', validate: (_: true, text: string) => text.isWellFormed() });
+  ajv.addKeyword({ keyword: 'noSpaceAtEnd', type: 'string', validate: (_: true, text: string) => !text.endsWith(' ') });
   ajv.addKeyword({
     keyword: 'mapKey',
     type: 'string',

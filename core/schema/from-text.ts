@@ -20,7 +20,8 @@ const LONG_DIGITS = 16;
  * Compiles the reading of a field's text, be it a query parameter, a key in a path or a cell: as a record's JSON would be
  * read, so that a record is found by what it was posted with. Null has no text, and no more have arrays, maps and records.
  */
-export function compileFromText({ type: avro, maxLength }: Pick<Field, 'type' | 'maxLength'>): FromText {
+export function compileFromText(field: Pick<Field, 'type' | 'maxLength' | 'noSpaceAtEnd'>): FromText {
+  const { type: avro } = field;
   const { type } = withoutNull(avro);
   const none = () => () => ({ fault: 'has parts, so no text stands for a value of it' });
   return matchAvro<FromText>(type, {
@@ -31,7 +32,7 @@ export function compileFromText({ type: avro, maxLength }: Pick<Field, 'type' | 
     long: () => (text) => whole(text, MIN_LONG, MAX_LONG),
     float: () => (text) => either(numberOf(text, Math.fround), 'must be a number that a float holds'),
     double: () => (text) => either(numberOf(text), 'must be a number'),
-    string: () => textWithin(maxLength),
+    string: () => textOf(field),
     bytes: () => (text) => base64(text),
     fixed:
       ({ size }) =>
@@ -81,9 +82,10 @@ function whole(text: string, least: number, most: number): TextValue {
 }
 
 /** Length is counted in characters (code points), as JSON Schema and MySQL count it. */
-function textWithin(maxLength: number | undefined): FromText {
+function textOf({ maxLength, noSpaceAtEnd }: Pick<Field, 'maxLength' | 'noSpaceAtEnd'>): FromText {
   return (text) => {
     if (!text.isWellFormed()) return { fault: valueMessages.wellFormed };
+    if (noSpaceAtEnd && text.endsWith(' ')) return { fault: valueMessages.noSpaceAtEnd };
     const fits = maxLength === undefined || text.length <= maxLength || [...text].length <= maxLength;
     return fits ? { value: text } : { fault: `must have at most ${maxLength} characters` };
   };

@@ -54,6 +54,16 @@ refuse('a stream x.dead-letter', schema([], { name: 'x.dead-letter' }), /"stream
 for (const path of ['/stats/live', '/export/x.csv', '/docs/a', '/stats', '/dead-letters/redrive'])
   refuse(`the route ${path}`, schema([], { path }), /is a reserved route/);
 refuse('the route of its own index', schema([], { path: '/a' }), /the route \/a is that of its own index/);
+for (const alias of ['/stats', '/v1', '/export/a', '/docs/a', '/dead-letters', '/dead-letters/x', '/token', '/sync/all', '/healthz/a', '/live'])
+  refuse(`the alias ${alias}`, schema([], { path_aliases: [alias] }), new RegExp(`"${alias}" is a reserved route`));
+refuse('an alias that is its path', schema([], { path: '/p', path_aliases: ['/p'] }), /"path_aliases" names the route \/p twice/);
+refuse('an alias named twice', schema([], { path_aliases: ['/p', '/p'] }), /"path_aliases" names the route \/p twice/);
+refuse('an alias that is one row of its path', schema([], { path: '/p', path_aliases: ['/p/q'] }), /the route \/p\/q is one row of \/p, which a\.avsc has/);
+refuse('an alias that is one row of its index', schema([], { path_aliases: ['/a', '/a/b'] }), /the route \/a\/b is one row of \/a/);
+for (const alias of ['p', '/P', '/p/', '/p q', '/p/:key', '/p/{key}', '//p', '/..', '/%70', '/p?q', ''])
+  refuse(`the alias "${alias}"`, schema([], { path_aliases: [alias] }), /"stream\.path_aliases\.0" must look like/);
+refuse('an alias that is no list', schema([], { path_aliases: '/p' }), /"stream\.path_aliases"/);
+refuse('a post that is no boolean', schema([], { post: 'no' }), /"stream\.post"/);
 for (const name of ['storage-rows', 'platform-locks', 'redrives', 'checkpoints', 'knex-migrations'])
   refuse(`a table of ${name}`, schema([], { name }), /is the platform's own/);
 refuse('a child table dead_letters', schema([{ name: 'it', table: 'dead_letters', type: array([text('a')]) }]), /field "it": the table name "dead_letters" is the platform's own/);
@@ -112,6 +122,21 @@ refuse('a table of records that may be null', field({ type: 'array', items: ['nu
 refuse('a table within a record kept as JSON', field({ type: 'record', name: 'N', fields: [{ name: 'n', table: 'x', type: array([text('a')]) }] }), /field "it\.n": "table" does nothing within a record that is kept as JSON/);
 refuse('a dimension named twice', schema([text('d')], { dimensions: ['d', 'd'] }), /"dimensions" names the field "d" twice/);
 
+// What is generated.
+const UUID = { type: 'string', logicalType: 'uuid' };
+refuse('what nobody generates', field('string', { generate: 'serial' }), /field "it": "generate" must be "uuid" or "now"/);
+refuse('a generate that is true', field(UUID, { generate: true }), /field "it": "generate" must be "uuid" or "now"/);
+for (const type of ['int', 'bytes', { type: 'enum', name: 'E', symbols: ['A'] }, { type: 'array', items: 'string' }, { type: 'map', values: 'string' }, TIME, ['null', 'string', 'int']])
+  refuse(`a uuid generated as ${JSON.stringify(type)}`, field(type, { generate: 'uuid' }), /field "it": "generate": "uuid" is for strings and uuids only/);
+for (const type of ['long', 'string', UUID, { type: 'long', logicalType: 'timestamp-micros' }, { type: 'int', logicalType: 'date' }, { type: 'int', logicalType: 'time-millis' }, ['null', TIME, 'boolean']])
+  refuse(`the time generated as ${JSON.stringify(type)}`, field(type, { generate: 'now' }), /field "it": "generate": "now" is for timestamp-millis only/);
+refuse('a uuid too long for its field', field('string', { generate: 'uuid', maxLength: 35 }), /field "it": its length or "pattern" refuses the uuid/);
+refuse('a uuid too short for its field', field('string', { generate: 'uuid', minLength: 37 }), /field "it": its length or "pattern" refuses the uuid/);
+refuse('a uuid that its pattern refuses', field('string', { generate: 'uuid', pattern: '^[0-9]+$' }), /field "it": its length or "pattern" refuses the uuid/);
+refuse('a generate within a type', field({ ...UUID, generate: 'uuid' }), /field "it": "generate" does nothing within a type/);
+refuse('a generate within a record', field({ type: 'record', name: 'N', fields: [{ name: 'n', type: UUID, generate: 'uuid' }] }), /field "it"\.n: "generate" does nothing within a record/);
+refuse('a generate within a table', field(array([{ name: 'n', type: TIME, generate: 'now' }]), { table: 'parts' }), /field "it"\[\]\.n: "generate" does nothing within a record/);
+
 // Odd Avro.
 refuse('nested records, 31 deep', field(nested(31)), /lies more than 30 arrays, maps and records deep/);
 refuse('3,000 nested records', field(JSON.parse(`${'{"type":"array","items":'.repeat(3_000)}"int"${'}'.repeat(3_000)}`)), /lies more than 30/);
@@ -145,6 +170,11 @@ describe('streams are refused together with', () => {
     ['tables of one name', { 'a.avsc': schema([{ name: 'it', table: 'b', type: array([text('x')]) }]), 'b.avsc': schema([]) }, /b\.avsc: the table "b" is already taken by a\.avsc/],
     ['child tables of one name', { 'a.avsc': schema([{ name: 'it', table: 'x', type: array([text('x')]) }, { name: 'that', table: 'x', type: array([text('x')], 'Other') }]) }, /a\.avsc: the table "x" is already taken by a\.avsc/],
     ['a route below another', { 'a.avsc': schema([], { path: '/p/q' }), 'b.avsc': schema([], { path: '/p' }) }, /a\.avsc: the route \/p\/q is one row of \/p, which b\.avsc has/],
+    ['an alias that is a path', { 'a.avsc': schema([], { path: '/p' }), 'b.avsc': schema([], { path_aliases: ['/p'] }) }, /b\.avsc: the route \/p is already taken by a\.avsc/],
+    ['one alias', { 'a.avsc': schema([], { path_aliases: ['/p'] }), 'b.avsc': schema([], { path_aliases: ['/p'] }) }, /b\.avsc: the route \/p is already taken by a\.avsc/],
+    ['an alias that is another’s index', { 'a.avsc': schema([], { path_aliases: ['/b'] }), 'b.avsc': schema([]) }, /b\.avsc: the route \/b is already taken by a\.avsc/],
+    ['an alias below a path', { 'a.avsc': schema([], { path: '/p' }), 'b.avsc': schema([], { path_aliases: ['/p/q'] }) }, /b\.avsc: the route \/p\/q is one row of \/p, which a\.avsc has/],
+    ['a path below an alias', { 'a.avsc': schema([], { path_aliases: ['/p'] }), 'b.avsc': schema([], { path: '/p/q' }) }, /b\.avsc: the route \/p\/q is one row of \/p, which a\.avsc has/],
     ['one route', { 'a.avsc': schema([], { path: '/p/q' }), 'b.avsc': schema([], { path: '/p/q' }) }, /b\.avsc: the route \/p\/q is already taken/],
   ])('%s', async (_, files, line) => {
     expect(await refusal(files)).toMatch(line);
@@ -169,6 +199,9 @@ describe('what is just within the limits is taken:', () => {
     ['30 nested arrays', field(JSON.parse(`${'{"type":"array","items":'.repeat(29)}"int"${'}'.repeat(29)}`))],
     ['a pattern with groups and a length', field('string', { pattern: '^(red|green)$', maxLength: 20, examples: ['red'] })],
     ['limits of decimals', field(decimal, { minimum: 0.07, maximum: 0.07 })],
+    ['an alias that is its own index', schema([], { path: '/v1/a', path_aliases: ['/a'] })],
+    ['several aliases', schema([], { path_aliases: ['/b', '/c/d', '/streams/other'] })],
+    ['uuids and times that are generated', schema([{ name: 'a', type: UUID, generate: 'uuid' }, { name: 'b', type: ['null', UUID], default: null, generate: 'uuid' }, { name: 'c', type: 'string', minLength: 36, maxLength: 36, pattern: '^[0-9a-f-]*$', examples: ['d290f1ee-6c54-4b01-90e6-d701748f0851'], generate: 'uuid' }, { name: 'd', type: ['null', TIME], generate: 'now' }, { name: 'e', type: TIME, default: 0, generate: 'now' }])],
     ['a field named from, which is no dimension', schema([text('from'), text('order'), text('count')])],
   ])('%s', async (_, content) => {
     expect(await refusal({ 'a.avsc': content })).toBeUndefined();

@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { compileInvalidValue } from './invalid-value.ts';
 import { parseAvroRecord } from './parse-avro.ts';
+import { parseStream } from './parse-stream.ts';
 
 const logical = (type: string, logicalType: string, more = {}) => ({ type, logicalType, ...more });
 const inner = { type: 'record', name: 'Inner', fields: [{ name: 'weight', type: 'double' }] };
@@ -48,5 +50,16 @@ describe('a decoded value', () => {
 
     expect(valid.map((it) => faultOf({ it }))).toEqual(valid.map(() => undefined));
     expect(invalid.map((it) => faultOf({ it }))).toEqual(invalid.map(() => expect.stringMatching(/^it .+/)));
+  });
+
+  it.each<[string, (string | undefined)[]]>([
+    ['upsert', ['k ends with a space', undefined, undefined, undefined]],
+    ['append', [undefined, undefined, undefined, undefined]],
+  ])('of an %s stream: a key that ends with a space', (store, faults) => {
+    const schema = { type: 'record', name: 'R', stream: { key: 'k', store }, fields: [{ name: 'k', type: 'string' }] };
+    const faultOf = compileInvalidValue(parseStream('r.avsc', JSON.stringify(schema)).fields);
+    const rest = { event_id: randomUUID(), ingested_at: 0 };
+
+    expect(['a ', ' a', '', 'a\t'].map((k) => faultOf({ k, ...rest }))).toEqual(faults);
   });
 });

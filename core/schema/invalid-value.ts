@@ -22,8 +22,8 @@ export const LATEST_DAY = Math.floor(LATEST_MS / DAY_MS);
  * other than Millrace's. Answers the first fault with its field, such as `distance is not a finite number`.
  */
 export function compileInvalidValue(fields: readonly Field[]): (value: Readonly<Value>) => string | undefined {
-  const steps = fields.flatMap(({ name, type }) => {
-    const check = checkOf(type);
+  const steps = fields.flatMap(({ name, type, noSpaceAtEnd }) => {
+    const check = noSpaceAtEnd ? spaceAtEnd : checkOf(type);
     return check ? [{ name, check }] : [];
   });
   return (value) => {
@@ -34,6 +34,9 @@ export function compileInvalidValue(fields: readonly Field[]): (value: Readonly<
     return undefined;
   };
 }
+
+const spaceAtEnd: Check = (value) =>
+  typeof value === 'string' && value.endsWith(' ') ? 'ends with a space' : undefined;
 
 function checkOf(avro: AvroType): Check | undefined {
   const { type, nullable } = withoutNull(avro);

@@ -1,5 +1,6 @@
 import { type AvroType, type Constraints, type Field, type RecordType, withoutNull } from './avro-type.ts';
 import { compileFromJson } from './from-json.ts';
+import { generatedText, mayBeLeftOut } from './generated-field.ts';
 import { MAX_LONG, MIN_LONG } from './long-range.ts';
 import { alike, matchAvro } from './match-avro.ts';
 import { MAX_FLOAT } from './shortest-float.ts';
@@ -9,27 +10,32 @@ export type JsonSchema = { readonly [keyword: string]: unknown };
 
 /**
  * The JSON Schema (draft 2020-12) of a record as people write it: nullable unions plain, times in RFC 3339, bytes in base64.
- * A field that has a default may be left out, and no other field may be.
+ * A field that has a default or is generated may be left out, and no other field may be.
  */
 export function recordSchema(record: Pick<RecordType, 'fields' | 'doc'>): JsonSchema {
   return {
     type: 'object',
     ...(record.doc ? { description: record.doc } : {}),
     properties: Object.fromEntries(record.fields.map((field) => [field.name, fieldSchema(field)])),
-    required: record.fields.filter((field) => !('default' in field)).map(({ name }) => name),
+    required: record.fields.filter((field) => !mayBeLeftOut(field)).map(({ name }) => name),
     additionalProperties: false,
   };
 }
 
 export function fieldSchema(field: Field): JsonSchema {
-  const { doc, examples } = field;
+  const { examples } = field;
+  const description = describe(field);
   return {
     ...typeSchema(field.type, field),
-    ...(doc ? { description: field.unit ? `${doc} Unit: ${field.unit}.` : doc } : {}),
+    ...(field.noSpaceAtEnd ? { noSpaceAtEnd: true } : {}),
+    ...(description ? { description } : {}),
     ...(examples ? { examples } : {}),
-    ...('default' in field ? { default: defaultJson(field) } : {}),
+    ...('default' in field && !field.generate ? { default: defaultJson(field) } : {}),
   };
 }
+
+const describe = ({ doc, unit, generate }: Field): string =>
+  [doc, unit && `Unit: ${unit}.`, generate && `When left out: ${generatedText[generate]}.`].filter(Boolean).join(' ');
 
 /** The default as people write it: Avro's is the underlying number or text. */
 const defaultJson = (field: Field): unknown => compileToJson([field])(compileFromJson([field])({}))[field.name];

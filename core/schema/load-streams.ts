@@ -3,6 +3,7 @@ import { join, relative, sep } from 'node:path';
 import { Problem } from '../problem/problem.ts';
 import { tableNames } from './name-faults.ts';
 import { parseStream } from './parse-stream.ts';
+import { routesOf } from './routes-of.ts';
 import { SchemaFault } from './schema-fault.ts';
 import type { Stream } from './stream.ts';
 
@@ -61,21 +62,33 @@ export function routeFaults(streams: readonly Stream[]): string[] {
       else owners.set(what, stream);
     }
   }
-  for (const { file, name, path } of streams) {
+  for (const { file, name, path } of streams)
     if (path === `/${name}`)
-      faults.push(`${file}: the route ${path} is that of its own index; give its "path" another`);
-    const above = streams.find((other) => other.path === path.slice(0, path.lastIndexOf('/')));
-    if (above)
-      faults.push(
-        `${file}: the route ${path} is one row of ${above.path}, which ${above.file} has; give one of them another "path"`,
-      );
-  }
-  return faults;
+      faults.push(`${file}: the route ${path} is that of its own index; it can be one of its "path_aliases"`);
+  return [...faults, ...hiddenRoutes(streams)];
 }
 
-const claimsOf = ({ name, path, table, fields, countAs }: Stream): string[] => [
-  `the name "${name}"`,
-  ...new Set([`the route ${path}`, `the route /${name}`]),
+/** Routes that are, one level below another, one row of that. */
+function hiddenRoutes(streams: readonly Stream[]): string[] {
+  const owners = new Map(streams.flatMap((stream) => routesOf(stream).map((route) => [route, stream.file])));
+  return streams.flatMap(({ file, ...stream }) =>
+    routesOf(stream).flatMap((route) => {
+      const above = route.slice(0, route.lastIndexOf('/'));
+      const owner = owners.get(above);
+      if (owner === undefined) return [];
+      return [`${file}: the route ${route} is one row of ${above}, which ${owner} has; give one of them another`];
+    }),
+  );
+}
+
+/** An alias may be the route of the stream's own index: then the question says which of the two is meant. */
+const claimsOf = (stream: Stream): string[] => [
+  `the name "${stream.name}"`,
+  ...new Set([...routesOf(stream), `/${stream.name}`].map((route) => `the route ${route}`)),
+  ...claimsInDatabase(stream),
+];
+
+const claimsInDatabase = ({ table, fields, countAs }: Stream): string[] => [
   `the table "${table}"`,
   ...tableNames(fields).map((each) => `the table "${each.table}"`),
   ...(countAs === undefined ? [] : [`the count "${countAs}"`]),

@@ -9,11 +9,12 @@ import {
   isStreamTaken,
   isTableTaken,
 } from './platform-names.ts';
+import { routesOf } from './routes-of.ts';
 import type { Stream } from './stream.ts';
 
 /** Which of a stream's own names the platform has for itself. */
 export function nameFaults(stream: Stream): string[] {
-  const { name, path, table, key, dimensions, measures, countAs } = stream;
+  const { name, table, key, dimensions, measures, countAs } = stream;
   const fields = ownFields(stream).flatMap((field) => {
     const fault = fieldNameFault(field.name);
     return fault === undefined ? [] : [`field "${field.name}": ${fault}`];
@@ -28,7 +29,9 @@ export function nameFaults(stream: Stream): string[] {
     );
   return [
     ...(isStreamTaken(name) ? [`"${name}" is a reserved name`] : []),
-    ...(isRouteTaken(path) ? [`"${path}" is a reserved route`] : []),
+    ...routesOf(stream)
+      .filter(isRouteTaken)
+      .map((route) => `"${route}" is a reserved route`),
     ...(isTableTaken(table) ? [`the table name "${table}" is the platform's own`] : []),
     ...tableNames(stream.fields)
       .filter((each) => isTableTaken(each.table))

@@ -134,6 +134,8 @@ function parseFields(fields: unknown, place: Place, fault: Fault): Field[] {
 
 function parseField(field: Json, name: string, place: Place): Field {
   const type = parseType(field.type, place);
+  if (place.depth > 1 && 'generate' in field)
+    throw new SchemaFault(`${place.at}: "generate" does nothing within a record; it is for the stream's own fields`);
   if ('default' in field) defaultValue(type, field.default, place.at);
   return {
     name,

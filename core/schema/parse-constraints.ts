@@ -3,6 +3,7 @@ import { type AvroType, type Constraints, withoutNull } from './avro-type.ts';
 import { compilePattern, LONGEST_MATCHED } from './compile-pattern.ts';
 import { MAX_LONG, MIN_LONG } from './long-range.ts';
 import { alike, matchAvro } from './match-avro.ts';
+import { parseGenerate } from './parse-generate.ts';
 import { SchemaFault } from './schema-fault.ts';
 import { MAX_FLOAT } from './shortest-float.ts';
 
@@ -17,7 +18,7 @@ const KINDS = {
 const ROUNDED = 1e-6;
 
 /** Constraints of values; in a type, rather than beside a field's name, they would do nothing. */
-const OF_VALUES = ['minimum', 'maximum', 'minLength', 'maxLength', 'pattern', 'table'] as const;
+const OF_VALUES = ['minimum', 'maximum', 'minLength', 'maxLength', 'pattern', 'table', 'generate'] as const;
 
 /**
  * What a field says beside plain Avro. Each must be one that its type can keep, so that nothing is promised and not done.
@@ -39,7 +40,8 @@ export function parseConstraints(field: Json, type: AvroType, at: string): Const
   requireRange(constraints, type, at);
   requireLengths(constraints, at);
   requirePattern(constraints, at);
-  return constraints;
+  if (!Object.hasOwn(field, 'generate')) return constraints;
+  return { ...constraints, generate: parseGenerate(field.generate, type, constraints, at) };
 }
 
 /** Refuses a type, such as an array's items, that has a constraint of its own. */

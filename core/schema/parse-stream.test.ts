@@ -43,6 +43,23 @@ describe('parseStream', () => {
     expect(avro.fields).toHaveLength(5);
   });
 
+  it('registers nothing of what is generated', () => {
+    const id = { name: 'id', type: { type: 'string', logicalType: 'uuid' } };
+
+    const generated = parseStream('ride.avsc', file({}, { fields: [{ ...id, generate: 'uuid' }] }));
+
+    expect(generated.avro).toEqual(parseStream('ride.avsc', file({}, { fields: [id] })).avro);
+    expect(generated.fields[0]).toMatchObject({ name: 'id', generate: 'uuid' });
+  });
+
+  it('is posted to its path alone, unless it says otherwise', () => {
+    expect(parseStream('ride.avsc', file({}))).toMatchObject({ pathAliases: [], isPosted: true });
+    expect(parseStream('ride.avsc', file({ path_aliases: ['/r'], post: false }))).toMatchObject({
+      pathAliases: ['/r'],
+      isPosted: false,
+    });
+  });
+
   it('reads the retention of the topic and that of the rows as milliseconds', () => {
     expect(parseStream('ride.avsc', file({ retention: '30d', row_retention: '12h' }))).toMatchObject({
       retentionMs: 2_592_000_000,

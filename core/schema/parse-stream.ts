@@ -1,9 +1,10 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { messageOf } from '../problem/message-of.ts';
 import { tableFaults, tablePlaceFaults } from '../table/table-faults.ts';
 import { type Field, isInstant, isNumeric, type RecordType, withoutNull } from './avro-type.ts';
 import { avscType } from './avsc-type.ts';
 import { exampleFaults } from './example-faults.ts';
+import { keepKeysApart } from './keep-keys-apart.ts';
 import { limitIndexedText } from './limit-indexed-text.ts';
 import { metadataFields, metadataNames } from './metadata-fields.ts';
 import { nameFaults } from './name-faults.ts';
@@ -11,38 +12,9 @@ import { parseAvroRecord } from './parse-avro.ts';
 import { registeredSchema } from './registered-schema.ts';
 import { SchemaFault } from './schema-fault.ts';
 import type { AvroRecordJson, Stream } from './stream.ts';
+import { retentionMs, STREAM_NAME, type StreamBlock, streamBlock } from './stream-block.ts';
 
-const DAY_MS = 86_400_000;
-const RETENTION_UNITS: Readonly<Record<string, number>> = { h: 3_600_000, d: DAY_MS, w: 7 * DAY_MS };
-const keptFor = z
-  .string()
-  .regex(/^([1-9]\d{0,4}[hdw]|forever)$/, 'must be like "30d", "12h", "8w" or "forever"')
-  .default('forever');
 const KEY_KINDS = ['string', 'int', 'long', 'enum'];
-const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
-
-const streamBlock = z.strictObject({
-  name: z.string().regex(NAME, 'must be lower-case words joined by "-"').optional(),
-  path: z
-    .string()
-    .regex(/^(\/[a-z0-9]+([-_.][a-z0-9]+)*)+$/, 'must look like "/stats/running"')
-    .optional(),
-  key: z.string().default('event_id'),
-  time: z.string().default('ingested_at'),
-  store: z.enum(['append', 'upsert']).default('append'),
-  measures: z.array(z.string()).default([]),
-  dimensions: z.array(z.string()).optional(),
-  version: z.string().optional(),
-  count_as: z
-    .string()
-    .regex(/^[a-z][a-z0-9_]*$/, 'must be a snake_case name')
-    .optional(),
-  partitions: z.int().min(1).max(1000).default(3),
-  retention: keptFor,
-  row_retention: keptFor,
-  access: z.enum(['open', 'token']).default('open'),
-  owner: z.string().optional(),
-});
 
 /**
  * One schema file's text as a stream that every service can serve: it uses no name of the platform, and what is made of it
@@ -68,15 +40,11 @@ export function readStream(file: string, text: string): Stream {
   if (!block.success) throw new SchemaFault(block.error.issues.map(describe).join('; '));
   const indexed = new Set([block.data.key, ...(block.data.dimensions ?? [])]);
   const record = limitIndexedText(withMetadata(parseAvroRecord(schema)), indexed);
-  return complete(file, schema, record, block.data);
+  const { store, key } = block.data;
+  return complete(file, schema, store === 'upsert' ? keepKeysApart(record, key) : record, block.data);
 }
 
-function complete(
-  file: string,
-  schema: AvroRecordJson,
-  record: RecordType,
-  block: z.infer<typeof streamBlock>,
-): Stream {
+function complete(file: string, schema: AvroRecordJson, record: RecordType, block: StreamBlock): Stream {
   const faults: string[] = [];
   const field = (option: string, name: string): Field => {
     const found = record.fields.find((each) => each.name === name);
@@ -85,7 +53,11 @@ function complete(
   };
   const parts = file.split('/');
   const name = block.name ?? (parts.at(-1) ?? '').replace(/\.avsc$/, '');
-  if (!NAME.test(name)) faults.push(`the stream's name "${name}" must be lower-case words joined by "-"`);
+  if (!STREAM_NAME.test(name)) faults.push(`the stream's name "${name}" must be lower-case words joined by "-"`);
+  const path = block.path ?? `/streams/${name}`;
+  const routes = [path, ...block.path_aliases];
+  const [routeTwice] = routes.filter((each, index) => routes.indexOf(each) !== index);
+  if (routeTwice !== undefined) faults.push(`"path_aliases" names the route ${routeTwice} twice`);
   const key = field('key', block.key);
   const time = field('time', block.time);
   for (const option of ['measures', 'dimensions'] as const) {
@@ -107,7 +79,9 @@ function complete(
     subject: `${name}-value`,
     table: name.replaceAll('-', '_'),
     domain: parts.slice(0, -1).join('/'),
-    path: block.path ?? `/streams/${name}`,
+    path,
+    pathAliases: block.path_aliases,
+    isPosted: block.post,
     key,
     time,
     store: block.store,
@@ -161,9 +135,4 @@ function parseJson(text: string): AvroRecordJson & { stream?: unknown } {
 
 function describe({ path, message }: z.core.$ZodIssue): string {
   return path.length > 0 ? `"stream.${path.join('.')}" ${message}` : `"stream": ${message}`;
-}
-
-function retentionMs(retention: string): number | undefined {
-  if (retention === 'forever') return undefined;
-  return Number.parseInt(retention, 10) * (RETENTION_UNITS[retention.slice(-1)] ?? 0);
 }

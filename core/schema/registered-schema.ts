@@ -11,6 +11,7 @@ const NOT_REGISTERED = new Set([
   'examples',
   'unit',
   'table',
+  'generate',
 ]);
 
 /** The schema as the registry gets it: plain Avro with the metadata fields, so that a changed constraint is no new version. */

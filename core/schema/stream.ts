@@ -14,6 +14,10 @@ export type Stream = {
   readonly domain: string;
   /** Receiver POST and storage GET route: `/stats/running`. */
   readonly path: string;
+  /** Further routes that are the same as `path`, such as `/accounts`. */
+  readonly pathAliases: readonly string[];
+  /** Whether it has a POST route; only services write what has none. */
+  readonly isPosted: boolean;
   readonly key: Field;
   /** The event-time field. */
   readonly time: Field;

@@ -44,6 +44,8 @@ function messageOf({ keyword, params, parentSchema, data, message = 'is wrong' }
       return `must have at least ${params.limit} characters${has(data)}`;
     case 'wellFormed':
       return valueMessages.wellFormed;
+    case 'noSpaceAtEnd':
+      return valueMessages.noSpaceAtEnd;
     case 'base64':
       return valueMessages.base64;
     case 'decimal':

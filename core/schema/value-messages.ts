@@ -6,5 +6,6 @@ export const valueMessages = {
   date: 'must be a date such as 2026-03-14',
   'time-of-day': 'must be a time of day such as 07:32:10.250',
   wellFormed: 'must be well-formed Unicode: it holds half of a surrogate pair',
+  noSpaceAtEnd: 'must not end with a space',
   base64: 'must be base64 of the right length',
 } as const;

@@ -89,6 +89,16 @@ export const services = [
     ],
     example: `curl -s {url}/; curl -s -X POST {url}/sync/all`,
   },
+  {
+    name: 'rules',
+    portVariable: 'RULES_PORT',
+    port: 8085,
+    doc: 'Evaluates rules over what accounts do, as it happens and over history, and delivers events to endpoints.',
+    memory: 512,
+    keepsData: false,
+    needs: ['SECRETS_KEY'],
+    example: `curl -s {url}/v1/rules`,
+  },
 ] as const satisfies readonly ServiceRow[];
 
 export type ServiceName = (typeof services)[number]['name'];

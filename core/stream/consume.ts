@@ -6,7 +6,7 @@ import type { ConsumedRecord } from './consumed-record.ts';
 import { createFetchPositions } from './fetch-positions.ts';
 import { hintOffsets } from './hint-offsets.ts';
 import type { Kafka } from './kafka.ts';
-import type { Fetched } from './kafka-consumer.ts';
+import type { Assignment, Fetched } from './kafka-consumer.ts';
 import { isKafkaFault } from './kafka-fault.ts';
 import { keepAlive } from './keep-alive.ts';
 import { partitionName } from './partition-name.ts';
@@ -59,12 +59,18 @@ export type ConsumeOptions = {
   /** Parse the `traceparent` header of each record into its `trace`. */
   readonly traces?: boolean;
   readonly maxBytesPerPartition?: number;
+  /** Give partition n of every topic to the same member of the group. */
+  readonly together?: boolean;
+  /** Called with each assignment, before any checkpoint is asked for. */
+  readonly onAssigned?: (assignment: Assignment) => void;
 };
 
 export type Consumption = {
   readonly progress: Progress;
   pause(topic: string, partition: number): void;
   resume(topic: string, partition: number): void;
+  /** Asks for the partition's checkpoint again, and reads from there. */
+  reposition(topic: string, partition: number): void;
   /** Partitions that stand at a batch that can't be read. */
   unreadable(): readonly UnreadablePartition[];
   /** Rejects when the consumption has ended by itself. */
@@ -78,6 +84,7 @@ export async function consume(options: ConsumeOptions): Promise<Consumption> {
   const consumer = kafka.createConsumer({
     ...{ groupId, topics, concurrency: AT_ONCE },
     maxBytesPerPartition: options.maxBytesPerPartition ?? 1024 * 1024,
+    ...(options.together && { together: true }),
   });
   const progress = createProgress();
   const slots = createPartitionSlots(AT_ONCE);
@@ -99,6 +106,7 @@ export async function consume(options: ConsumeOptions): Promise<Consumption> {
       generation = new AbortController();
       unreadable.reset();
       progress.assign(assignment);
+      options.onAssigned?.(assignment);
       positions.assign(assignment);
       log.info({ group: groupId, assignment }, 'joined the consumer group');
     },
@@ -113,6 +121,7 @@ export async function consume(options: ConsumeOptions): Promise<Consumption> {
     progress,
     pause: unreadable.pause,
     resume: unreadable.resume,
+    reposition: positions.restart,
     unreadable: unreadable.list,
     done,
     async close() {

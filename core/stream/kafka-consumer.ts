@@ -6,6 +6,8 @@ export type KafkaConsumerSettings = {
   readonly maxBytesPerPartition: number;
   /** Partitions whose batches are given at the same time. */
   readonly concurrency: number;
+  /** Whether partition n of every topic goes to the same member of the group. */
+  readonly together?: boolean;
 };
 
 /** The partitions that the group has given to this consumer, by topic. */

@@ -68,8 +68,9 @@ export async function openKafkajsAdmin(kafka: Kafkajs): Promise<Admin> {
         logEndOffset: BigInt(high),
       }));
     },
+    /** Kafka has no records of before the epoch, and takes -1 and -2 for other questions. */
     async offsetsByTime(topic, appendTime) {
-      const offsets = await settled(topic, () => client.fetchTopicOffsetsByTimestamp(topic, appendTime));
+      const offsets = await settled(topic, () => client.fetchTopicOffsetsByTimestamp(topic, Math.max(0, appendTime)));
       return offsetsByPartition(offsets);
     },
     /** kafkajs deletes only from topics whose leaders it knows. */

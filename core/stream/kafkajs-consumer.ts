@@ -1,4 +1,5 @@
 import type { EachBatchPayload, Kafka as Kafkajs } from 'kafkajs';
+import { assignTogether } from './assign-together.ts';
 import type { ConsumedRecord } from './consumed-record.ts';
 import type {
   ConsumerEvents,
@@ -23,6 +24,7 @@ export function createKafkajsConsumer(kafka: Kafkajs, settings: KafkaConsumerSet
     maxBytesPerPartition,
     allowAutoTopicCreation: false,
     metadataMaxAge: METADATA_MAX_AGE_MS,
+    ...(settings.together && { partitionAssigners: [assignTogether] }),
     retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8, restartOnFailure: async () => true },
   });
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { waitUntil } from '@millrace/testing/wait-until';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { type Lease, leaseMigration, takeLease } from '../database/lease.ts';
+import { createLeases, type Lease, leaseMigration, takeLease } from '../database/lease.ts';
 import { withLock } from '../database/lock.ts';
 import { type Database, openDatabase } from '../database/open-database.ts';
 import { changeRows } from '../database/run-sql.ts';
@@ -67,6 +67,28 @@ describe('a lease', () => {
     await former?.release();
     expect(await takeLease(db, 'passed')).toBeUndefined();
     await next?.release();
+  });
+
+  it('is renewed beside many others, and lost alone', async () => {
+    const leases = createLeases(db, { forMs: 3_000 });
+    const names = Array.from({ length: 50 }, (_, n) => `many/${n}`);
+    const taken = await Promise.all(names.map((each) => leases.take(each)));
+    const [first, second, ...rest] = taken;
+    const end = await endOf('many/49');
+    await changeRows(db, "UPDATE platform_leases SET owner = 'another' WHERE name = 'many/0'");
+    await second?.release();
+
+    if (first && !first.lost.aborted) await once(first.lost, 'abort');
+    await waitUntil(
+      () => endOf('many/49'),
+      (now) => now > end,
+    );
+
+    expect(rest.filter((lease) => lease?.lost.aborted !== false)).toEqual([]);
+    expect(await leases.take('many/49')).toBeUndefined();
+    const again = await leases.take('many/1');
+    expect(again).toBeDefined();
+    for (const lease of [...rest, again]) await lease?.release();
   });
 });
 

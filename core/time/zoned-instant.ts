@@ -7,9 +7,9 @@ const formats = new Map<string, Intl.DateTimeFormat | undefined>();
  */
 export function zonedInstant(local: string, zone: string): number {
   const shown = Date.parse(`${local.replace(' ', 'T')}Z`);
-  const before = shown - offsetAt(shown - DAY_MS, zone);
-  const after = shown - offsetAt(shown + DAY_MS, zone);
-  const times = [before, after].filter((at) => at + offsetAt(at, zone) === shown);
+  const before = shown - zoneOffset(shown - DAY_MS, zone);
+  const after = shown - zoneOffset(shown + DAY_MS, zone);
+  const times = [before, after].filter((at) => at + zoneOffset(at, zone) === shown);
   return times.length > 0 ? Math.min(...times) : before;
 }
 
@@ -20,7 +20,7 @@ const MOST_KEPT = 50_000;
 const kept = new Map<string, number>();
 
 /** How far the zone's clock is ahead of UTC, in milliseconds. Asking the calendar takes 10 µs and more, so answers are kept. */
-function offsetAt(instant: number, zone: string): number {
+export function zoneOffset(instant: number, zone: string): number {
   if (instant < REGULAR_SINCE) return askOffset(Math.floor(instant / 1_000) * 1_000, zone);
   const quarter = Math.floor(instant / QUARTER_MS) * QUARTER_MS;
   const key = `${zone}/${quarter}`;

@@ -36,6 +36,7 @@ const TURN_MS = 10;
  * succeed later has `Retry-After`.
  */
 export function postMany({ stream, toRecord, write, log }: ManyOptions) {
+  const withKeys = stream.key.generate !== undefined;
   return async (res: ServerResponse, candidates: Candidates, batch: BatchContext) => {
     const { context, claim } = batch;
     const records = await acceptAll(candidates, batch);
@@ -44,7 +45,7 @@ export function postMany({ stream, toRecord, write, log }: ManyOptions) {
     if (bug !== undefined)
       log.error({ stream: stream.name, trace_id: context.traceId, err: bug }, 'record not encoded');
     const written = await write(stream.topic, records.filter(isAccepted));
-    const results = resultsOf(records, written);
+    const results = resultsOf(records, written, withKeys);
     const accepted = results.filter(({ status }) => status === 201).length;
     const answer = { accepted, rejected: results.length - accepted, results };
     const status = results.every((result) => result.status === results[0]?.status) ? results[0]?.status : 207;

@@ -1,14 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ingestInto } from '@millrace/core/access/access';
 import type { Authorize } from '@millrace/core/access/authenticate';
-import type { ClientAddressOf } from '@millrace/core/http/client-address';
 import { readBody } from '@millrace/core/http/read-body';
 import type { Log } from '@millrace/core/log/create-log';
 import type { ToRecord } from '@millrace/core/record/compile-record';
 import { compileParseExactly } from '@millrace/core/record/exact-json';
 import type { Stream } from '@millrace/core/schema/stream';
 import type { Trace } from '@millrace/core/trace/trace-context';
-import type { LimitClients } from '../limit-clients.ts';
+import type { AdmitClient } from '../admit-client.ts';
 import { bodyKind } from './body-kind.ts';
 import type { Budget } from './budget.ts';
 import { idempotencyKeyOf, nameCandidates } from './idempotency.ts';
@@ -26,24 +25,22 @@ export type PostOptions = {
   readonly log: Log;
   readonly budget: Budget;
   readonly authorize: Authorize;
-  readonly clientOf: ClientAddressOf;
-  readonly limitClient: LimitClients;
+  readonly admit: AdmitClient;
   readonly maxBodyBytes: number;
 };
 
 /** `POST <path>`: one record or a batch of them, by what the body is. Answers, or throws a `Problem`. */
 export function postStream(options: PostOptions): PostHandler {
-  const { stream, authorize, budget, clientOf, limitClient, maxBodyBytes } = options;
+  const { stream, authorize, budget, admit, maxBodyBytes } = options;
   const access = ingestInto(stream);
   const one = postOne(options);
   const many = postMany(options);
   const parse = compileParseExactly(stream);
 
   return async (req, res, { traceId, traceparent }) => {
-    const { subject: source, clientId } = await authorize(req, access);
-    const isKnown = clientId !== undefined;
-    const client = isKnown ? `client ${clientId}` : clientOf(req);
-    limitClient(client);
+    const caller = await authorize(req, access);
+    const client = admit(req, caller);
+    const { subject: source } = caller;
     const { headers } = req;
     const kind = bodyKind(headers);
     const name = nameCandidates(stream, source, idempotencyKeyOf(headers['idempotency-key']));
@@ -53,7 +50,12 @@ export function postStream(options: PostOptions): PostHandler {
     try {
       if (kind === 'lines') return await many(res, readLineCandidates(parse, req, limits), { context, claim, name });
       const body = await readBody(req, limits);
-      const candidates = candidatesOf(stream, parse, { kind, headers, body, sender: isKnown ? source : undefined });
+      const candidates = candidatesOf(stream, parse, {
+        kind,
+        headers,
+        body,
+        sender: caller.clientId === undefined ? undefined : source,
+      });
       if (Symbol.iterator in candidates) return await many(res, candidates, { context, claim, name });
       claim.release();
       await one(res, name(candidates), context);

@@ -1,28 +1,26 @@
 import type { Authorize } from '@millrace/core/access/authenticate';
-import { clientAddress } from '@millrace/core/http/client-address';
 import type { Route } from '@millrace/core/http/route-table';
 import type { Log } from '@millrace/core/log/create-log';
 import type { ToRecord } from '@millrace/core/record/compile-record';
+import { routesOf } from '@millrace/core/schema/routes-of';
 import type { Stream } from '@millrace/core/schema/stream';
 import type { Producer } from '@millrace/core/stream/create-producer';
-import { limitClients } from '../limit-clients.ts';
+import type { AdmitClient } from '../admit-client.ts';
 import { createBudget } from './budget.ts';
 import { type PostHandler, postStream } from './post-stream.ts';
 import { createRecentEvents } from './recent-events.ts';
 import { writeRecords } from './write-records.ts';
 
-type TableOptions = {
+export type TableOptions = {
   readonly toRecords: ReadonlyMap<Stream, ToRecord>;
   readonly producer: Producer;
   readonly authorize: Authorize;
+  readonly admit: AdmitClient;
   readonly log: Log;
   readonly maxBodyBytes: number;
   /** What requests may hold of memory together. */
   readonly maxInFlightBytes: number;
   readonly maxInFlightRecords: number;
-  /** Requests a second of one client; 0 takes any number. */
-  readonly rateLimit: number;
-  readonly trustedProxies: number;
 };
 
 /** By path, such as `/stats/running`. */
@@ -30,21 +28,24 @@ export type PostTable = ReadonlyMap<string, PostHandler>;
 
 const MAX_RECENT_EVENTS = 50_000;
 
-/** The POST route of every stream; all of them share recent events, one budget and one count of requests. */
-export function postTable({ toRecords, producer, authorize, log, ...limits }: TableOptions): PostTable {
-  const { rateLimit, trustedProxies, maxBodyBytes, maxInFlightBytes, maxInFlightRecords } = limits;
-  const clientOf = clientAddress(trustedProxies);
+/** The POST routes of every stream that has any; all of them share recent events and one budget. */
+export function postTable({ toRecords, producer, authorize, admit, log, ...limits }: TableOptions): PostTable {
+  const { maxBodyBytes, maxInFlightBytes, maxInFlightRecords } = limits;
   const shared = {
     write: writeRecords(producer, createRecentEvents(MAX_RECENT_EVENTS)),
     budget: createBudget(maxInFlightBytes, maxInFlightRecords),
     authorize,
-    clientOf,
-    limitClient: limitClients(rateLimit),
+    admit,
     maxBodyBytes,
     log,
   };
   return new Map(
-    [...toRecords].map(([stream, toRecord]) => [stream.path, postStream({ stream, toRecord, ...shared })]),
+    [...toRecords]
+      .filter(([stream]) => stream.isPosted)
+      .flatMap(([stream, toRecord]) => {
+        const post = postStream({ stream, toRecord, ...shared });
+        return routesOf(stream).map((route) => [route, post]);
+      }),
   );
 }
 

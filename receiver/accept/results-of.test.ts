@@ -5,6 +5,7 @@ import { resultsOf } from './results-of.ts';
 
 const accepted = (eventId: string): AcceptedRecord => ({
   eventId,
+  key: eventId,
   content: undefined,
   record: { partition: 0, key: null, value: null },
 });
@@ -31,6 +32,15 @@ describe('resultsOf', () => {
       { index: 2, status: 409, event_id: 'b', errors: [{ pointer: '', message: expect.stringContaining('content') }] },
       { index: 3, status: 503, event_id: 'c', errors: [{ pointer: '', message: 'nothing was written' }] },
       { index: 4, status: 500, errors: faults(1) },
+    ]);
+  });
+
+  it('has the keys of what was written, where a client can not know them', () => {
+    const written = [{ at: { partition: 2, offset: 7n }, replayed: false }, { conflict: true }] as const;
+
+    expect(resultsOf([accepted('a'), accepted('b')], written, true)).toEqual([
+      { index: 0, status: 201, event_id: 'a', key: 'a', partition: 2, offset: 7 },
+      { index: 1, status: 409, event_id: 'b', errors: expect.any(Array) },
     ]);
   });
 

@@ -10,6 +10,7 @@ export type Result =
       readonly index: number;
       readonly status: 201;
       readonly event_id: string;
+      readonly key?: string;
       readonly partition: number;
       readonly offset: number;
     }
@@ -18,10 +19,14 @@ export type Result =
 /** The faults named in one answer; past them each rejected record still has its first. */
 const MAX_FAULTS = 5_000;
 
-/** @param written the outcomes of the accepted records, in their order */
+/**
+ * @param written the outcomes of the accepted records, in their order
+ * @param withKeys where keys are generated, so that a client can't know them otherwise
+ */
 export function resultsOf(
   records: readonly (AcceptedRecord | RejectedRecord)[],
   written: readonly Written[],
+  withKeys = false,
 ): Result[] {
   const outcomes = written.values();
   let room = MAX_FAULTS;
@@ -32,19 +37,22 @@ export function resultsOf(
       const code = 'error' in record ? 'internal' : 'invalid-record';
       return { index, status: problems[code].status, errors };
     }
-    return resultOf(index, record.eventId, outcomes.next().value);
+    const { eventId, key } = record;
+    return resultOf(index, { event_id: eventId, ...(withKeys && { key }) }, outcomes.next().value);
   });
 }
 
-function resultOf(index: number, eventId: string, outcome: Written | undefined): Result {
+type Named = { readonly event_id: string; readonly key?: string };
+
+function resultOf(index: number, named: Named, outcome: Written | undefined): Result {
   if (outcome === undefined) throw new Error('a record was written without an outcome');
   if ('at' in outcome) {
     const { partition, offset } = outcome.at;
-    return { index, status: 201, event_id: eventId, partition, offset: Number(offset) };
+    return { index, status: 201, ...named, partition, offset: Number(offset) };
   }
   const [status, message] =
     'conflict' in outcome
       ? [problems['idempotency-conflict'].status, CONFLICT]
       : [outcome.problem.status, outcome.problem.message];
-  return { index, status, event_id: eventId, errors: [{ pointer: '', message }] };
+  return { index, status, event_id: named.event_id, errors: [{ pointer: '', message }] };
 }

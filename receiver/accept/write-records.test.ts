@@ -7,6 +7,7 @@ import { writeRecords } from './write-records.ts';
 
 const accepted = (eventId: string, content?: string): AcceptedRecord => ({
   eventId,
+  key: eventId,
   content: content === undefined ? undefined : () => content,
   record: { partition: 0, key: null, value: Buffer.from(eventId) },
 });

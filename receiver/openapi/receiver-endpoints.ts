@@ -8,15 +8,17 @@ import {
   type Response,
   schemaRef,
 } from '@millrace/core/openapi/document';
-import { exampleOf } from '@millrace/core/openapi/example-of';
+import { exampleOf, rowExampleOf } from '@millrace/core/openapi/example-of';
+import { onEachRoute } from '@millrace/core/openapi/on-each-route';
 import { retryAfter } from '@millrace/core/openapi/problem-responses';
 import type { JsonSchema } from '@millrace/core/schema/json-schema';
 import type { Stream } from '@millrace/core/schema/stream';
 import { MAX_BATCH_RECORDS } from '../accept/post-many.ts';
+import { deleteEndpoints } from './delete-endpoints.ts';
 import { cloudEventName } from './receiver-schemas.ts';
+import { TRACE_ID, traceparentParameter } from './traceparent-parameter.ts';
 
 const EVENT_ID = '0195934f-8ad0-7c3e-9d5a-2f0c6f1b7a90';
-const TRACE_ID = '4bf92f3577b34da6a3ce929d0e0e4736';
 
 const PROBLEMS = [
   'invalid-record',
@@ -42,22 +44,12 @@ const idempotencyKey: Parameter = {
   example: 'run-2026-03-14-1',
 };
 
-const traceparent: Parameter = {
-  name: 'traceparent',
-  in: 'header',
-  description: 'A trace to continue (W3C Trace Context); a new one is begun without it.',
-  schema: { type: 'string' },
-  example: `00-${TRACE_ID}-00f067aa0ba902b7-01`,
-};
-
-/** One POST route per stream. */
+/** Of every stream that clients write a POST route, and a DELETE route where it keeps the newest record of a key. */
 export const receiverEndpoints = (streams: readonly Stream[]): Endpoint[] =>
-  streams.map((stream) => ({
-    path: stream.path,
-    method: 'post',
-    access: ingestInto(stream),
-    operation: postOperation(stream),
-  }));
+  streams.flatMap((stream) => [...(stream.isPosted ? postEndpoints(stream) : []), ...deleteEndpoints(stream)]);
+
+const postEndpoints = (stream: Stream): Endpoint[] =>
+  onEachRoute(stream, { path: '', method: 'post', access: ingestInto(stream), operation: postOperation(stream) });
 
 function postOperation(stream: Stream): Operation {
   return {
@@ -69,7 +61,7 @@ function postOperation(stream: Stream): Operation {
       'acks=all. A record of a batch that is refused does not hold up its neighbours; when all are refused for one reason, the ' +
       'problem also has `accepted`, `rejected` and `results`.',
     tags: [stream.domain || 'streams'],
-    parameters: [idempotencyKey, traceparent],
+    parameters: [idempotencyKey, traceparentParameter],
     requestBody: { required: true, content: bodies(stream) },
     responses: { 201: created(stream), 207: mixed(stream) },
     problems: PROBLEMS,
@@ -106,7 +98,8 @@ const written = { event_id: EVENT_ID, partition: 0, offset: 41 };
 
 function created(stream: Stream): Response {
   const answer = { oneOf: [schemaRef('Accepted'), schemaRef('BatchAnswer')] };
-  const example = { trace_id: TRACE_ID, topic: stream.topic, ...written };
+  const key = String(rowExampleOf(stream)[stream.key.name]);
+  const example = { key, trace_id: TRACE_ID, topic: stream.topic, ...written };
   const response = jsonResponse('Kafka has every record.', answer, example);
   const location = { description: 'Where storage has the row of a single record.', schema: { type: 'string' } };
   const replayed = {

@@ -4,16 +4,20 @@ import { problems } from '@millrace/core/problem/problems';
 import { inputSchema } from '@millrace/core/schema/input-schema';
 import type { JsonSchema } from '@millrace/core/schema/json-schema';
 import type { Stream } from '@millrace/core/schema/stream';
+import { takesDeletes } from '../remove/takes-deletes.ts';
 
 /** The record of each stream as a client sends it, alone and as a CloudEvent, and the answers about records. */
 export const receiverSchemas = (streams: readonly Stream[]): Schemas => ({
   ...Object.fromEntries(
-    streams.flatMap((stream) => [
-      [pascalCase(stream.name), publicSchema(inputSchema(stream))],
-      [cloudEventName(stream), cloudEventSchema(stream)],
-    ]),
+    streams
+      .filter(({ isPosted }) => isPosted)
+      .flatMap((stream) => [
+        [pascalCase(stream.name), publicSchema(inputSchema(stream))],
+        [cloudEventName(stream), cloudEventSchema(stream)],
+      ]),
   ),
   Accepted: acceptedSchema,
+  ...(streams.some(takesDeletes) ? { Tombstone: tombstoneSchema } : {}),
   BatchAnswer: batchAnswerSchema,
 });
 
@@ -53,17 +57,32 @@ const place: Readonly<Record<string, JsonSchema>> = {
 };
 const traceId = { type: 'string', pattern: '^[0-9a-f]{32}$' };
 
+const key = { type: 'string', description: 'The record’s key on Kafka, as text.' };
+
 const acceptedSchema: JsonSchema = {
   type: 'object',
   description: 'Where the record is on Kafka.',
-  properties: { ...place, trace_id: traceId, topic: { type: 'string' } },
-  required: ['event_id', 'trace_id', 'topic', 'partition', 'offset'],
+  properties: { ...place, key, trace_id: traceId, topic: { type: 'string' } },
+  required: ['event_id', 'key', 'trace_id', 'topic', 'partition', 'offset'],
+  additionalProperties: false,
+};
+
+const tombstoneSchema: JsonSchema = {
+  type: 'object',
+  description: 'Where the tombstone is on Kafka.',
+  properties: { key, trace_id: traceId, topic: { type: 'string' }, partition: place.partition, offset: place.offset },
+  required: ['key', 'trace_id', 'topic', 'partition', 'offset'],
   additionalProperties: false,
 };
 
 const taken: JsonSchema = {
   type: 'object',
-  properties: { index: { type: 'integer', minimum: 0 }, status: { type: 'integer', const: 201 }, ...place },
+  properties: {
+    index: { type: 'integer', minimum: 0 },
+    status: { type: 'integer', const: 201 },
+    ...place,
+    key: { type: 'string', description: 'Where the stream generates keys.' },
+  },
   required: ['index', 'status', 'event_id', 'partition', 'offset'],
   additionalProperties: false,
 };

@@ -11,6 +11,7 @@ export type Answer = { readonly status: number; readonly headers: Headers; reado
 /** What any answer of the receiver may hold. */
 export type AnswerBody = {
   readonly event_id: string;
+  readonly key: string;
   readonly trace_id: string;
   readonly topic: string;
   readonly partition: number;

@@ -10,8 +10,8 @@ import { createHealth } from '@millrace/core/service/health';
 import type { LaneRecord, Producer } from '@millrace/core/stream/create-producer';
 import { capturedLog } from '@millrace/testing/captured-log';
 import { anybody, serveForTest } from '@millrace/testing/serve-for-test';
-import { postRoutes, postTable } from '../accept/post-table.ts';
 import { createFastPath } from '../create-fast-path.ts';
+import { receiverRoutes } from '../receiver-routes.ts';
 
 const LIMITS = {
   maxBodyBytes: 5 * 1024 * 1024,
@@ -47,10 +47,13 @@ export async function receiverWithoutKafka(schema: object, options: Options = {}
     close: async () => undefined,
   };
   const toRecords = new Map([[stream, compileRecord(stream, 1, () => 3)]]);
-  const posts = postTable({ toRecords, producer, authorize: anybody, log, ...LIMITS, ...options });
+  const { authorize = anybody } = options;
+  const { posts, routes } = receiverRoutes({
+    ...{ toRecords, partitionsOf: () => 3, producer, log, ...LIMITS, ...options, authorize },
+  });
   const ready = createHealth({ cacheMs: 0 }).report;
-  const frame = { name: 'receiver', log, metrics, ready, openapi: () => ({}), authorize: anybody };
-  const app = createApp({ ...frame, routes: postRoutes(posts) });
+  const frame = { name: 'receiver', log, metrics, ready, openapi: () => ({}), authorize };
+  const app = createApp({ ...frame, routes });
   const url = await serveForTest(createFastPath({ posts, app, answerError: createAnswerError(log), log, metrics }));
   const type = avscType(stream.avro);
 
@@ -60,8 +63,16 @@ export async function receiverWithoutKafka(schema: object, options: Options = {}
     metrics,
     /** What was logged at `info` or above. */
     lines,
+    /** What it would have written, tombstones among it. */
+    records: (): readonly LaneRecord[] => records,
     written: (): Value[] =>
       records.map(({ value }) => type.fromBuffer(Buffer.from(value ?? []).subarray(REGISTRY_PREFIX))),
+    /** Sends anything to anywhere. */
+    async send(method: string, path: string, init: RequestInit = {}) {
+      const response = await fetch(`${url}${path}`, { ...init, method });
+      const text = await response.text();
+      return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) };
+    },
     async post(body: unknown, headers: Readonly<Record<string, string>> = {}, path = stream.path) {
       const bytes = typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body);
       const given = { 'content-type': 'application/json', ...headers };

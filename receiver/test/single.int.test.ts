@@ -24,6 +24,7 @@ describe('a record posted', () => {
     expect(status).toBe(201);
     expect(body).toEqual({
       event_id: expect.stringMatching(UUID_V7),
+      key: record.user_id,
       trace_id: TRACE,
       topic: own.stream.topic,
       partition: expect.any(Number),

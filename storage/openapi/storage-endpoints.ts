@@ -8,6 +8,7 @@ import {
   schemaRef,
 } from '@millrace/core/openapi/document';
 import { rowExampleOf } from '@millrace/core/openapi/example-of';
+import { onEachRoute } from '@millrace/core/openapi/on-each-route';
 import {
   csvParameter,
   cursorParameter,
@@ -48,15 +49,14 @@ const storedExample = (stream: Stream) => ({ ...rowExampleOf(stream), stored_at:
 
 /** Two GET routes per stream, what happened when and one row, and what could not be stored. */
 export const storageEndpoints = (streams: readonly Stream[]): Endpoint[] => [
-  ...streams.flatMap((stream): Endpoint[] => [
-    { path: stream.path, method: 'get', access: readOf(stream), operation: listOperation(stream) },
-    {
-      path: `${stream.path}/{${idName(stream)}}`,
-      method: 'get',
-      access: readOf(stream),
-      operation: oneOperation(stream),
-    },
-  ]),
+  ...streams.flatMap((stream) => {
+    const access = readOf(stream);
+    const id = `/{${idName(stream)}}`;
+    return [
+      ...onEachRoute(stream, { path: '', method: 'get', access, operation: listOperation(stream) }),
+      ...onEachRoute(stream, { path: id, method: 'get', access, operation: oneOperation(stream) }),
+    ];
+  }),
   ...deadLetterEndpoints(),
   ...parkingEndpoints(streams),
   ...searchEndpoints(streams),

@@ -112,6 +112,29 @@ describe('an upsert stream', () => {
     expect(await count('listing_zones', 'better')).toBe(2);
   });
 
+  it('does not take keys for one that differ in spaces: one with a space at its end is a dead letter', async () => {
+    await bed.publish('listing', [listing('pad', 1, [])]);
+    await until('pad', 'title', 'pad at 1');
+
+    await bed.publish('listing', [listing('pad ', 2, []), listing(' pad', 2, []), listing('pad\t', 2, [])]);
+    await tombstone('pad ');
+    await bed.publish('listing', [listing('behind', 1, [])], () => 0);
+    await until('behind', 'title', 'behind at 1');
+
+    expect(await read('pad')).toMatchObject({ title: 'pad at 1' });
+    expect(await read('%20pad')).toMatchObject({ title: ' pad at 2' });
+    expect(await read('pad%09')).toMatchObject({ title: 'pad\t at 2' });
+    expect(await read('pad%20')).toMatchObject({ status: 404 });
+    const dead = await selectRows<{ reason: string }>(
+      bed.db,
+      "SELECT reason FROM dead_letters WHERE code = 'does-not-fit'",
+    );
+    expect(dead.map(({ reason }) => reason).sort()).toEqual([
+      "a tombstone's key must be a listing_id",
+      'listing_id ends with a space',
+    ]);
+  });
+
   it('ignores a tombstone of nothing', async () => {
     await tombstone('never there');
     await bed.publish('listing', [listing('after', 1, [])]);

@@ -6,7 +6,7 @@ import { metadataNames } from '@millrace/core/schema/metadata-fields';
 import type { Stream } from '@millrace/core/schema/stream';
 import { compileToJson } from '@millrace/core/schema/to-json';
 import type { Rejected } from '../dead-letter/rejected.ts';
-import { compileRowToJson, type StoredRow } from '../query/row-to-json.ts';
+import { compileRowToJson, type JsonRow, type StoredRow } from '../query/row-to-json.ts';
 import type { Table } from '../table/column.ts';
 import { namesSql } from '../table/create-table-sql.ts';
 import { eventIdOf, type Row } from './prepare-changes.ts';
@@ -17,13 +17,17 @@ export type FindConflicts = (trx: Transaction, partition: number, rows: readonly
 
 /**
  * Compiles the look at rows whose `event_id` was there before them. One with the same fields is a harmless repeat; one with
- * others is an idempotency conflict, of which the first stays.
+ * others is an idempotency conflict, of which the first stays. A time that the receiver filled in is no difference: a retry through
+ * another receiver has its own.
  */
 export function compileFindConflicts(stream: Stream, table: Table): FindConflicts {
-  const own = table.columns.filter(({ name }) => !metadataNames.has(name));
-  const names = ['event_id', 'topic_partition', 'record_offset', ...own.map(({ name }) => name)];
-  const storedToJson = compileRowToJson(own);
-  const valueToJson = compileToJson(stream.fields.filter(({ name }) => own.some((column) => column.name === name)));
+  const compared = table.columns.filter(({ name }) => !metadataNames.has(name) || name === 'ingested_at');
+  const names = ['event_id', 'topic_partition', 'record_offset', ...compared.map(({ name }) => name)];
+  const storedToJson = compileRowToJson(compared);
+  const valueToJson = compileToJson(
+    stream.fields.filter(({ name }) => compared.some((column) => column.name === name)),
+  );
+  const content = withoutArrival(stream);
   const select = `SELECT ${namesSql([...new Set(names)])} FROM ${nameLiteral(table.name)} WHERE event_id IN `;
 
   return async (trx, partition, rows) => {
@@ -36,7 +40,9 @@ export function compileFindConflicts(stream: Stream, table: Table): FindConflict
     return rows.flatMap((row) => {
       const first = stored.get(row.key);
       if (!first || isSameRecord(first, partition, row)) return [];
-      return isDeepStrictEqual(storedToJson(first), plain(valueToJson(row.value))) ? [] : [conflict(row, first)];
+      return isDeepStrictEqual(content(storedToJson(first)), content(plain(valueToJson(row.value))))
+        ? []
+        : [conflict(row, first)];
     });
   };
 }
@@ -44,7 +50,14 @@ export function compileFindConflicts(stream: Stream, table: Table): FindConflict
 const isSameRecord = (stored: StoredRow, partition: number, { record }: Row) =>
   stored.topic_partition === partition && String(stored.record_offset) === record.offset.toString();
 
-const plain = (json: unknown): unknown => JSON.parse(JSON.stringify(json));
+/** A record's own fields, without the times in them that are that of its arrival because it left them out. */
+function withoutArrival({ fields }: Stream): (record: JsonRow) => JsonRow {
+  const times = new Set(fields.filter(({ generate }) => generate === 'now').map(({ name }) => name));
+  return ({ ingested_at: arrival, ...own }) =>
+    Object.fromEntries(Object.entries(own).filter(([name, value]) => !(times.has(name) && value === arrival)));
+}
+
+const plain = (json: JsonRow): JsonRow => JSON.parse(JSON.stringify(json));
 
 function conflict({ record, value }: Row, first: StoredRow): Rejected {
   const reason = `the event of partition ${first.topic_partition}, offset ${first.record_offset} has this event_id and other fields`;

@@ -32,4 +32,11 @@ export const reservedRoutes: readonly string[] = [
   '/sync/runs/{id}/release',
   '/sync/{connector}',
   '/token',
+  '/v1/deliveries',
+  '/v1/deliveries/{id}',
+  '/v1/deliveries/{id}/attempts',
+  '/v1/deliveries/{id}/pause',
+  '/v1/deliveries/{id}/recover',
+  '/v1/deliveries/{id}/resume',
+  '/v1/deliveries/{id}/test',
 ];

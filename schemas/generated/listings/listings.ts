@@ -1,6 +1,6 @@
 // Made from schemas/listings/listings.avsc by `npm run generate`.
 
-/** One base plan of a provider: what is on, with its plans and their zones. As it is posted to /streams/listings. */
+/** One base plan of a provider: what is on, with its plans and their zones. As Millrace writes it. */
 export type Listings = {
   /** The provider's name and the base plan's id, joined by a colon. */
   readonly listing_id: string;

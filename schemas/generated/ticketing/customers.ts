@@ -1,6 +1,6 @@
 // Made from schemas/ticketing/customers.avsc by `npm run generate`.
 
-/** One customer, as the ticketing vendor has them. As it is posted to /streams/customers. */
+/** One customer, as the ticketing vendor has them. As Millrace writes it. */
 export type Customers = {
   /** The vendor's id of the customer. */
   readonly customer_id: string;

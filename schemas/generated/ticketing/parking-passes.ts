@@ -1,6 +1,6 @@
 // Made from schemas/ticketing/parking-passes.avsc by `npm run generate`.
 
-/** One parking pass that was issued for an event. As it is posted to /streams/parking-passes. */
+/** One parking pass that was issued for an event. As Millrace writes it. */
 export type ParkingPasses = {
   /** The vendor's id of the pass. */
   readonly pass_id: string;

@@ -1,6 +1,6 @@
 // Made from schemas/ticketing/ticketed-events.avsc by `npm run generate`.
 
-/** One event that tickets are sold for. As it is posted to /streams/ticketed-events. */
+/** One event that tickets are sold for. As Millrace writes it. */
 export type TicketedEvents = {
   /** The vendor's id of the event. */
   readonly ticketed_event_id: string;

@@ -1,6 +1,6 @@
 // Made from schemas/ticketing/wristbands.avsc by `npm run generate`.
 
-/** One wristband that was issued for an event. As it is posted to /streams/wristbands. */
+/** One wristband that was issued for an event. As Millrace writes it. */
 export type Wristbands = {
   /** The vendor's id of the wristband. */
   readonly wristband_id: string;

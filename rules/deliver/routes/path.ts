@@ -1,0 +1,2 @@
+/** Where deliveries are. */
+export const PATH = '/v1/deliveries';

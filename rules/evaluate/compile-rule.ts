@@ -1,0 +1,19 @@
+import type { Expression } from '../expression/compile-expression.ts';
+import type { Rule } from '../rule/rule.ts';
+import { type Window, windowKey } from '../rule/window.ts';
+
+/** A rule that can be evaluated. */
+export type CompiledRule = Rule & {
+  readonly expression: Expression;
+  readonly measured: readonly NamedWindow[];
+};
+
+export type NamedWindow = { readonly name: string; readonly key: string; readonly window: Window };
+
+export const withExpression = (rule: Rule, expression: Expression): CompiledRule => ({
+  ...rule,
+  expression,
+  measured: Object.entries(rule.windows)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, window]) => ({ name, key: windowKey(window), window })),
+});

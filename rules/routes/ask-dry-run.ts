@@ -1,0 +1,68 @@
+import type { Database } from '@millrace/core/database/open-database';
+import { instant } from '@millrace/core/http/parameters';
+import { parseQuery, queryOf } from '@millrace/core/http/parse-query';
+import type { Request } from '@millrace/core/http/route-table';
+import { Problem } from '@millrace/core/problem/problem';
+import { v7 } from 'uuid';
+import { z } from 'zod';
+import type { FollowedRules } from '../catalog/follow-rules.ts';
+import { answerDryRun } from '../dry/answer-dry-run.ts';
+import type { DryOptions } from '../dry/dry-run.ts';
+import type { DryRuns } from '../dry/dry-runs.ts';
+import { compileDefinition } from '../rule/compile-definition.ts';
+import { ruleDefinition } from '../rule/definition.ts';
+import { type Handle, invalidBody, readBodyAs } from './answered.ts';
+import { answerRun } from './run-routes.ts';
+
+type Options = {
+  readonly db: Database;
+  readonly rules: FollowedRules;
+  readonly dry: DryOptions;
+  readonly runs: DryRuns;
+  /** How long a client waits for the answer itself. */
+  readonly withinMs: number;
+};
+
+const DAY_MS = 86_400_000;
+const DEFAULT_SPAN_MS = 30 * DAY_MS;
+const query = z.object({
+  dry_run: z.literal('true', { error: 'must be true' }),
+  from: instant.optional(),
+  to: instant.optional(),
+  accounts: z.enum(['then', 'current'], { error: 'must be then or current' }).default('then'),
+});
+const body = ruleDefinition.extend({ rule_id: z.string({ error: 'must be text' }).max(100).optional() });
+
+/** Whether a request only asks what a rule would do. */
+export const isDryRun = (req: Request): boolean => queryOf(req.url).has('dry_run');
+
+/** What a rule would have done over history: nothing is written. */
+export function askDryRun({ db, rules, dry, runs, withinMs }: Options): Handle {
+  const { subjects, catalog } = dry;
+  return async (req, res) => {
+    const { from: given, to: until, accounts } = parseQuery(query, queryOf(req.url));
+    const { rule_id: ruleId, ...definition } = await readBodyAs(req, body);
+    await rules.upToDate();
+    const current = ruleId === undefined ? undefined : catalog.current(ruleId);
+    if (ruleId !== undefined && !current) throw new Problem('not-found', `There is no rule ${ruleId}.`);
+    const identity = { ruleId: ruleId ?? v7(), version: (current?.version ?? 0) + 1 };
+    const compiled = compileDefinition({ ...definition, mode: 'on', effective_from: null }, identity, subjects);
+    if ('faults' in compiled) throw invalidBody(compiled.faults);
+    const to = Math.min(until ?? Number.POSITIVE_INFINITY, Date.now());
+    const from = given ?? to - DEFAULT_SPAN_MS;
+    if (from >= to)
+      throw new Problem('invalid-parameter', 'Invalid query parameter: from.', {
+        errors: [{ pointer: '/query/from', message: 'must be before to, and in the past' }],
+      });
+    const asked = {
+      candidate: compiled.rule,
+      current: current?.rule,
+      from,
+      to,
+      currentAccounts: accounts === 'current',
+    };
+    const started = await runs.start((onProgress, signal) => answerDryRun(asked, dry, onProgress, signal), withinMs);
+    if ('answer' in started) res.json(started.answer);
+    else await answerRun(db, started.runId, res);
+  };
+}
