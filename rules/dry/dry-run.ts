@@ -55,7 +55,8 @@ export type DrySink = {
 /** A range that was read, and when its first record was appended: another time says that the topic is another one. */
 export type ReadRange = HistoryRange & { readonly firstAppendTime: number | undefined };
 
-const STEP = 512;
+/** Entries and evaluations at a time: the event loop is then given to others. */
+const STEP = 2_048;
 /** Entries of one range in memory, past which it is not read on. */
 const AHEAD = 8_192;
 

@@ -39,10 +39,7 @@ export type Engine = {
   skipTo(topic: string, partition: number, nextOffset: bigint): void;
   /** Says that everything of a lane that was appended before a time has been pushed. */
   completeBefore(topic: string, partition: number, time: number): void;
-  /**
-   * Takes entries and ticks that nothing can precede any more; undefined when there are none. A tick counts towards the limit once for
-   * each account that it is evaluated for.
-   */
+  /** Takes entries and ticks that nothing can precede any more; undefined when there are none. Their evaluations count towards the limit. */
   step(limit: number): { readonly outcomes: readonly Outcome[] } | undefined;
   /** The first offset of a lane that was not pushed; undefined for a lane that is not in the order. */
   nextOffset(topic: string, partition: number): bigint | undefined;
@@ -147,10 +144,8 @@ export function createEngine({ lanes: starts, evaluator, quietTo }: EngineOption
       taken += takeTicks(entry.at, most - taken, outcomes);
       if (taken >= most) return taken;
       const isQuiet = offset < lane.quietBefore;
-      const found = evaluator.apply(entry, isQuiet);
-      if (!isQuiet) for (const outcome of found) outcomes.push(outcome);
+      taken += keep(outcomes, isQuiet, () => evaluator.apply(entry, isQuiet));
       lane.taken = { nextOffset: offset + 1n, orderTime };
-      taken += 1;
     }
     startRuns(runs.slice(1));
     return taken;
@@ -161,11 +156,17 @@ export function createEngine({ lanes: starts, evaluator, quietTo }: EngineOption
     for (let tick = evaluator.nextTick(); tick !== undefined && tick <= until; tick = evaluator.nextTick()) {
       if (taken >= most) break;
       const isQuiet = tick <= quietTo.reached;
-      const found = evaluator.tick(isQuiet);
-      if (!isQuiet) for (const outcome of found) outcomes.push(outcome);
-      taken += evaluator.accounts.size;
+      taken += keep(outcomes, isQuiet, () => evaluator.tick(isQuiet));
     }
     return taken;
+  }
+
+  /** Adds the outcomes of an entry or a tick, if they are wanted; answers how much of the limit it took. */
+  function keep(outcomes: Outcome[], isQuiet: boolean, evaluate: () => Outcome[]): number {
+    const before = evaluator.evaluations();
+    const found = evaluate();
+    if (!isQuiet) for (const outcome of found) outcomes.push(outcome);
+    return 1 + evaluator.evaluations() - before;
   }
 
   function pendingOf({ index }: Lane): number {

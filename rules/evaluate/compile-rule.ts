@@ -1,11 +1,14 @@
 import type { Expression } from '../expression/compile-expression.ts';
 import type { Rule } from '../rule/rule.ts';
 import { type Window, windowKey } from '../rule/window.ts';
+import { fingerprint } from './fingerprint.ts';
 
 /** A rule that can be evaluated. */
 export type CompiledRule = Rule & {
   readonly expression: Expression;
   readonly measured: readonly NamedWindow[];
+  /** Of the rule and its version: what it keeps a sample by. */
+  readonly seed: number;
 };
 
 export type NamedWindow = { readonly name: string; readonly key: string; readonly window: Window };
@@ -13,6 +16,7 @@ export type NamedWindow = { readonly name: string; readonly key: string; readonl
 export const withExpression = (rule: Rule, expression: Expression): CompiledRule => ({
   ...rule,
   expression,
+  seed: fingerprint(rule.ruleId, String(rule.version)).low,
   measured: Object.entries(rule.windows)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, window]) => ({ name, key: windowKey(window), window })),

@@ -21,6 +21,8 @@ export type Cause = {
   /** How many won events it has behind it. */
   readonly depth: number;
   readonly traceId: string;
+  /** Of the account and the cause, 32 bits. */
+  readonly fingerprint: number;
 };
 
 export type Evaluation = {
@@ -39,56 +41,63 @@ export function evaluateRules(
   rules: readonly CompiledRule[],
   cause: Cause,
   state: AccountState,
-  { maxDepth, keepNotWon, onEvaluated }: Evaluation,
+  evaluation: Evaluation,
 ): Outcome[] {
   const measured = new Map<string, number | null>();
   const outcomes: Outcome[] = [];
   for (const rule of rules) {
     if (rule.effectiveFrom !== undefined && cause.at < rule.effectiveFrom) continue;
-    const outcome = evaluateOne(rule);
+    const outcome = evaluateOne(rule, cause, state, measured, evaluation);
     if (outcome) outcomes.push(outcome);
   }
   return outcomes;
+}
 
-  function evaluateOne(rule: CompiledRule): Outcome | undefined {
-    const isKept = () => isSampled(rule, cause.accountId, cause.cause, keepNotWon);
-    if (rule.measured.some(({ window }) => Math.abs(cause.at - cause.time) > window.latenessMs)) {
+/** @param measured what windows measure at this cause, by their keys: rules share it */
+function evaluateOne(
+  rule: CompiledRule,
+  cause: Cause,
+  { account, series }: AccountState,
+  measured: Map<string, number | null>,
+  { maxDepth, keepNotWon, onEvaluated }: Evaluation,
+): Outcome | undefined {
+  const windows: Record<string, number | null> = {};
+  for (const { name, key, window } of rule.measured) {
+    if (Math.abs(cause.at - cause.time) > window.latenessMs) {
       onEvaluated(rule);
-      return isKept() ? toOutcome(rule, 'not_won', TOO_LATE, {}) : undefined;
+      return isSampled(rule, cause, keepNotWon) ? toOutcome(rule, cause, 'not_won', TOO_LATE, {}) : undefined;
     }
-    const windows: Record<string, number | null> = {};
-    for (const { name, key, window } of rule.measured) {
-      let value = measured.get(key);
-      if (value === undefined) {
-        value = measureAt(state.series.get(key), window, cause.windowsAt, cause.depth);
-        measured.set(key, value);
-      }
-      windows[name] = value;
+    let value = measured.get(key);
+    if (value === undefined) {
+      value = measureAt(series.get(key), window, cause.windowsAt, cause.depth);
+      measured.set(key, value);
     }
-    const context = { event: cause.event, account: state.account, windows };
-    const unknown = state.account === null ? UNKNOWN_ACCOUNT : null;
-    try {
-      const holds = rule.expression.holds(context);
-      onEvaluated(rule);
-      if (!holds) return isKept() ? toOutcome(rule, 'not_won', unknown, valuesOf(rule, context)) : undefined;
-      const values = valuesOf(rule, context);
-      if (cause.depth > maxDepth)
-        return toOutcome(rule, 'error', `${cause.depth} won events led to it, one through the other`, values);
-      return toOutcome(rule, rule.mode === 'shadow' ? 'shadow' : 'won', unknown, values);
-    } catch (error) {
-      const failure = toOutcome(rule, 'error', celReason(error) ?? messageOf(error), valuesOf(rule, context));
-      onEvaluated(rule, failure);
-      return failure;
-    }
+    windows[name] = value;
   }
+  const context = { event: cause.event, account, windows };
+  const unknown = account === null ? UNKNOWN_ACCOUNT : null;
+  try {
+    const holds = rule.expression.holds(context);
+    onEvaluated(rule);
+    if (!holds && !isSampled(rule, cause, keepNotWon)) return undefined;
+    const values = valuesOf(rule, context);
+    if (!holds) return toOutcome(rule, cause, 'not_won', unknown, values);
+    if (cause.depth > maxDepth)
+      return toOutcome(rule, cause, 'error', `${cause.depth} won events led to it, one through the other`, values);
+    return toOutcome(rule, cause, rule.mode === 'shadow' ? 'shadow' : 'won', unknown, values);
+  } catch (error) {
+    const failure = toOutcome(rule, cause, 'error', celReason(error) ?? messageOf(error), valuesOf(rule, context));
+    onEvaluated(rule, failure);
+    return failure;
+  }
+}
 
-  function toOutcome(
-    rule: CompiledRule,
-    outcome: Outcome['outcome'],
-    reason: string | null,
-    values: Outcome['values'],
-  ): Outcome {
-    const { accountId, cause: id, time, depth, at, traceId } = cause;
-    return { rule, accountId, cause: id, outcome, reason, values, time, depth, at, traceId };
-  }
+function toOutcome(
+  rule: CompiledRule,
+  { accountId, cause, time, depth, at, traceId }: Cause,
+  outcome: Outcome['outcome'],
+  reason: string | null,
+  values: Outcome['values'],
+): Outcome {
+  return { rule, accountId, cause, outcome, reason, values, time, depth, at, traceId };
 }

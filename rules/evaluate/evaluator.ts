@@ -2,6 +2,7 @@ import { type AccountState, evict, newAccountState, seriesOf } from './account-s
 import type { CompiledRule } from './compile-rule.ts';
 import type { Entry, EventEntry } from './entry.ts';
 import { type Cause, type Evaluation, evaluateRules } from './evaluate-rules.ts';
+import { fingerprint } from './fingerprint.ts';
 import { type Outcome, outcomeId } from './outcome.ts';
 import type { Plan } from './plan.ts';
 import { createRepeats } from './repeats.ts';
@@ -28,7 +29,8 @@ export type Evaluator = {
   tick(isQuiet?: boolean): Outcome[];
   /** Up to when entries and ticks were taken. */
   reached(): number;
-  readonly accounts: ReadonlyMap<string, AccountState>;
+  /** How many evaluations there were. */
+  evaluations(): number;
   /** Drops what can't change an outcome any more. */
   forget(): void;
 };
@@ -47,6 +49,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
   const repeats = createRepeats();
   const quiet: Evaluation = { ...options, keepNotWon: 0, onEvaluated: uncounted };
   let { reached } = options;
+  let evaluations = 0;
 
   return {
     apply(entry, isQuiet = false) {
@@ -67,7 +70,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
       return isQuiet && !plan.isChained ? NOTHING : evaluateTick(tick, rules.due(tick), isQuiet);
     },
     reached: () => reached,
-    accounts,
+    evaluations: () => evaluations,
     forget() {
       for (const [id, state] of accounts) if (!evict(state, plan, reached)) accounts.delete(id);
     },
@@ -88,11 +91,13 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
     const about = rules.about(entry.stream);
     if (about.length === 0 || (isQuiet && !plan.isChained)) return NOTHING;
     const { accountId, eventId: cause, time, at, traceId, value: event } = entry;
-    return conclude(about, { cause, accountId, event, time, windowsAt: time, at, depth, traceId }, state, isQuiet);
+    const own = { cause, accountId, event, time, windowsAt: time, at, depth, traceId };
+    return conclude(about, { ...own, fingerprint: fingerprint(accountId, cause).low }, state, isQuiet);
   }
 
   /** Won events follow what they were won by at once, so that a chain never depends on when its records are read. */
   function conclude(about: readonly CompiledRule[], cause: Cause, state: AccountState, isQuiet: boolean): Outcome[] {
+    evaluations += about.length;
     const outcomes = evaluateRules(about, cause, state, isQuiet ? quiet : options);
     if (!plan.streams.has(wonEvent.stream)) return outcomes;
     const followed: Outcome[] = [...outcomes];
@@ -110,8 +115,9 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
       if (state.account === null) continue;
       for (const rule of due) {
         const at = { time: tick, windowsAt: tick - 1, at: tick };
-        const cause = { ...at, cause: tickName(rule, tick), accountId, event: null, depth: 0, traceId: '' };
-        outcomes.push(...conclude([rule], cause, state, isQuiet));
+        const cause = tickName(rule, tick);
+        const own = { ...at, cause, accountId, event: null, depth: 0, traceId: '' };
+        outcomes.push(...conclude([rule], { ...own, fingerprint: fingerprint(accountId, cause).low }, state, isQuiet));
       }
     }
     return outcomes;
