@@ -3,8 +3,8 @@ import { celReason } from '../expression/cel.ts';
 import type { AccountState } from './account-state.ts';
 import type { CompiledRule } from './compile-rule.ts';
 import type { EventEntry } from './entry.ts';
-import { isSampled } from './is-sampled.ts';
 import type { Outcome } from './outcome.ts';
+import { sampleOf } from './sample-of.ts';
 import { measureAt } from './series.ts';
 import { valuesOf } from './values-of.ts';
 
@@ -21,8 +21,6 @@ export type Cause = {
   /** How many won events it has behind it. */
   readonly depth: number;
   readonly traceId: string;
-  /** Of the account and the cause, 32 bits. */
-  readonly fingerprint: number;
 };
 
 export type Evaluation = {
@@ -43,29 +41,35 @@ export function evaluateRules(
   state: AccountState,
   evaluation: Evaluation,
 ): Outcome[] {
-  const measured = new Map<string, number | null>();
+  const shared: Shared = { measured: new Map(), isSampled: sampleOf(cause, evaluation.keepNotWon) };
   const outcomes: Outcome[] = [];
   for (const rule of rules) {
     if (rule.effectiveFrom !== undefined && cause.at < rule.effectiveFrom) continue;
-    const outcome = evaluateOne(rule, cause, state, measured, evaluation);
+    const outcome = evaluateOne(rule, cause, state, shared, evaluation);
     if (outcome) outcomes.push(outcome);
   }
   return outcomes;
 }
 
-/** @param measured what windows measure at this cause, by their keys: rules share it */
+/** What the rules share that are evaluated for one cause. */
+type Shared = {
+  /** What windows measure, by their keys. */
+  readonly measured: Map<string, number | null>;
+  readonly isSampled: (rule: CompiledRule) => boolean;
+};
+
 function evaluateOne(
   rule: CompiledRule,
   cause: Cause,
   { account, series }: AccountState,
-  measured: Map<string, number | null>,
-  { maxDepth, keepNotWon, onEvaluated }: Evaluation,
+  { measured, isSampled }: Shared,
+  { maxDepth, onEvaluated }: Evaluation,
 ): Outcome | undefined {
   const windows: Record<string, number | null> = {};
   for (const { name, key, window } of rule.measured) {
     if (Math.abs(cause.at - cause.time) > window.latenessMs) {
       onEvaluated(rule);
-      return isSampled(rule, cause, keepNotWon) ? toOutcome(rule, cause, 'not_won', TOO_LATE, {}) : undefined;
+      return isSampled(rule) ? toOutcome(rule, cause, 'not_won', TOO_LATE, {}) : undefined;
     }
     let value = measured.get(key);
     if (value === undefined) {
@@ -79,7 +83,7 @@ function evaluateOne(
   try {
     const holds = rule.expression.holds(context);
     onEvaluated(rule);
-    if (!holds && !isSampled(rule, cause, keepNotWon)) return undefined;
+    if (!holds && !isSampled(rule)) return undefined;
     const values = valuesOf(rule, context);
     if (!holds) return toOutcome(rule, cause, 'not_won', unknown, values);
     if (cause.depth > maxDepth)

@@ -2,7 +2,6 @@ import { type AccountState, evict, newAccountState, seriesOf } from './account-s
 import type { CompiledRule } from './compile-rule.ts';
 import type { Entry, EventEntry } from './entry.ts';
 import { type Cause, type Evaluation, evaluateRules } from './evaluate-rules.ts';
-import { fingerprint } from './fingerprint.ts';
 import { type Outcome, outcomeId } from './outcome.ts';
 import type { Plan } from './plan.ts';
 import { createRepeats } from './repeats.ts';
@@ -91,8 +90,7 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
     const about = rules.about(entry.stream);
     if (about.length === 0 || (isQuiet && !plan.isChained)) return NOTHING;
     const { accountId, eventId: cause, time, at, traceId, value: event } = entry;
-    const own = { cause, accountId, event, time, windowsAt: time, at, depth, traceId };
-    return conclude(about, { ...own, fingerprint: fingerprint(accountId, cause).low }, state, isQuiet);
+    return conclude(about, { cause, accountId, event, time, windowsAt: time, at, depth, traceId }, state, isQuiet);
   }
 
   /** Won events follow what they were won by at once, so that a chain never depends on when its records are read. */
@@ -115,9 +113,8 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
       if (state.account === null) continue;
       for (const rule of due) {
         const at = { time: tick, windowsAt: tick - 1, at: tick };
-        const cause = tickName(rule, tick);
-        const own = { ...at, cause, accountId, event: null, depth: 0, traceId: '' };
-        outcomes.push(...conclude([rule], { ...own, fingerprint: fingerprint(accountId, cause).low }, state, isQuiet));
+        const cause = { ...at, cause: tickName(rule, tick), accountId, event: null, depth: 0, traceId: '' };
+        outcomes.push(...conclude([rule], cause, state, isQuiet));
       }
     }
     return outcomes;

@@ -43,23 +43,34 @@ export function measureAt(series: Series | undefined, window: Window, time: numb
   const { of } = window.measure;
   if (!series) return of === 'count' || of === 'sum' || of === 'distinct' ? 0 : null;
   const [from, to] = rangeOf(series.times, window, time);
-  const { depths, values } = series;
-  const all = depths.length === 0;
-  if (of === 'count' && all) return to - from;
+  if (of === 'count') return counted(series.depths, from, to, depth);
   if (of === 'distinct') return distinct(series, from, to, depth);
+  const { count, sum, least, most } = folded(series, from, to, depth);
+  if (of === 'sum') return sum;
+  if (count === 0) return null;
+  return of === 'avg' ? sum / count : of === 'min' ? least : most;
+}
+
+/** How many are no deeper. */
+function counted(depths: readonly number[], from: number, to: number, depth: number): number {
+  if (depths.length === 0) return to - from;
+  let count = 0;
+  for (let i = from; i < to; i += 1) if ((depths[i] ?? 0) <= depth) count += 1;
+  return count;
+}
+
+function folded({ values, depths }: Series, from: number, to: number, depth: number) {
   let [count, sum, least, most] = [0, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  const all = depths.length === 0;
   for (let i = from; i < to; i += 1) {
-    if (!all && (depths[i] ?? 0) > depth) continue;
-    const value = Number(values[i] ?? 0);
+    const value = values[i];
+    if (typeof value !== 'number' || !(all || (depths[i] ?? 0) <= depth)) continue;
     count += 1;
     sum += value;
     if (value < least) least = value;
     if (value > most) most = value;
   }
-  if (of === 'count') return count;
-  if (of === 'sum') return sum;
-  if (count === 0) return null;
-  return of === 'avg' ? sum / count : of === 'min' ? least : most;
+  return { count, sum, least, most };
 }
 
 function distinct({ values, depths }: Series, from: number, to: number, depth: number): number {
