@@ -51,7 +51,7 @@ const TOPIC_PREFIX = 'millrace-';
 
 /** Tables of the platform's own. */
 const TABLES =
-  /^(?:storage_|auth_|sync_|platform_|knex_|rules_(?:positions|accounts|known_accounts|runs|filled)$|delivery_(?:secrets|events|attempts)$|(?:dead_letters|redrives|checkpoints|deliveries)$)/;
+  /^(?:storage_|auth_|sync_|platform_|knex_|rules_(?:positions|known_accounts|runs|filled)$|delivery_(?:secrets|events|attempts)$|(?:dead_letters|redrives|checkpoints|deliveries)$)/;
 
 /** Columns that InnoDB keeps for itself. */
 const INNODB_COLUMNS = ['db_row_id', 'db_trx_id', 'db_roll_ptr', 'fts_doc_id'];
