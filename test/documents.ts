@@ -16,7 +16,8 @@ export type Document = {
  * it; the `json`, `ndjson`, `csv` or `text` right after it is what it answers.
  */
 export const documents: readonly Document[] = [
-  { file: 'README.md', varies: ['partition'], examples: 15 },
+  /** The platform brings rules along, and keeps a share of what they evaluate. */
+  { file: 'README.md', varies: ['partition', 'rules', 'rule-evaluations'], examples: 15 },
   { file: 'docs/storage.md', varies: ['offset'], examples: 10 },
   { file: 'docs/tokens.md', varies: ['partition', 'offset', 'iat', 'exp'], examples: 14 },
   { file: 'docs/ticketing.md', varies: ['started_at', 'finished_at', 'emitted', 'unchanged'], examples: 4 },
