@@ -9,16 +9,17 @@ import { overlap, type TimeRange } from './time-range.ts';
 
 export type FillWork = Omit<FillOptions, 'onProgress' | 'signal'> & { readonly db: Database };
 
-type Filled = { readonly ranges: readonly TimeRange[]; readonly result: object };
+/** What came of a fill: a message where the rule no longer is what was to be evaluated. */
+export type FillEnd = { readonly ranges: readonly TimeRange[]; readonly result: object } | { readonly message: string };
 
-/** Evaluates a version for what it never saw of a range. Answers a message where the rule no longer is what was to be evaluated. */
+/** Evaluates a version for what it never saw of a range. */
 export async function fillGaps(
   { ruleId, version, from, to }: Fill,
   catalog: Catalog,
   work: FillWork,
   onProgress: FillOptions['onProgress'],
   signal: AbortSignal,
-): Promise<Filled | { readonly message: string }> {
+): Promise<FillEnd> {
   const current = catalog.current(ruleId);
   if (!current?.rule || current.version !== version || current.rule.mode === 'off')
     return { message: `Version ${version} of the rule is not in force any more.` };

@@ -9,7 +9,7 @@ import type { FollowedRules } from '../catalog/follow-rules.ts';
 import { reportProgress } from '../runs/report-progress.ts';
 import type { Fill } from '../runs/run.ts';
 import { endRun, insertFill, openFills } from '../runs/run-rows.ts';
-import { type FillWork, fillGaps } from './fill-gaps.ts';
+import { type FillEnd, type FillWork, fillGaps } from './fill-gaps.ts';
 import { noteFilled } from './filled-ranges.ts';
 import { fillsFromTheirStart } from './fills-from-their-start.ts';
 
@@ -91,19 +91,26 @@ export function startFiller(options: FillerOptions): Filler {
         signal,
       );
       await progress.close();
-      await db.transaction(async (trx) => {
-        await lease.confirm(trx);
-        if ('result' in found) await noteFilled(trx, fill.ruleId, fill.version, found.ranges);
-        await endRun(trx, fill.runId, { read, ...found });
-      });
+      await end(found);
     } catch (error) {
       if (signal.aborted) return;
       if (later.while(error)) throw error;
       log.error({ err: error, run_id: fill.runId, rule_id: fill.ruleId }, 'gaps of a rule could not be filled');
       await progress.close();
-      await endRun(db, fill.runId, { read, message: messageOf(error) });
+      await end({ message: messageOf(error) }).catch((err: unknown) =>
+        log.warn({ err, run_id: fill.runId }, 'what came of a fill was not kept'),
+      );
     } finally {
       await progress.close();
+    }
+
+    /** Only under the lease: another process may have taken the fill over. */
+    async function end(found: FillEnd): Promise<void> {
+      await db.transaction(async (trx) => {
+        await lease.confirm(trx);
+        if ('result' in found) await noteFilled(trx, fill.ruleId, fill.version, found.ranges);
+        await endRun(trx, fill.runId, { read, ...found });
+      });
     }
   }
 }

@@ -5,6 +5,7 @@ import { kinds, modes } from '../rule/rule.ts';
 import { overs } from '../rule/window.ts';
 import { findRoles } from '../streams/roles.ts';
 
+const DURATION = String.raw`^[1-9]\d{0,6}[smhd]$`;
 const text: JsonSchema = { type: 'string' };
 const count: JsonSchema = { type: 'integer', minimum: 0 };
 const time: JsonSchema = { type: 'string', format: 'date-time' };
@@ -30,6 +31,7 @@ const window = object(
     timezone: { type: 'string', default: 'UTC', description: 'Whose calendar tumbling windows follow.' },
     lateness: {
       type: ['string', 'null'],
+      pattern: DURATION,
       default: null,
       description: "How far an event's own time may be from its append time for it to count, such as `6h`.",
     },
@@ -45,7 +47,12 @@ export const ruleProperties: Readonly<Record<string, JsonSchema>> = {
   when: { type: 'string', minLength: 1, maxLength: 4096, description: 'CEL over `event`, `account` and `windows`.' },
   mode: { type: 'string', enum: [...modes], default: 'on' },
   effective_from: { type: ['string', 'null'], format: 'date-time', default: null },
-  every: { type: ['string', 'null'], default: null, description: 'A period such as `15m`, for a rule on a schedule.' },
+  every: {
+    type: ['string', 'null'],
+    pattern: DURATION,
+    default: null,
+    description: 'A period of at least a minute, such as `15m`, for a rule on a schedule.',
+  },
 };
 
 /** A rule is shown as it is kept: as a row of its stream. */

@@ -1,6 +1,6 @@
 import type { Database } from '@millrace/core/database/open-database';
 import { instant } from '@millrace/core/http/parameters';
-import { parseQuery, queryOf } from '@millrace/core/http/parse-query';
+import { invalidQuery, parseQuery, queryOf } from '@millrace/core/http/parse-query';
 import type { Request } from '@millrace/core/http/route-table';
 import { Problem } from '@millrace/core/problem/problem';
 import { v7 } from 'uuid';
@@ -36,6 +36,15 @@ const body = ruleDefinition.extend({ rule_id: z.string({ error: 'must be text' }
 /** Whether a request only asks what a rule would do. */
 export const isDryRun = (req: Request): boolean => queryOf(req.url).has('dry_run');
 
+/** Of a request that makes a rule: throws `invalid-parameter` rather than let pass what only a dry run heeds. */
+export function refuseDryParameters(params: URLSearchParams): void {
+  const errors = [...new Set(params.keys())].map((name) => ({
+    pointer: `/query/${name}`,
+    message: name in query.shape ? 'needs dry_run=true' : 'is not a parameter here',
+  }));
+  if (errors.length > 0) throw invalidQuery(errors);
+}
+
 /** What a rule would have done over history: nothing is written. */
 export function askDryRun({ db, rules, dry, runs, withinMs }: Options): Handle {
   const { subjects, catalog } = dry;
@@ -50,10 +59,7 @@ export function askDryRun({ db, rules, dry, runs, withinMs }: Options): Handle {
     if ('faults' in compiled) throw invalidBody(compiled.faults);
     const to = Math.min(until ?? Number.POSITIVE_INFINITY, Date.now());
     const from = given ?? to - DEFAULT_SPAN_MS;
-    if (from >= to)
-      throw new Problem('invalid-parameter', 'Invalid query parameter: from.', {
-        errors: [{ pointer: '/query/from', message: 'must be before to, and in the past' }],
-      });
+    if (from >= to) throw invalidQuery([{ pointer: '/query/from', message: 'must be before to, and in the past' }]);
     const asked = {
       candidate: compiled.rule,
       current: current?.rule,

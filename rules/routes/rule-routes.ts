@@ -13,7 +13,7 @@ import { type RuleDefinition, ruleDefinition } from '../rule/definition.ts';
 import { modes } from '../rule/rule.ts';
 import type { Subjects } from '../streams/subjects.ts';
 import { type Handle, invalidBody, parameter, readBodyAs, route } from './answered.ts';
-import { isDryRun } from './ask-dry-run.ts';
+import { isDryRun, refuseDryParameters } from './ask-dry-run.ts';
 import { knownRule, noSuchRule } from './known-rule.ts';
 
 type Options = {
@@ -62,6 +62,7 @@ export function ruleRoutes({ rules, subjects, change, dryRun }: Options): Route[
   function create(path: string): Handle {
     return async (req, res) => {
       if (isDryRun(req)) return dryRun(req, res);
+      refuseDryParameters(queryOf(req.url));
       const ruleId = v7();
       const definition = await readDefinition(req, ruleId);
       await change(ruleId, () => ({ version: 1, definition }));

@@ -32,6 +32,7 @@ export const definitionProperties: Readonly<Record<string, JsonSchema>> = {
   },
   secret: {
     type: 'string',
+    pattern: '^(generate|whsec_[A-Za-z0-9+/]{32,86}={0,2})$',
     description: 'What events are signed with: `whsec_` and 24 to 64 bytes in base64, or `generate`.',
   },
 };

@@ -2,7 +2,7 @@ import type { Response } from '@millrace/core/http/route-table';
 import { z } from 'zod';
 
 const rowOf = (cursor: string) => Buffer.from(cursor, 'base64url').toString();
-const cursorError = { error: 'must be the cursor of a Link header of this list' };
+const cursorError = { error: 'is not a cursor of this list' };
 
 export const attemptCursor = z
   .string()
