@@ -33,7 +33,9 @@ export function platformOpenapi(
   streams: readonly Stream[],
   auth: AuthSettings,
 ): OpenapiDocument {
-  const own = declarations.flatMap((service) => ownEndpoints(service, streams).map(servedBy([serverOf(service)])));
+  /** The analyzer comes last: an alias such as `/rules` is its route too, and is documented as that. */
+  const inOrder = declarations.toSorted((a, b) => Number(a.name === 'analyzer') - Number(b.name === 'analyzer'));
+  const own = inOrder.flatMap((service) => ownEndpoints(service, streams).map(servedBy([serverOf(service)])));
   const shared = serviceEndpoints(declarations.map(({ name }) => name)).map(servedBy(declarations.map(serverOf)));
   return openapiDocument({
     title: 'Millrace',

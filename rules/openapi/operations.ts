@@ -24,10 +24,8 @@ export const jsonBody = (schema: JsonSchema, value: unknown): NonNullable<Operat
   content: { 'application/json': { schema, examples: { example: { value } } } },
 });
 
-/** Operations on the routes of rules. Of the platform, `GET /rules` is documented as the analyzer's, whose route it is too. */
+/** Operations on the routes of rules. */
 export const operationsOn =
   (rules: Stream) =>
   (method: Endpoint['method'], path: string, access: ScopedAccess, { problems = [], ...own }: Own): Endpoint[] =>
-    onEachRoute(rules, { path, method, access, operation: { ...own, tags: ['rules'], problems } }).filter(
-      (endpoint) => !(endpoint.method === 'get' && endpoint.path === `/${rules.name}`),
-    );
+    onEachRoute(rules, { path, method, access, operation: { ...own, tags: ['rules'], problems } });

@@ -45,7 +45,10 @@ export const ruleProperties: Readonly<Record<string, JsonSchema>> = {
   when: { type: 'string', minLength: 1, maxLength: 4096, description: 'CEL over `event`, `account` and `windows`.' },
   mode: { type: 'string', enum: [...modes], default: 'on' },
   effective_from: { type: ['string', 'null'], format: 'date-time', default: null },
-  every: { type: ['string', 'null'], default: null, description: 'A period such as `15m`, for a rule on a schedule.' },
+  every: {
+    ...{ type: ['string', 'null'], default: null, pattern: '^[1-9][0-9]{0,6}[mhd]$' },
+    description: 'A period such as `15m`, for a rule on a schedule.',
+  },
 };
 
 /** A rule is shown as it is kept: as a row of its stream. */

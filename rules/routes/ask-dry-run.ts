@@ -26,15 +26,15 @@ type Options = {
 const DAY_MS = 86_400_000;
 const DEFAULT_SPAN_MS = 30 * DAY_MS;
 const query = z.object({
-  dry_run: z.literal('true', { error: 'must be true' }),
+  dry_run: z.literal('true', { error: 'must be true' }).optional(),
   from: instant.optional(),
   to: instant.optional(),
   accounts: z.enum(['then', 'current'], { error: 'must be then or current' }).default('then'),
 });
 const body = ruleDefinition.extend({ rule_id: z.string({ error: 'must be text' }).max(100).optional() });
 
-/** Whether a request only asks what a rule would do. */
-export const isDryRun = (req: Request): boolean => queryOf(req.url).has('dry_run');
+/** Whether a request only asks what a rule would do. Throws `invalid-parameter`, also where the parameters of a dry run come without it. */
+export const isDryRun = (req: Request): boolean => parseQuery(query, queryOf(req.url)).dry_run !== undefined;
 
 /** What a rule would have done over history: nothing is written. */
 export function askDryRun({ db, rules, dry, runs, withinMs }: Options): Handle {
