@@ -33,9 +33,9 @@ export function platformOpenapi(
   streams: readonly Stream[],
   auth: AuthSettings,
 ): OpenapiDocument {
-  const own = analyzerLast(declarations).flatMap((service) =>
-    ownEndpoints(service, streams).map(servedBy([serverOf(service)])),
-  );
+  /** The analyzer comes last: an alias such as `/rules` is its route too, and is documented as that. */
+  const inOrder = declarations.toSorted((a, b) => Number(a.name === 'analyzer') - Number(b.name === 'analyzer'));
+  const own = inOrder.flatMap((service) => ownEndpoints(service, streams).map(servedBy([serverOf(service)])));
   const shared = serviceEndpoints(declarations.map(({ name }) => name)).map(servedBy(declarations.map(serverOf)));
   return openapiDocument({
     title: 'Millrace',
@@ -47,10 +47,6 @@ export function platformOpenapi(
     auth,
   });
 }
-
-/** An alias such as `GET /rules` is also the route of the topic's index, which stands in the document: storage and rules have another. */
-const analyzerLast = (declarations: readonly Documented[]): readonly Documented[] =>
-  declarations.toSorted((a, b) => Number(a.name === 'analyzer') - Number(b.name === 'analyzer'));
 
 /** Until a service has started, its own routes answer `not-ready`. */
 const ownEndpoints = (service: Documented, streams: readonly Stream[]): Endpoint[] =>

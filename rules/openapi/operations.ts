@@ -24,7 +24,7 @@ export const jsonBody = (schema: JsonSchema, value: unknown): NonNullable<Operat
   content: { 'application/json': { schema, examples: { example: { value } } } },
 });
 
-/** An operation on each route of rules. */
+/** Operations on the routes of rules. */
 export const operationsOn =
   (rules: Stream) =>
   (method: Endpoint['method'], path: string, access: ScopedAccess, { problems = [], ...own }: Own): Endpoint[] =>

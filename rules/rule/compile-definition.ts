@@ -13,7 +13,8 @@ import type { Window } from './window.ts';
 /** What a definition is without saying which rule it is. */
 export type Identity = Pick<Rule, 'ruleId' | 'version'>;
 
-const LEAST_PERIOD_MS = 60_000;
+/** A period of a schedule: of at least a minute. */
+const PERIOD = /^[1-9]\d{0,6}[mhd]$/;
 const MOST_WINDOWS = 10;
 
 /** Compiles a definition, or says everything that is wrong with it. */
@@ -30,8 +31,9 @@ export function compileDefinition(
   });
   if (new Set(definition.streams).size < definition.streams.length)
     faults.push({ pointer: '/streams', message: 'names a stream twice' });
-  const everyMs = definition.every === null ? undefined : parseDuration(definition.every);
-  if (definition.every !== null && !(everyMs !== undefined && everyMs >= LEAST_PERIOD_MS))
+  const { every } = definition;
+  const everyMs = every === null || !PERIOD.test(every) ? undefined : parseDuration(every);
+  if (every !== null && everyMs === undefined)
     faults.push({ pointer: '/every', message: 'must be at least 1m, such as 15m or 1h' });
   const windows: Record<string, Window> = {};
   const names = Object.keys(definition.windows);
@@ -49,7 +51,7 @@ export function compileDefinition(
   }
   if (streams.length === 0) return { faults };
 
-  const isScheduled = definition.every !== null;
+  const isScheduled = every !== null;
   const shape = {
     account: shapeOfFields(subjects.roles.accounts.fields),
     windows: Object.fromEntries(names.map((name) => [name, 'double'])),
