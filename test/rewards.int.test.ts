@@ -23,7 +23,7 @@ beforeAll(async () => {
     ground.start('receiver'),
     ground.start('storage'),
     ground.start('analyzer'),
-    ground.start('rules'),
+    ground.start('rules', { env: { RULES_SHIPPED: 'off' } }),
   ]);
 });
 afterAll(() => ground?.close());

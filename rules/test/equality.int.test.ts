@@ -135,6 +135,9 @@ it('says over history what it has said live, byte for byte, through kills and re
   const dry = await openDry(bed);
   const spans = spansOf(dry.catalog);
   expect(spans).toHaveLength(rules.length + 1);
+  const count = (of: ReadonlyMap<string, Written>) => [...of.values()].reduce((sum, { length }) => sum + length, 0);
+  process.stdout.write(`${count(said.won)} won events and ${count(said.anomalies)} anomalies after ${kills} kills\n`);
+  expect(kills).toBe(KILLS);
   const runAll = () => Promise.all(spans.map((span) => runDry(span, dry.options)));
   const found = await runAll();
   for (const { key, outcomes, evaluations: evaluated } of found) {
