@@ -22,7 +22,7 @@ const clientsOf = (running: string) => [
   { client_id: 'ada', client_secret: SECRET, scopes: 'read:own', subject: ADA },
   { client_id: 'nobody', client_secret: SECRET, scopes: 'read:own' },
   { client_id: 'operator', client_secret: SECRET, scopes: 'admin' },
-  { client_id: 'idle', client_secret: SECRET, scopes: 'rules' },
+  { client_id: 'idle', client_secret: SECRET, scopes: 'sync:nothing' },
 ];
 
 const methods = z.record(z.string(), z.looseObject({ security: z.array(z.record(z.string(), z.array(z.string()))) }));
