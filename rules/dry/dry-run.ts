@@ -56,7 +56,7 @@ export type DrySink = {
 export type ReadRange = HistoryRange & { readonly firstAppendTime: number | undefined };
 
 /** Entries and evaluations at a time: the event loop is then given to others. */
-const STEP = 2_048;
+const STEP = 512;
 /** Entries of one range in memory, past which it is not read on. */
 const AHEAD = 8_192;
 

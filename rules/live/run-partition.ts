@@ -35,7 +35,7 @@ export type PartitionRun = OpenPartition & {
 };
 
 /** Entries and evaluations at a time: the event loop is then given to others. */
-const STEP = 2_048;
+const STEP = 512;
 const IN_FLIGHT = 8;
 const SAVE_EVERY_MS = 500;
 

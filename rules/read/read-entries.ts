@@ -1,3 +1,4 @@
+import { turnTaker } from '@millrace/core/promise/turn-taker';
 import type { Value } from '@millrace/core/schema/from-json';
 import { compileInvalidValue } from '@millrace/core/schema/invalid-value';
 import type { Stream } from '@millrace/core/schema/stream';
@@ -76,7 +77,9 @@ function compileRead(stream: Stream, registry: Registry, toEntry: ToEntry): Read
     const offsets: bigint[] = [];
     const faults: string[] = [];
     let orderTime = before;
+    const turn = turnTaker();
     for (const [index, record] of records.entries()) {
+      if (turn.isDue()) await turn.yield();
       orderTime = Math.max(orderTime, record.appendTime);
       const one = decoded[index];
       const value = record.value === null || !one || 'fault' in one ? null : one.value;
