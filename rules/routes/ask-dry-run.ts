@@ -1,6 +1,7 @@
 import type { Database } from '@millrace/core/database/open-database';
 import { instant } from '@millrace/core/http/parameters';
 import { invalidQuery, parseQuery, queryOf } from '@millrace/core/http/parse-query';
+import { invalidBody, readBodyAs } from '@millrace/core/http/read-body-as';
 import type { Request } from '@millrace/core/http/route-table';
 import { Problem } from '@millrace/core/problem/problem';
 import { v7 } from 'uuid';
@@ -11,7 +12,7 @@ import type { DryOptions } from '../dry/dry-run.ts';
 import type { DryRuns } from '../dry/dry-runs.ts';
 import { compileDefinition } from '../rule/compile-definition.ts';
 import { ruleDefinition } from '../rule/definition.ts';
-import { type Handle, invalidBody, readBodyAs } from './answered.ts';
+import type { Handle } from './answered.ts';
 import { answerRun } from './run-routes.ts';
 
 type Options = {

@@ -1,5 +1,6 @@
 import { readOf } from '@millrace/core/access/access';
 import type { Database } from '@millrace/core/database/open-database';
+import { readBodyAs } from '@millrace/core/http/read-body-as';
 import type { Request, Response, Route } from '@millrace/core/http/route-table';
 import { Problem } from '@millrace/core/problem/problem';
 import { formatInstant } from '@millrace/core/schema/rfc3339';
@@ -13,7 +14,7 @@ import type { Filler } from '../gaps/start-filler.ts';
 import { instantText } from '../rule/definition.ts';
 import { insertFill } from '../runs/run-rows.ts';
 import type { Subjects } from '../streams/subjects.ts';
-import { readBodyAs, route } from './answered.ts';
+import { route } from './answered.ts';
 import { knownRule } from './known-rule.ts';
 import { answerRun } from './run-routes.ts';
 

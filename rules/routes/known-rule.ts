@@ -1,8 +1,8 @@
+import { pathParameter } from '@millrace/core/http/path-parameter';
 import type { Request } from '@millrace/core/http/route-table';
 import { Problem } from '@millrace/core/problem/problem';
 import type { RuleVersion } from '../catalog/catalog.ts';
 import type { FollowedRules } from '../catalog/follow-rules.ts';
-import { parameter } from './answered.ts';
 
 export const noSuchRule = (id: string): Problem => new Problem('not-found', `There is no rule ${id}.`);
 
@@ -12,7 +12,7 @@ export async function knownRule(
   req: Request,
 ): Promise<RuleVersion & { readonly ruleId: string }> {
   await rules.upToDate();
-  const ruleId = parameter(req, 'id');
+  const ruleId = pathParameter(req, 'id');
   const found = rules.catalog.current(ruleId);
   if (!found) throw noSuchRule(ruleId);
   return { ...found, ruleId };

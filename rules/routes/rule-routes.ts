@@ -1,6 +1,8 @@
 import { readOf } from '@millrace/core/access/access';
 import { limit } from '@millrace/core/http/parameters';
 import { parseQuery, queryOf } from '@millrace/core/http/parse-query';
+import { pathParameter } from '@millrace/core/http/path-parameter';
+import { invalidBody, readBodyAs } from '@millrace/core/http/read-body-as';
 import type { Request, Response, Route } from '@millrace/core/http/route-table';
 import { routesOf } from '@millrace/core/schema/routes-of';
 import { v7 } from 'uuid';
@@ -12,7 +14,7 @@ import { compileDefinition } from '../rule/compile-definition.ts';
 import { type RuleDefinition, ruleDefinition } from '../rule/definition.ts';
 import { modes } from '../rule/rule.ts';
 import type { Subjects } from '../streams/subjects.ts';
-import { type Handle, invalidBody, parameter, readBodyAs, route } from './answered.ts';
+import { type Handle, route } from './answered.ts';
 import { isDryRun, refuseDryParameters } from './ask-dry-run.ts';
 import { knownRule, noSuchRule } from './known-rule.ts';
 
@@ -71,7 +73,7 @@ export function ruleRoutes({ rules, subjects, change, dryRun }: Options): Route[
   }
 
   async function replace(req: Request, res: Response): Promise<void> {
-    const ruleId = parameter(req, 'id');
+    const ruleId = pathParameter(req, 'id');
     await knownRule(rules, req);
     const definition = await readDefinition(req, ruleId);
     const changed = await change(ruleId, (now) => {
@@ -83,7 +85,7 @@ export function ruleRoutes({ rules, subjects, change, dryRun }: Options): Route[
   }
 
   async function setMode(req: Request, res: Response): Promise<void> {
-    const ruleId = parameter(req, 'id');
+    const ruleId = pathParameter(req, 'id');
     const { mode } = await readBodyAs(req, modeBody);
     const changed = await change(ruleId, (now) => {
       const versionNow = now.current(ruleId);
@@ -95,7 +97,7 @@ export function ruleRoutes({ rules, subjects, change, dryRun }: Options): Route[
   }
 
   async function end(req: Request, res: Response): Promise<void> {
-    const ruleId = parameter(req, 'id');
+    const ruleId = pathParameter(req, 'id');
     await change(ruleId, (now) => {
       if (!now.current(ruleId)) throw noSuchRule(ruleId);
       return null;

@@ -1,15 +1,16 @@
 import type { Database } from '@millrace/core/database/open-database';
+import { pathParameter } from '@millrace/core/http/path-parameter';
 import type { Response, Route } from '@millrace/core/http/route-table';
 import { Problem } from '@millrace/core/problem/problem';
 import { validate } from 'uuid';
 import { findRun } from '../runs/run-rows.ts';
-import { parameter, route } from './answered.ts';
+import { route } from './answered.ts';
 
 const PATH = '/v1/rule-runs';
 
 /** Looking at work over history that goes on after its request was answered. */
 export const runRoutes = (db: Database): Route[] => [
-  route('get', `${PATH}/:run`, async (req, res) => void res.json(await existing(db, parameter(req, 'run')))),
+  route('get', `${PATH}/:run`, async (req, res) => void res.json(await existing(db, pathParameter(req, 'run')))),
 ];
 
 /** Answers 202 with a run to look at. */

@@ -1,21 +1,5 @@
-import type { Fault } from '@millrace/core/problem/problem';
 import type { Value } from '@millrace/core/schema/from-json';
-import type { z } from 'zod';
 import { type RuleDefinition, ruleDefinition } from './definition.ts';
-
-/** The faults of a parsed body, each with its JSON pointer. */
-export const faultsOf = (error: z.ZodError): Fault[] =>
-  error.issues.flatMap((issue) => {
-    const at = issue.path.map((part) => `/${String(part)}`).join('');
-    if (issue.code === 'unrecognized_keys')
-      return issue.keys.map((key) => ({ pointer: `${at}/${key}`, message: 'is not known here' }));
-    return [
-      {
-        pointer: at,
-        message: issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message,
-      },
-    ];
-  });
 
 const OWN = Object.keys(ruleDefinition.shape);
 

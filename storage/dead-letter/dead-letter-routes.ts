@@ -1,9 +1,10 @@
 import { ADMIN } from '@millrace/core/access/access';
-import { type Database, databaseProblem } from '@millrace/core/database/open-database';
+import type { Database } from '@millrace/core/database/open-database';
+import { withDatabaseProblems } from '@millrace/core/database/with-database-problems';
 import { limit, order } from '@millrace/core/http/parameters';
 import { parseQuery, queryOf } from '@millrace/core/http/parse-query';
 import { readJson } from '@millrace/core/http/read-json';
-import type { Request, RequestHandler, Response, Route } from '@millrace/core/http/route-table';
+import type { Request, Response, Route } from '@millrace/core/http/route-table';
 import { Problem } from '@millrace/core/problem/problem';
 import { validate as isUuid } from 'uuid';
 import { z } from 'zod';
@@ -34,10 +35,10 @@ const redriveBody = z.strictObject({
 /** Browsing dead letters, sending them back, and how far that has come. */
 export function deadLetterRoutes(db: Database, redrive: Redrive): Route[] {
   return [
-    { method: 'get', path: PATH, access: ADMIN, handler: answered(list) },
-    { method: 'get', path: `${PATH}/:id`, access: ADMIN, handler: answered(find) },
-    { method: 'post', path: `${PATH}/redrive`, access: ADMIN, handler: answered(start) },
-    { method: 'get', path: `${PATH}/redrives/:id`, access: ADMIN, handler: answered(progress) },
+    { method: 'get', path: PATH, access: ADMIN, handler: withDatabaseProblems(list) },
+    { method: 'get', path: `${PATH}/:id`, access: ADMIN, handler: withDatabaseProblems(find) },
+    { method: 'post', path: `${PATH}/redrive`, access: ADMIN, handler: withDatabaseProblems(start) },
+    { method: 'get', path: `${PATH}/redrives/:id`, access: ADMIN, handler: withDatabaseProblems(progress) },
   ];
 
   async function list(req: Request, res: Response): Promise<void> {
@@ -83,13 +84,3 @@ export function deadLetterRoutes(db: Database, redrive: Redrive): Route[] {
     res.json(found);
   }
 }
-
-const answered =
-  (handle: (req: Request, res: Response) => Promise<void>): RequestHandler =>
-  async (req, res) => {
-    try {
-      await handle(req, res);
-    } catch (error) {
-      throw databaseProblem(error);
-    }
-  };

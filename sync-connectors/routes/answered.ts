@@ -1,8 +1,7 @@
 import { SYNC } from '@millrace/core/access/access';
-import { databaseProblem } from '@millrace/core/database/open-database';
-import { readJson } from '@millrace/core/http/read-json';
+import { withDatabaseProblems } from '@millrace/core/database/with-database-problems';
+import { parseBody, readBodyAs } from '@millrace/core/http/read-body-as';
 import type { Method, Request, Response, Route } from '@millrace/core/http/route-table';
-import { Problem } from '@millrace/core/problem/problem';
 import type { z } from 'zod';
 
 /** A route of connectors. */
@@ -14,37 +13,12 @@ export const route = (
   method,
   path,
   access: SYNC,
-  handler: async (req, res) => {
-    try {
-      await handle(req, res);
-    } catch (error) {
-      throw databaseProblem(error);
-    }
-  },
+  handler: withDatabaseProblems(handle),
 });
-
-const LIMIT = { limitBytes: 65_536 };
 
 const hasBody = ({ headers }: Request): boolean =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 
 /** The parsed body, `{}` where a request has none. Throws `invalid-parameter` with every fault. */
-export async function readBodyAs<Value>(req: Request, schema: z.ZodType<Value>): Promise<Value> {
-  const { data, error } = schema.safeParse(hasBody(req) ? await readJson(req, LIMIT) : {});
-  if (!error) return data;
-  const errors = error.issues.flatMap((issue) => {
-    const at = issue.path.map((part) => `/${String(part)}`).join('');
-    if (issue.code !== 'unrecognized_keys') return [{ pointer: at, message: issue.message }];
-    return issue.keys.map((key) => ({ pointer: `${at}/${key}`, message: 'is not known here' }));
-  });
-  throw new Problem(
-    'invalid-parameter',
-    errors.length === 1 ? '1 fault, see errors' : `${errors.length} faults, see errors`,
-    {
-      errors,
-    },
-  );
-}
-
-/** A part of the path, as text. */
-export const parameter = ({ params }: Request, name: string): string => String(params[name] ?? '');
+export const readBodyIfAny = async <Value>(req: Request, schema: z.ZodType<Value>): Promise<Value> =>
+  hasBody(req) ? readBodyAs(req, schema) : parseBody({}, schema);

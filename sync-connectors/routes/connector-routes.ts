@@ -1,5 +1,6 @@
 import type { Database } from '@millrace/core/database/open-database';
 import { changeRows } from '@millrace/core/database/run-sql';
+import { pathParameter } from '@millrace/core/http/path-parameter';
 import type { Request, Response, Route } from '@millrace/core/http/route-table';
 import { messageOf } from '@millrace/core/problem/message-of';
 import { Problem } from '@millrace/core/problem/problem';
@@ -10,7 +11,7 @@ import type { OpenConnector } from '../frame/run/run-options.ts';
 import type { Schedule } from '../frame/schedule/schedules.ts';
 import { saveCursor } from '../frame/state/entity-state.ts';
 import { VendorFault } from '../frame/vendor-fault.ts';
-import { parameter, readBodyAs, route } from './answered.ts';
+import { readBodyIfAny, route } from './answered.ts';
 import { cursorBody } from './bodies.ts';
 import { describeConnectors } from './describe-connectors.ts';
 import { alreadyRunning, findConnector } from './find-connector.ts';
@@ -37,7 +38,7 @@ export function connectorRoutes({ db, connectors, schedules }: Options): Route[]
     route('put', `${PATH}/:connector/:entity/cursor`, async (req, res) => {
       const open = of(req);
       const entity = entityOf(open, req);
-      const { cursor } = await readBodyAs(req, cursorBody);
+      const { cursor } = await readBodyIfAny(req, cursorBody);
       await moveCursor(open.connector.name, entity, cursor);
       res.json({ connector: open.connector.name, entity, cursor });
     }),
@@ -49,7 +50,7 @@ export function connectorRoutes({ db, connectors, schedules }: Options): Route[]
   ];
 
   function of(req: Request): OpenConnector {
-    return findConnector(connectors, parameter(req, 'connector'));
+    return findConnector(connectors, pathParameter(req, 'connector'));
   }
 
   async function setPaused(req: Request, res: Response, paused: boolean): Promise<void> {
@@ -70,7 +71,7 @@ export function connectorRoutes({ db, connectors, schedules }: Options): Route[]
 }
 
 function entityOf(open: OpenConnector, req: Request): string {
-  const name = parameter(req, 'entity');
+  const name = pathParameter(req, 'entity');
   if (open.entities().some((entity) => entity.name === name)) return name;
   throw new Problem('not-found', `${open.connector.name} has no entity ${name}.`);
 }

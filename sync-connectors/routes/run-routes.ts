@@ -2,6 +2,7 @@ import type { Database } from '@millrace/core/database/open-database';
 import { changeRows, selectRows } from '@millrace/core/database/run-sql';
 import { limit } from '@millrace/core/http/parameters';
 import { parseQuery, queryOf } from '@millrace/core/http/parse-query';
+import { pathParameter } from '@millrace/core/http/path-parameter';
 import type { Request, Response, Route } from '@millrace/core/http/route-table';
 import { Problem } from '@millrace/core/problem/problem';
 import { validate as isUuid } from 'uuid';
@@ -10,7 +11,7 @@ import { runStates } from '../frame/run/run.ts';
 import { findRun, listRuns } from '../frame/run/run-list.ts';
 import type { Runner } from '../frame/run/runner.ts';
 import { rejectionsOf } from '../frame/state/rejections.ts';
-import { parameter, route } from './answered.ts';
+import { route } from './answered.ts';
 import { offsetCursor, runCursor, writeCursor } from './page-cursor.ts';
 import { releaseRun } from './release-run.ts';
 
@@ -76,7 +77,7 @@ export function runRoutes(db: Database, runner: Pick<Runner, 'look' | 'cancel'>)
   }
 
   async function runOf(req: Request) {
-    const id = parameter(req, 'id');
+    const id = pathParameter(req, 'id');
     const run = isUuid(id) ? await findRun(db, id.toLowerCase()) : undefined;
     if (!run) throw new Problem('not-found', `There is no run ${id}.`);
     return run;

@@ -1,11 +1,12 @@
 import type { Database } from '@millrace/core/database/open-database';
+import { pathParameter } from '@millrace/core/http/path-parameter';
 import type { Request, Response, Route } from '@millrace/core/http/route-table';
 import { Problem } from '@millrace/core/problem/problem';
 import type { Entity } from '../frame/connector.ts';
 import { createRun } from '../frame/run/create-run.ts';
 import type { RunPart, Trigger } from '../frame/run/run.ts';
 import type { OpenConnector } from '../frame/run/run-options.ts';
-import { parameter, readBodyAs, route } from './answered.ts';
+import { readBodyIfAny, route } from './answered.ts';
 import { allBody, backfillBody, connectorBody, customerBody, eventsBody } from './bodies.ts';
 import { alreadyRunning, findConnector } from './find-connector.ts';
 
@@ -23,7 +24,7 @@ const CUSTOMERS = 'customers';
 export function startRoutes({ db, connectors, onRun }: StartOptions): Route[] {
   return [
     route('post', '/sync/all', async (req, res) => {
-      const { full } = await readBodyAs(req, allBody);
+      const { full } = await readBodyIfAny(req, allBody);
       await start(
         res,
         'manual',
@@ -32,12 +33,12 @@ export function startRoutes({ db, connectors, onRun }: StartOptions): Route[] {
       );
     }),
     route('post', '/sync/customer', async (req, res) => {
-      const { customer_id: id } = await readBodyAs(req, customerBody);
+      const { customer_id: id } = await readBodyIfAny(req, customerBody);
       const parts = partsOf(({ name }) => name === CUSTOMERS, { kind: 'one', id });
       await start(res, 'manual', parts, `No connector that is set up has ${CUSTOMERS}.`);
     }),
     route('post', '/sync/events', async (req, res) => {
-      const { start_date: from, end_date: to } = await readBodyAs(req, eventsBody);
+      const { start_date: from, end_date: to } = await readBodyIfAny(req, eventsBody);
       const parts = partsOf(({ hasRanges }) => hasRanges, { kind: 'range', from, to });
       await start(res, 'manual', parts, 'No connector that is set up can be read by dates.');
     }),
@@ -59,8 +60,8 @@ export function startRoutes({ db, connectors, onRun }: StartOptions): Route[] {
   }
 
   async function runConnector(req: Request, res: Response): Promise<void> {
-    const open = findConnector(connectors, parameter(req, 'connector'));
-    const { entities: names, full } = await readBodyAs(req, connectorBody);
+    const open = findConnector(connectors, pathParameter(req, 'connector'));
+    const { entities: names, full } = await readBodyIfAny(req, connectorBody);
     const known = open.entities().map(({ name }) => name);
     const errors = (names ?? []).flatMap((name, index) =>
       known.includes(name) ? [] : [{ pointer: `/entities/${index}`, message: `must be one of ${known.join(', ')}` }],
@@ -71,7 +72,7 @@ export function startRoutes({ db, connectors, onRun }: StartOptions): Route[] {
   }
 
   async function backfill(req: Request, res: Response): Promise<void> {
-    const { connector, entity: name, start_date: from, end_date: to } = await readBodyAs(req, backfillBody);
+    const { connector, entity: name, start_date: from, end_date: to } = await readBodyIfAny(req, backfillBody);
     const open = findConnector(connectors, connector);
     const able = open.entities().filter(({ hasRanges }) => hasRanges);
     if (!able.some((entity) => entity.name === name)) {

@@ -1,9 +1,9 @@
+import { faultsOf } from '@millrace/core/http/read-body-as';
 import type { Fault } from '@millrace/core/problem/problem';
 import { parseInstant } from '@millrace/core/schema/rfc3339';
 import type { Stream } from '@millrace/core/schema/stream';
 import { valueMessages } from '@millrace/core/schema/value-messages';
 import { z } from 'zod';
-import { faultsOf } from '../../rule/rule-record.ts';
 import { checkUrl } from '../address/check-url.ts';
 import type { Guard } from '../address/guard.ts';
 import { isSecret } from '../sign/secret.ts';

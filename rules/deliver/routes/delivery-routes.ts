@@ -1,6 +1,7 @@
 import type { Database } from '@millrace/core/database/open-database';
 import { limit } from '@millrace/core/http/parameters';
 import { parseQuery, queryOf } from '@millrace/core/http/parse-query';
+import { invalidBody } from '@millrace/core/http/read-body-as';
 import { readJson } from '@millrace/core/http/read-json';
 import type { Request, Response, Route } from '@millrace/core/http/route-table';
 import { Problem } from '@millrace/core/problem/problem';
@@ -8,7 +9,7 @@ import type { Stream } from '@millrace/core/schema/stream';
 import type { Admin } from '@millrace/core/stream/admin';
 import { v7 } from 'uuid';
 import { z } from 'zod';
-import { invalidBody, route } from '../../routes/answered.ts';
+import { route } from '../../routes/answered.ts';
 import type { Guard } from '../address/guard.ts';
 import { beginAt, firstOffsets } from '../delivery/begin.ts';
 import { changedDelivery, checkDefinition, GENERATE, newDelivery } from '../delivery/definition.ts';

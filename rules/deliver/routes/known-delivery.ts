@@ -1,9 +1,9 @@
 import type { Database } from '@millrace/core/database/open-database';
+import { pathParameter } from '@millrace/core/http/path-parameter';
 import type { Request } from '@millrace/core/http/route-table';
 import { Problem } from '@millrace/core/problem/problem';
 import type { Stream } from '@millrace/core/schema/stream';
 import { validate as isUuid } from 'uuid';
-import { parameter } from '../../routes/answered.ts';
 import type { Delivery } from '../delivery/delivery.ts';
 import { findDelivery } from '../store/deliveries.ts';
 
@@ -11,7 +11,7 @@ export const missingDelivery = (id: string) => new Problem('not-found', `There i
 
 /** The delivery that a path names. Throws `not-found`. */
 export async function knownDelivery(db: Database, req: Request): Promise<Delivery> {
-  const id = parameter(req, 'id');
+  const id = pathParameter(req, 'id');
   const found = isUuid(id) ? await findDelivery(db, id.toLowerCase()) : undefined;
   if (!found) throw missingDelivery(id);
   return found;

@@ -1,10 +1,11 @@
 import { limit } from '@millrace/core/http/parameters';
 import { parseQuery, queryOf } from '@millrace/core/http/parse-query';
+import { readBodyAs } from '@millrace/core/http/read-body-as';
 import type { Request, Response, Route } from '@millrace/core/http/route-table';
 import { rowExampleOf } from '@millrace/core/openapi/example-of';
 import { v7 } from 'uuid';
 import { z } from 'zod';
-import { readBodyAs, route } from '../../routes/answered.ts';
+import { route } from '../../routes/answered.ts';
 import type { Send } from '../send/create-send.ts';
 import { insertAttempts, listAttempts } from '../store/attempts.ts';
 import { findDelivery, pauseDelivery, resumeDelivery, touchDelivery } from '../store/deliveries.ts';
