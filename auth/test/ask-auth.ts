@@ -1,9 +1,8 @@
+import { type Answer, answerOf } from '@millrace/testing/ask';
 import { expect } from 'vitest';
 import { z } from 'zod';
 
 type Fields = Readonly<Record<string, string>>;
-
-export type Answer = { readonly status: number; readonly headers: Headers; readonly body: unknown };
 
 export const basic = (id: string, secret: string) => ({
   authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`,
@@ -30,8 +29,7 @@ const tokens = z.object({
 /** Posts a form. */
 export async function post(url: string, path: string, fields: Fields, headers: Fields = {}): Promise<Answer> {
   const response = await fetch(url + path, { method: 'POST', headers, body: new URLSearchParams(fields) });
-  const text = await response.text();
-  return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) };
+  return answerOf(response);
 }
 
 /** Asks for tokens, which must be given. */

@@ -1,4 +1,5 @@
 import { selectRows } from '@millrace/core/database/run-sql';
+import { ask } from '@millrace/testing/ask';
 import { type Endpoint, openEndpoint } from '@millrace/testing/endpoint';
 import type { RunningService } from '@millrace/testing/start-service';
 import { waitUntil } from '@millrace/testing/wait-until';
@@ -13,7 +14,7 @@ import {
   untilCalls,
   untilShown,
 } from './deliveries.ts';
-import { ask, newId, openRulesBed, type RulesBed, run } from './rules-bed.ts';
+import { newId, openRulesBed, type RulesBed, run } from './rules-bed.ts';
 
 let bed: RulesBed;
 let endpoint: Endpoint;

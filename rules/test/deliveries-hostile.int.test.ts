@@ -1,9 +1,10 @@
+import { ask } from '@millrace/testing/ask';
 import { type Endpoint, openEndpoint } from '@millrace/testing/endpoint';
 import type { RunningService } from '@millrace/testing/start-service';
 import { waitUntil } from '@millrace/testing/wait-until';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { deliveryOf, distancesByUser, FAST, makeDelivery, untilAccepted, untilShown } from './deliveries.ts';
-import { account, ask, newId, openRulesBed, type RulesBed, run } from './rules-bed.ts';
+import { account, newId, openRulesBed, type RulesBed, run } from './rules-bed.ts';
 
 let bed: RulesBed;
 let service: RunningService;

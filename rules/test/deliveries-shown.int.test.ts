@@ -1,3 +1,4 @@
+import { ask } from '@millrace/testing/ask';
 import { openEndpoint } from '@millrace/testing/endpoint';
 import { everyType, everyTypeSchema } from '@millrace/testing/every-type';
 import { createTestDatabase } from '@millrace/testing/test-names';
@@ -6,7 +7,6 @@ import { openWorld } from '@millrace/testing/world';
 import fc from 'fast-check';
 import { afterAll, expect, inject, it } from 'vitest';
 import { makeDelivery, untilAccepted } from './deliveries.ts';
-import { ask } from './rules-bed.ts';
 
 const opened: { close(): Promise<void> }[] = [];
 afterAll(async () => {

@@ -1,3 +1,4 @@
+import { ask } from '@millrace/testing/ask';
 import { type Endpoint, openEndpoint } from '@millrace/testing/endpoint';
 import type { RunningService } from '@millrace/testing/start-service';
 import { Webhook } from 'standardwebhooks';
@@ -11,7 +12,7 @@ import {
   untilCalls,
   untilShown,
 } from './deliveries.ts';
-import { ask, newId, openRulesBed, type RulesBed, run } from './rules-bed.ts';
+import { newId, openRulesBed, type RulesBed, run } from './rules-bed.ts';
 
 let bed: RulesBed;
 let service: RunningService;

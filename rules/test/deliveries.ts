@@ -1,7 +1,7 @@
+import { ask } from '@millrace/testing/ask';
 import type { Call, Endpoint } from '@millrace/testing/endpoint';
 import { waitUntil } from '@millrace/testing/wait-until';
 import { z } from 'zod';
-import { ask } from './rules-bed.ts';
 
 /** Settings that let a test see in seconds what takes hours. */
 export const FAST = {

@@ -1,6 +1,7 @@
 import { selectRows } from '@millrace/core/database/run-sql';
 import type { Value } from '@millrace/core/schema/from-json';
 import { topicOffsets } from '@millrace/core/stream/topic-offsets';
+import { ask } from '@millrace/testing/ask';
 import { randomFrom } from '@millrace/testing/random-from';
 import type { RunningService } from '@millrace/testing/start-service';
 import { waitUntil } from '@millrace/testing/wait-until';
@@ -12,7 +13,7 @@ import { outcomeId } from '../evaluate/outcome.ts';
 import { readPosition } from '../live/position-json.ts';
 import { evaluationValue, wonValue } from '../write/write-outcomes.ts';
 import { openDry } from './open-dry.ts';
-import { account, ask, makeRule, newId, onceEach, openRulesBed, type RulesBed, run } from './rules-bed.ts';
+import { account, makeRule, newId, onceEach, openRulesBed, type RulesBed, run } from './rules-bed.ts';
 
 const EVENTS = 200_000;
 const ACCOUNTS = 500;

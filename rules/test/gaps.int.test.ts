@@ -1,4 +1,5 @@
 import { ensureTopics } from '@millrace/core/stream/ensure-topics';
+import { ask } from '@millrace/testing/ask';
 import type { RunningService } from '@millrace/testing/start-service';
 import { waitUntil } from '@millrace/testing/wait-until';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -8,7 +9,7 @@ import { compileDefinition } from '../rule/compile-definition.ts';
 import { ruleDefinition } from '../rule/definition.ts';
 import type { Subjects } from '../streams/subjects.ts';
 import { openDry } from './open-dry.ts';
-import { ask, makeRule, newId, onceEach, openRulesBed, type RulesBed, run, untilCount } from './rules-bed.ts';
+import { makeRule, newId, onceEach, openRulesBed, type RulesBed, run, untilCount } from './rules-bed.ts';
 
 let bed: RulesBed;
 let replicas: RunningService[];

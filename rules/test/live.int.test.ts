@@ -1,6 +1,7 @@
+import { ask } from '@millrace/testing/ask';
 import type { RunningService } from '@millrace/testing/start-service';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { account, ask, makeRule, newId, onceEach, openRulesBed, type RulesBed, run, untilCount } from './rules-bed.ts';
+import { account, makeRule, newId, onceEach, openRulesBed, type RulesBed, run, untilCount } from './rules-bed.ts';
 
 let bed: RulesBed;
 let service: RunningService;

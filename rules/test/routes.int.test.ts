@@ -1,7 +1,8 @@
+import { ask } from '@millrace/testing/ask';
 import type { RunningService } from '@millrace/testing/start-service';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { z } from 'zod';
-import { account, ask, makeRule, newId, openRulesBed, type RulesBed, run, untilCount } from './rules-bed.ts';
+import { account, makeRule, newId, openRulesBed, type RulesBed, run, untilCount } from './rules-bed.ts';
 
 let bed: RulesBed;
 let replicas: RunningService[];

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Database, openDatabase } from '@millrace/core/database/open-database';
 import type { Value } from '@millrace/core/schema/from-json';
+import { ask } from '@millrace/testing/ask';
 import type { RunningService, StartOptions } from '@millrace/testing/start-service';
 import { createTestDatabase } from '@millrace/testing/test-names';
 import { waitUntil } from '@millrace/testing/wait-until';
@@ -12,8 +13,6 @@ const FILES = [
   ...['accounts', 'anomalies', 'events', 'rule-evaluations', 'rules', 'won-events'].map((name) => `rewards/${name}`),
   ...['fitness/running', 'fitness/music'],
 ];
-
-export type Answer = { readonly status: number; readonly headers: Headers; readonly body: unknown };
 
 export type RulesBed = World & {
   readonly db: Database;
@@ -45,15 +44,6 @@ export async function openRulesBed(at: {
       await database.close();
     },
   };
-}
-
-export async function ask(url: string, method = 'GET', body?: unknown): Promise<Answer> {
-  const response = await fetch(url, {
-    method,
-    ...(body !== undefined && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) };
 }
 
 /** The id of the rule that was made. Fails with the answer where none was. */

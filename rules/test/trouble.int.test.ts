@@ -1,7 +1,8 @@
+import { ask } from '@millrace/testing/ask';
 import type { RunningService } from '@millrace/testing/start-service';
 import { waitUntil } from '@millrace/testing/wait-until';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { account, ask, makeRule, newId, onceEach, openRulesBed, type RulesBed, run, untilCount } from './rules-bed.ts';
+import { account, makeRule, newId, onceEach, openRulesBed, type RulesBed, run, untilCount } from './rules-bed.ts';
 
 let bed: RulesBed;
 let service: RunningService;

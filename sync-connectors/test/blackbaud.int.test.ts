@@ -1,3 +1,4 @@
+import { ask } from '@millrace/testing/ask';
 import type { RunningService } from '@millrace/testing/start-service';
 import { createTestDatabase } from '@millrace/testing/test-names';
 import { waitUntil } from '@millrace/testing/wait-until';
@@ -6,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { z } from 'zod';
 import { startBlackbaud } from '../simulators/blackbaud/start-blackbaud.ts';
 import { FIRST_REFRESH_TOKEN } from '../simulators/blackbaud/tokens.ts';
-import { ask, ended, idOf, newest, type Run } from './test-bed.ts';
+import { ended, idOf, newest, type Run } from './test-bed.ts';
 
 const STREAMS = ['customers', 'ticketed-events', 'wristbands', 'parking-passes'] as const;
 /** The key of each stream, and a field that the tests change. */

@@ -1,6 +1,7 @@
+import { ask } from '@millrace/testing/ask';
 import type { RunningService } from '@millrace/testing/start-service';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { ask, idOf, newest, openTestBed, runOf, sync, type TestBed } from './test-bed.ts';
+import { idOf, newest, openTestBed, runOf, sync, type TestBed } from './test-bed.ts';
 
 let bed: TestBed;
 let service: RunningService;

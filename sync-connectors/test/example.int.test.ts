@@ -4,10 +4,11 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { rootDir } from '@millrace/core/config/root-dir';
+import { ask } from '@millrace/testing/ask';
 import { createTestDatabase } from '@millrace/testing/test-names';
 import { openWorld, type World } from '@millrace/testing/world';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { ask, newest, sync } from './test-bed.ts';
+import { newest, sync } from './test-bed.ts';
 
 const exec = promisify(execFile);
 const folder = join(rootDir, 'sync-connectors/example-of-the-page');

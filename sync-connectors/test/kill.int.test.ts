@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { selectRows } from '@millrace/core/database/run-sql';
+import { ask } from '@millrace/testing/ask';
 import { waitUntil } from '@millrace/testing/wait-until';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { type KillableReplicas, startKillable } from './killable-replicas.ts';
-import { ask, ended, idOf, openTestBed, type Run, sync, type TestBed } from './test-bed.ts';
+import { ended, idOf, openTestBed, type Run, sync, type TestBed } from './test-bed.ts';
 
 let bed: TestBed;
 let replicas: KillableReplicas;

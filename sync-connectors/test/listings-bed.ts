@@ -1,10 +1,11 @@
 import { type Database, openDatabase } from '@millrace/core/database/open-database';
+import { ask } from '@millrace/testing/ask';
 import type { RunningService } from '@millrace/testing/start-service';
 import { createTestDatabase } from '@millrace/testing/test-names';
 import { type Addresses, openWorld, type World } from '@millrace/testing/world';
 import { z } from 'zod';
 import { startListings } from '../simulators/listings/start-listings.ts';
-import { ask, newest } from './test-bed.ts';
+import { newest } from './test-bed.ts';
 
 type Env = Readonly<Record<string, string>>;
 

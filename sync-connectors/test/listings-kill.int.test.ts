@@ -1,8 +1,9 @@
 import { join } from 'node:path';
+import { ask } from '@millrace/testing/ask';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { type KillableReplicas, startKillable } from './killable-replicas.ts';
 import { type ListingsBed, openListingsBed, type ProviderName } from './listings-bed.ts';
-import { ask, ended, idOf, type Run, sync } from './test-bed.ts';
+import { ended, idOf, type Run, sync } from './test-bed.ts';
 
 let bed: ListingsBed;
 let replicas: KillableReplicas;

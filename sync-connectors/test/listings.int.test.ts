@@ -1,8 +1,9 @@
+import { ask } from '@millrace/testing/ask';
 import type { RunningService } from '@millrace/testing/start-service';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { type FeedServer, feedOf, sendWhole, startFeedServer } from './feed-server.ts';
 import { type ListingsBed, openListingsBed, type ProviderName } from './listings-bed.ts';
-import { ask, ended, sync } from './test-bed.ts';
+import { ended, sync } from './test-bed.ts';
 
 let bed: ListingsBed;
 let service: RunningService;

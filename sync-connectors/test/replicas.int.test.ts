@@ -1,7 +1,8 @@
 import { selectRows } from '@millrace/core/database/run-sql';
+import { ask } from '@millrace/testing/ask';
 import { waitUntil } from '@millrace/testing/wait-until';
 import { afterAll, beforeAll, beforeEach, expect, inject, it } from 'vitest';
-import { ask, ended, idOf, openTestBed, runOf, type TestBed } from './test-bed.ts';
+import { ended, idOf, openTestBed, runOf, type TestBed } from './test-bed.ts';
 
 let bed: TestBed;
 

@@ -1,7 +1,8 @@
+import { ask } from '@millrace/testing/ask';
 import type { RunningService } from '@millrace/testing/start-service';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { forgetOnce } from '../frame/run/forget-runs.ts';
-import { ask, openTestBed, sync, type TestBed } from './test-bed.ts';
+import { openTestBed, sync, type TestBed } from './test-bed.ts';
 
 let bed: TestBed;
 let service: RunningService;

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { selectRows } from '@millrace/core/database/run-sql';
+import { ask } from '@millrace/testing/ask';
 import type { RunningService } from '@millrace/testing/start-service';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { startBlackbaud } from '../simulators/blackbaud/start-blackbaud.ts';
 import { FIRST_REFRESH_TOKEN } from '../simulators/blackbaud/tokens.ts';
 import { type Answer, type FeedServer, feedOf, sendWhole, startFeedServer } from './feed-server.ts';
 import { type ListingsBed, openListingsBed } from './listings-bed.ts';
-import { ask, type Run, sync } from './test-bed.ts';
+import { type Run, sync } from './test-bed.ts';
 
 /** Secrets that nothing else looks like. */
 const canary = (name: string) => `canary-${name}-${randomBytes(8).toString('hex')}`;

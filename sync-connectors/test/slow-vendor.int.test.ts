@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { ask } from '@millrace/testing/ask';
 import type { RunningService } from '@millrace/testing/start-service';
 import { waitUntil } from '@millrace/testing/wait-until';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
@@ -6,7 +7,7 @@ import { startBlackbaud } from '../simulators/blackbaud/start-blackbaud.ts';
 import { FIRST_REFRESH_TOKEN } from '../simulators/blackbaud/tokens.ts';
 import { type FeedServer, feedOf, startFeedServer } from './feed-server.ts';
 import { type ListingsBed, openListingsBed } from './listings-bed.ts';
-import { ask, ended, idOf, runOf, sync } from './test-bed.ts';
+import { ended, idOf, runOf, sync } from './test-bed.ts';
 
 let bed: ListingsBed;
 let slow: FeedServer;

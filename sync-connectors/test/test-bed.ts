@@ -1,4 +1,5 @@
 import { type Database, openDatabase } from '@millrace/core/database/open-database';
+import { type Answer, ask } from '@millrace/testing/ask';
 import type { RunningService } from '@millrace/testing/start-service';
 import { createTestDatabase } from '@millrace/testing/test-names';
 import { waitUntil } from '@millrace/testing/wait-until';
@@ -47,8 +48,6 @@ const run = z.object({
 });
 export type Run = z.output<typeof run>;
 
-export type Answer = { readonly status: number; readonly headers: Headers; readonly body: unknown };
-
 export type TestBed = World & {
   readonly vendor: Vendor;
   readonly db: Database;
@@ -88,19 +87,6 @@ export async function openTestBed(at: {
       await db.close();
       await database.close();
     },
-  };
-}
-
-export async function ask(url: string, method = 'GET', body?: unknown): Promise<Answer> {
-  const response = await fetch(url, {
-    method,
-    ...(body !== undefined && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
-  });
-  const answered = await response.text();
-  return {
-    status: response.status,
-    headers: response.headers,
-    body: answered === '' ? undefined : JSON.parse(answered),
   };
 }
 

@@ -1,7 +1,8 @@
+import { ask } from '@millrace/testing/ask';
 import type { RunningService } from '@millrace/testing/start-service';
 import { waitUntil } from '@millrace/testing/wait-until';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { ask, ended, idOf, openTestBed, runOf, sync, type TestBed } from './test-bed.ts';
+import { ended, idOf, openTestBed, runOf, sync, type TestBed } from './test-bed.ts';
 
 let bed: TestBed;
 let service: RunningService;
