@@ -3,43 +3,28 @@ import {
   type Endpoint,
   jsonResponse,
   type Operation,
-  type Parameter,
   schemaRef,
   traceparentHeader,
 } from '@millrace/core/openapi/document';
 import { cursorParameter, instantSchema, limitParameter } from '@millrace/core/openapi/parameters';
 import type { ProblemCode } from '@millrace/core/problem/problems';
 import type { JsonSchema } from '@millrace/core/schema/json-schema';
+import { BODY, inPath, jsonBody } from '../../openapi/operations.ts';
 import { PATH } from '../routes/path.ts';
 import { attemptExample, DELIVERY, deliveryExample, EVENT, newExample } from './delivery-examples.ts';
 import { definitionProperties } from './delivery-schemas.ts';
 
 type Own = Omit<Operation, 'tags' | 'problems'> & { readonly problems?: readonly ProblemCode[] };
 
-const BODY: readonly ProblemCode[] = [
-  ...(['invalid-parameter', 'malformed-json', 'malformed-body', 'request-aborted'] as const),
-  ...(['body-too-large', 'unsupported-media-type'] as const),
-];
-
 const at = (method: Endpoint['method'], path: string, { problems = [], ...own }: Own): Endpoint => ({
   ...{ method, path: `${PATH}${path}`, access: RULES },
   operation: { ...own, tags: ['deliveries'], problems: [...problems, 'database-unavailable'] },
 });
 
-const body = (properties: Readonly<Record<string, JsonSchema>>, required: readonly string[], value: unknown) => ({
-  required: true as const,
-  content: {
-    'application/json': {
-      schema: { type: 'object', properties, required, additionalProperties: false },
-      examples: { example: { value } },
-    },
-  },
-});
+const body = (properties: Readonly<Record<string, JsonSchema>>, required: readonly string[], value: unknown) =>
+  jsonBody({ type: 'object', properties, required, additionalProperties: false }, value);
 
-const deliveryId: Parameter = {
-  ...{ name: 'id', in: 'path', required: true, description: 'The delivery.', schema: { type: 'string' } },
-  example: DELIVERY,
-};
+const deliveryId = inPath('id', 'The delivery.', DELIVERY);
 const shown = (description: string) => ({ 200: jsonResponse(description, schemaRef('Delivery'), deliveryExample) });
 const secret: JsonSchema = {
   type: 'string',
