@@ -2,7 +2,7 @@ import type { Metrics } from '@millrace/core/metrics/create-metrics';
 import { storageMetrics } from './metrics.ts';
 import type { WriterEvents } from './write/writer-messages.ts';
 
-/** Counts what the writer tells. */
+/** Counts what the writer reports. */
 export function countWrites(metrics: Metrics): WriterEvents {
   const rows = metrics.counter(storageMetrics.rows);
   const batches = metrics.counter(storageMetrics.batches);

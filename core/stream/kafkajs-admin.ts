@@ -99,7 +99,7 @@ export async function openKafkajsAdmin(kafka: Kafkajs): Promise<Admin> {
 
   /**
    * Asks leaders of partitions until they have settled. kafkajs gives up at the first refusal, and asks the old leader until its
-   * metadata expire after five minutes; it reads them anew to list the groups.
+   * metadata expire after five minutes; it reads them again to list the groups.
    */
   function settled<Answer>(topic: string, ask: () => Promise<Answer>): Promise<Answer> {
     return retry(WHILE_LEADERS_SETTLE, async () => {

@@ -3,7 +3,7 @@ import type { Worker } from 'node:worker_threads';
 import { withResolvers } from '@millrace/core/promise/with-resolvers';
 import type { Check, Verdict } from '@millrace/core/service/health';
 import { startThread } from '@millrace/core/service/start-thread';
-import type { FromWriter, Told, ToWriter, WriterEvents, WriterSettings } from './writer-messages.ts';
+import type { FromWriter, Report, ToWriter, WriterEvents, WriterSettings } from './writer-messages.ts';
 
 export type Writer = {
   /** Whether records are stored as they come. */
@@ -58,8 +58,8 @@ export async function startWriter(worker: Worker, settings: WriterSettings, even
       case 'started':
         start();
         break;
-      case 'told':
-        tell(message);
+      case 'report':
+        report(message);
         break;
       case 'verdict':
         checks.get(message.id)?.(message.verdict);
@@ -70,7 +70,7 @@ export async function startWriter(worker: Worker, settings: WriterSettings, even
     }
   }
 
-  function tell<Name extends keyof WriterEvents>({ name, of }: Told<Name>): void {
+  function report<Name extends keyof WriterEvents>({ name, of }: Report<Name>): void {
     events[name](...of);
   }
 

@@ -5,8 +5,8 @@ import type { Verdict } from '@millrace/core/service/health';
 /** The first message to the writing thread. */
 export type WriterSettings = { readonly config: Config; readonly streams: readonly Stream[] };
 
-/** What happens to records while they are stored, as the main thread is told of it. */
-type Happenings = {
+/** What the writing thread reports, by name, with its arguments. */
+type Reports = {
   /** A transaction was committed: with these rows, and dead letters of these codes. */
   stored: [
     done: {
@@ -32,17 +32,17 @@ type Happenings = {
 
 export type PartitionRecords = { readonly topic: string; readonly partition: number; readonly records: number };
 
-/** Is told what happens. */
-export type WriterEvents = { readonly [Name in keyof Happenings]: (...of: Happenings[Name]) => void };
+/** Takes the reports. */
+export type WriterEvents = { readonly [Name in keyof Reports]: (...of: Reports[Name]) => void };
 
-export type Told<Names extends keyof Happenings = keyof Happenings> = {
-  [Name in Names]: { readonly kind: 'told'; readonly name: Name; readonly of: Happenings[Name] };
+export type Report<Names extends keyof Reports = keyof Reports> = {
+  [Name in Names]: { readonly kind: 'report'; readonly name: Name; readonly of: Reports[Name] };
 }[Names];
 
 /** From the writing thread. */
 export type FromWriter =
   | { readonly kind: 'started' }
-  | Told
+  | Report
   | { readonly kind: 'verdict'; readonly id: number; readonly verdict: Verdict }
   | { readonly kind: 'failed'; readonly error: unknown };
 

@@ -6,7 +6,7 @@ import type { Check, Verdict } from '@millrace/core/service/health';
 import { createParts } from '@millrace/core/service/parts';
 import { workAfterAnswers } from '@millrace/core/service/work-after-answers';
 import { openWriter } from './open-writer.ts';
-import type { FromWriter, Told, ToWriter, WriterEvents, WriterSettings } from './writer-messages.ts';
+import type { FromWriter, Report, ToWriter, WriterEvents, WriterSettings } from './writer-messages.ts';
 
 /** The writing thread: storing records does not delay answers of the main thread. Its first message says what to store. */
 
@@ -19,13 +19,13 @@ if (!settings) throw new Error('a message is never empty');
 const log = createLog({ name: 'storage', level: settings.config.logLevel });
 const parts = createParts({ log, onFailure: (error) => post({ kind: 'failed', error }) });
 const events: WriterEvents = {
-  stored: told('stored'),
-  retried: told('retried'),
-  replaced: told('replaced'),
-  missed: told('missed'),
-  expired: told('expired'),
-  lags: told('lags'),
-  unreadable: told('unreadable'),
+  stored: reporter('stored'),
+  retried: reporter('retried'),
+  replaced: reporter('replaced'),
+  missed: reporter('missed'),
+  expired: reporter('expired'),
+  lags: reporter('lags'),
+  unreadable: reporter('unreadable'),
 };
 const opening = openWriter({ ...settings, use: parts.use, log, events });
 port.on('message', (message: ToWriter) => void receive(message));
@@ -48,8 +48,8 @@ async function verdictOf(check: Check): Promise<Verdict> {
   }
 }
 
-function told<Name extends keyof WriterEvents>(name: Name) {
-  return (...of: Told<Name>['of']): void => post({ kind: 'told', name, of } as Told);
+function reporter<Name extends keyof WriterEvents>(name: Name) {
+  return (...of: Report<Name>['of']): void => post({ kind: 'report', name, of } as Report);
 }
 
 function post(message: FromWriter) {
