@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
+import { listFailures } from './list-failures.mjs';
 import { otherNodes, portableTests, withNode } from './other-nodes.mjs';
 import { readArguments } from './read-arguments.mjs';
 import { runStep, runSteps, staticChecks } from './run-steps.mjs';
@@ -34,9 +35,13 @@ async function runTests({ project, name = `${project} tests`, under = [], flags 
         status === 'failed' && assertionResults.every((test) => test.status !== 'failed'),
     );
     const failed = numFailedTests + broken.length;
-    return { passed: numPassedTests, failed: ok ? failed : Math.max(1, failed) };
+    return {
+      passed: numPassedTests,
+      failed: ok ? failed : Math.max(1, failed),
+      failures: listFailures(name, testResults),
+    };
   } catch {
-    return { passed: 0, failed: 1 };
+    return { passed: 0, failed: 1, failures: [`${name}: vitest wrote no report`] };
   }
 }
 
@@ -62,7 +67,9 @@ async function runOnMysql8() {
   }
   title('storage on MySQL 8.0');
   process.stdout.write(output);
-  return { passed: 0, failed: output.includes('Skipped:') ? 0 : 1 };
+  return output.includes('Skipped:')
+    ? { passed: 0, failed: 0 }
+    : { passed: 0, failed: 1, failures: ['storage on MySQL 8.0: it could not be prepared'] };
 }
 
 /** What differs between Nodes, and one start of the platform, on a newer Node than the one that runs this. */
@@ -84,7 +91,8 @@ async function runOnNode(version) {
 title('checks');
 const audit = { name: 'dependency audit', command: 'node', args: ['scripts/audit.mjs'] };
 const checks = await runSteps([...staticChecks, audit], 2);
-const counts = [{ passed: checks.filter(({ ok }) => ok).length, failed: checks.filter(({ ok }) => !ok).length }];
+const failedChecks = checks.filter(({ ok }) => !ok).map(({ name }) => `check: ${name}`);
+const counts = [{ passed: checks.length - failedChecks.length, failed: failedChecks.length, failures: failedChecks }];
 counts.push(await runTests({ project: 'unit', flags: ['--maxWorkers=100%'] }));
 counts.push(await runTests({ project: 'int', flags: twoAtOnce }));
 // Most of the time both wait for what they start and stop, so they share the machine.
@@ -94,5 +102,10 @@ counts.push(...(await Promise.all(otherNodes.map(runOnNode))).flat());
 
 const sum = (pick) => counts.reduce((total, count) => total + pick(count), 0);
 const failed = sum((count) => count.failed);
+const failures = counts.flatMap((count) => count.failures ?? []);
+if (failures.length > 0) {
+  title('what failed');
+  for (const failure of failures) process.stdout.write(`${failure}\n`);
+}
 process.stdout.write(`\n${sum((count) => count.passed)} passed, ${failed} failed\n`);
 process.exitCode = failed > 0 ? 1 : 0;
