@@ -1,4 +1,4 @@
-import { v5 } from 'uuid';
+import { uuidsOfNames } from '@millrace/core/record/uuids-of-names';
 import type { CompiledRule } from './compile-rule.ts';
 
 /** What a rule said of one cause. */
@@ -23,8 +23,8 @@ export type Outcome = {
 export type Values = Readonly<Record<string, number | string | boolean | null>>;
 
 /** The namespace of outcomes' ids: fixed for ever, or a replay across a release would win twice. */
-const NAMESPACE = '0b1f6f0e-0e0a-5c55-9d5c-6f3f4f6a7d21';
+const uuidOf = uuidsOfNames('0b1f6f0e-0e0a-5c55-9d5c-6f3f4f6a7d21');
 
 /** The same for the same rule, version, account and cause, in every process and at any time. */
 export const outcomeId = ({ rule, accountId, cause }: Pick<Outcome, 'rule' | 'accountId' | 'cause'>): string =>
-  v5(`${rule.ruleId}:${rule.version}:${accountId}:${cause}`, NAMESPACE);
+  uuidOf(`${rule.ruleId}:${rule.version}:${accountId}:${cause}`);
