@@ -2,6 +2,7 @@ import { type Context, checkCel, type Fault, parseCel, type Variables } from './
 import { findFaults, hasNestedLoops } from './find-faults.ts';
 import { type Path, readsOf } from './reads-of.ts';
 import { renameCalls } from './rename-calls.ts';
+import { compileShortcut } from './shortcut.ts';
 
 export type Expression = {
   /** Throws where a value is missing or of another type than the text needs. */
@@ -35,7 +36,10 @@ export function compileExpression(text: string, kinds: readonly CheckedAgainst[]
   const running = parseCel(renamed.text);
   if ('fault' in running) return { faults: [placed(text, running.fault)] };
   const isNested = hasNestedLoops(parsed.root);
+  const shortcut = compileShortcut(running.root);
   const holds = (context: Context) => {
+    const answer = shortcut?.(context);
+    if (typeof answer === 'boolean') return answer;
     if (isNested) refuseLongLists(context.event);
     return isTrue(running.run(context));
   };
