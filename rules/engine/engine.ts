@@ -39,8 +39,11 @@ export type Engine = {
   skipTo(topic: string, partition: number, nextOffset: bigint): void;
   /** Says that everything of a lane that was appended before a time has been pushed. */
   completeBefore(topic: string, partition: number, time: number): void;
-  /** Takes entries and ticks that nothing can precede any more; undefined when there are none. Their evaluations count towards the limit. */
-  step(limit: number): { readonly outcomes: readonly Outcome[] } | undefined;
+  /**
+   * Takes entries and ticks that nothing can precede any more; undefined when there are none. Their evaluations count towards the limit.
+   * @param isDue asked after each: whether that is enough for now
+   */
+  step(limit: number, isDue?: () => boolean): { readonly outcomes: readonly Outcome[] } | undefined;
   /** The first offset of a lane that was not pushed; undefined for a lane that is not in the order. */
   nextOffset(topic: string, partition: number): bigint | undefined;
   /** The running maximum of append times of what was pushed. */
@@ -61,6 +64,16 @@ type Lane = LaneKey & {
   /** After what was taken. */
   taken: LanePosition;
 };
+
+type Step = {
+  readonly limit: number;
+  readonly isDue: () => boolean;
+  taken: number;
+  readonly outcomes: Outcome[];
+};
+
+const never = () => false;
+const isOver = ({ taken, limit, isDue }: Step): boolean => taken >= limit || (taken > 0 && isDue());
 
 /** What need not be remembered any more is looked for each time this many entries were taken. */
 const FORGET_EVERY = 100_000;
@@ -95,18 +108,17 @@ export function createEngine({ lanes: starts, evaluator, quietTo }: EngineOption
       const lane = laneFor(topic, partition);
       if (lane) merge.completeBefore(lane.index, time);
     },
-    step(limit) {
-      const outcomes: Outcome[] = [];
+    step(limit, isDue = never) {
+      const step: Step = { limit, isDue, taken: 0, outcomes: [] };
       if (runs.length === 0) startRuns(merge.take(limit));
-      let taken = 0;
-      for (let run = runs[0]; run && taken < limit; run = runs[0]) taken += takeFrom(run, limit - taken, outcomes);
-      if (runs.length === 0) taken += takeTicks(merge.watermark() ?? Number.NEGATIVE_INFINITY, limit - taken, outcomes);
-      unforgotten += taken;
+      for (let run = runs[0]; run && !isOver(step); run = runs[0]) takeFrom(run, step);
+      if (runs.length === 0) takeTicks(merge.watermark() ?? Number.NEGATIVE_INFINITY, step);
+      unforgotten += step.taken;
       if (unforgotten >= FORGET_EVERY) {
         evaluator.forget();
         unforgotten = 0;
       }
-      return taken > 0 ? { outcomes } : undefined;
+      return step.taken > 0 ? step : undefined;
     },
     nextOffset: (topic, partition) => laneFor(topic, partition)?.read.nextOffset,
     orderTime: (topic, partition) => laneFor(topic, partition)?.read.orderTime ?? Number.NEGATIVE_INFINITY,
@@ -134,39 +146,39 @@ export function createEngine({ lanes: starts, evaluator, quietTo }: EngineOption
     next = runs[0]?.from ?? 0;
   }
 
-  /** Entries of the first run, each after the ticks before it; answers how much of the limit that took. */
-  function takeFrom({ partition: index, block, to }: Run<Block>, most: number, outcomes: Outcome[]): number {
+  /** Entries of the first run, each after the ticks before it. */
+  function takeFrom({ partition: index, block, to }: Run<Block>, step: Step): void {
     const lane = lanes[index];
-    let taken = 0;
+    const { entries, offsets, times } = block;
+    const from = next;
     for (; next < to; next += 1) {
-      const [entry, offset, orderTime] = [block.entries[next], block.offsets[next], block.times[next]];
-      if (!lane || !entry || offset === undefined || orderTime === undefined) continue;
-      taken += takeTicks(entry.at, most - taken, outcomes);
-      if (taken >= most) return taken;
+      const [entry, offset] = [entries[next], offsets[next]];
+      if (!lane || !entry || offset === undefined) continue;
+      takeTicks(entry.at, step);
+      if (isOver(step)) break;
       const isQuiet = offset < lane.quietBefore;
-      taken += keep(outcomes, isQuiet, () => evaluator.apply(entry, isQuiet));
-      lane.taken = { nextOffset: offset + 1n, orderTime };
+      const before = evaluator.evaluations();
+      keep(evaluator.apply(entry, isQuiet), isQuiet, before, step);
     }
-    startRuns(runs.slice(1));
-    return taken;
+    const [last, orderTime] = [offsets[next - 1], times[next - 1]];
+    if (lane && next > from && last !== undefined && orderTime !== undefined)
+      lane.taken = { nextOffset: last + 1n, orderTime };
+    if (next === to) startRuns(runs.slice(1));
   }
 
-  function takeTicks(until: number, most: number, outcomes: Outcome[]): number {
-    let taken = 0;
+  function takeTicks(until: number, step: Step): void {
     for (let tick = evaluator.nextTick(); tick !== undefined && tick <= until; tick = evaluator.nextTick()) {
-      if (taken >= most) break;
+      if (isOver(step)) return;
       const isQuiet = tick <= quietTo.reached;
-      taken += keep(outcomes, isQuiet, () => evaluator.tick(isQuiet));
+      const before = evaluator.evaluations();
+      keep(evaluator.tick(isQuiet), isQuiet, before, step);
     }
-    return taken;
   }
 
-  /** Adds the outcomes of an entry or a tick, if they are wanted; answers how much of the limit it took. */
-  function keep(outcomes: Outcome[], isQuiet: boolean, evaluate: () => Outcome[]): number {
-    const before = evaluator.evaluations();
-    const found = evaluate();
-    if (!isQuiet) for (const outcome of found) outcomes.push(outcome);
-    return 1 + evaluator.evaluations() - before;
+  /** Adds the outcomes of an entry or a tick, if they are wanted. */
+  function keep(found: readonly Outcome[], isQuiet: boolean, evaluationsBefore: number, step: Step): void {
+    step.taken += 1 + evaluator.evaluations() - evaluationsBefore;
+    if (!isQuiet) for (const outcome of found) step.outcomes.push(outcome);
   }
 
   function pendingOf({ index }: Lane): number {

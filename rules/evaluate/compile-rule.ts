@@ -7,17 +7,18 @@ import { fingerprint } from './fingerprint.ts';
 export type CompiledRule = Rule & {
   readonly expression: Expression;
   readonly measured: readonly NamedWindow[];
+  /** The same for rules whose windows have the same names and measure the same. */
+  readonly windowsKey: string;
   /** Of the rule and its version: what it keeps a sample by. */
   readonly seed: number;
 };
 
 export type NamedWindow = { readonly name: string; readonly key: string; readonly window: Window };
 
-export const withExpression = (rule: Rule, expression: Expression): CompiledRule => ({
-  ...rule,
-  expression,
-  seed: fingerprint(rule.ruleId, String(rule.version)).low,
-  measured: Object.entries(rule.windows)
+export function withExpression(rule: Rule, expression: Expression): CompiledRule {
+  const measured = Object.entries(rule.windows)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, window]) => ({ name, key: windowKey(window), window })),
-});
+    .map(([name, window]) => ({ name, key: windowKey(window), window }));
+  const windowsKey = JSON.stringify(measured.map(({ name, key }) => [name, key]));
+  return { ...rule, expression, measured, windowsKey, seed: fingerprint(rule.ruleId, String(rule.version)).low };
+}

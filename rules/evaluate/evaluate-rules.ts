@@ -1,12 +1,12 @@
 import { messageOf } from '@millrace/core/problem/message-of';
-import { celReason } from '../expression/cel.ts';
+import { type Context, celReason } from '../expression/cel.ts';
 import type { AccountState } from './account-state.ts';
 import type { CompiledRule } from './compile-rule.ts';
 import type { EventEntry } from './entry.ts';
 import type { Outcome } from './outcome.ts';
 import { sampleOf } from './sample-of.ts';
-import { measureAt } from './series.ts';
 import { valuesOf } from './values-of.ts';
+import { viewOf } from './view-of.ts';
 
 /** What rules are evaluated for: an event, or a tick of a schedule, for which `event` is null. */
 export type Cause = {
@@ -41,59 +41,44 @@ export function evaluateRules(
   state: AccountState,
   evaluation: Evaluation,
 ): Outcome[] {
-  const shared: Shared = { measured: new Map(), isSampled: sampleOf(cause, evaluation.keepNotWon) };
+  const view = viewOf(cause, state);
+  const isSampled = sampleOf(cause, evaluation.keepNotWon);
   const outcomes: Outcome[] = [];
   for (const rule of rules) {
     if (rule.effectiveFrom !== undefined && cause.at < rule.effectiveFrom) continue;
-    const outcome = evaluateOne(rule, cause, state, shared, evaluation);
+    const outcome = evaluateOne(rule, cause, view(rule), isSampled, evaluation);
     if (outcome) outcomes.push(outcome);
   }
   return outcomes;
 }
 
-/** What the rules share that are evaluated for one cause. */
-type Shared = {
-  /** What windows measure, by their keys. */
-  readonly measured: Map<string, number | null>;
-  readonly isSampled: (rule: CompiledRule) => boolean;
-};
-
 function evaluateOne(
   rule: CompiledRule,
   cause: Cause,
-  { account, series }: AccountState,
-  { measured, isSampled }: Shared,
+  context: Context | undefined,
+  isSampled: (rule: CompiledRule) => boolean,
   { maxDepth, onEvaluated }: Evaluation,
 ): Outcome | undefined {
-  const windows: Record<string, number | null> = {};
-  for (const { name, key, window } of rule.measured) {
-    if (Math.abs(cause.at - cause.time) > window.latenessMs) {
-      onEvaluated(rule);
-      return isSampled(rule) ? toOutcome(rule, cause, 'not_won', TOO_LATE, {}) : undefined;
-    }
-    let value = measured.get(key);
-    if (value === undefined) {
-      value = measureAt(series.get(key), window, cause.windowsAt, cause.depth);
-      measured.set(key, value);
-    }
-    windows[name] = value;
-  }
-  const context = { event: cause.event, account, windows };
-  const unknown = account === null ? UNKNOWN_ACCOUNT : null;
-  try {
-    const holds = rule.expression.holds(context);
+  if (context === undefined) {
     onEvaluated(rule);
-    if (!holds && !isSampled(rule)) return undefined;
-    const values = valuesOf(rule, context);
-    if (!holds) return toOutcome(rule, cause, 'not_won', unknown, values);
-    if (cause.depth > maxDepth)
-      return toOutcome(rule, cause, 'error', `${cause.depth} won events led to it, one through the other`, values);
-    return toOutcome(rule, cause, rule.mode === 'shadow' ? 'shadow' : 'won', unknown, values);
+    return isSampled(rule) ? toOutcome(rule, cause, 'not_won', TOO_LATE, {}) : undefined;
+  }
+  let holds: boolean;
+  try {
+    holds = rule.expression.holds(context);
   } catch (error) {
     const failure = toOutcome(rule, cause, 'error', celReason(error) ?? messageOf(error), valuesOf(rule, context));
     onEvaluated(rule, failure);
     return failure;
   }
+  onEvaluated(rule);
+  if (!holds && !isSampled(rule)) return undefined;
+  const values = valuesOf(rule, context);
+  const unknown = context.account === null ? UNKNOWN_ACCOUNT : null;
+  if (!holds) return toOutcome(rule, cause, 'not_won', unknown, values);
+  if (cause.depth > maxDepth)
+    return toOutcome(rule, cause, 'error', `${cause.depth} won events led to it, one through the other`, values);
+  return toOutcome(rule, cause, rule.mode === 'shadow' ? 'shadow' : 'won', unknown, values);
 }
 
 function toOutcome(

@@ -1,5 +1,5 @@
 import { lengthOf, type Window } from '../rule/window.ts';
-import { bucketOf } from './bucket.ts';
+import { type Bucket, bucketOf } from './bucket.ts';
 
 /** The events of an account that may count in a window, ordered by their own time and, where it is equal, as they were appended. */
 export type Series = {
@@ -8,17 +8,32 @@ export type Series = {
   readonly values: (number | string)[];
   /** How deep in a chain each won event is; empty for other streams. */
   readonly depths: number[];
+  /** What the last answer was folded to, so that the next one goes on from there where it begins at the same event. */
+  folded: Folded | undefined;
+  /** The tumbling window that was asked for last. */
+  bucket: Bucket | undefined;
+};
+
+/** The events from one index up to another, folded in their order. */
+type Folded = {
+  readonly from: number;
+  to: number;
+  count: number;
+  sum: number;
+  least: number;
+  most: number;
 };
 
 /** What an event counts for in a window. */
 type Point = { readonly time: number; readonly value: number | string | undefined; readonly depth: number };
 
-export const newSeries = (): Series => ({ times: [], values: [], depths: [] });
+export const newSeries = (): Series => ({ times: [], values: [], depths: [], folded: undefined, bucket: undefined });
 
 export function addPoint(series: Series, { time, value, depth }: Point): void {
   const { times, values, depths } = series;
   const last = times.at(-1);
   const at = last === undefined || last <= time ? times.length : firstAfter(times, time);
+  if (series.folded && at < series.folded.to) series.folded = undefined;
   if (depth > 0 && depths.length === 0) depths.push(...times.map(() => 0));
   if (depth > 0 || depths.length > 0) insert(depths, at, depth);
   if (value !== undefined) insert(values, at, value);
@@ -29,20 +44,21 @@ export function addPoint(series: Series, { time, value, depth }: Point): void {
 export function forgetBefore(series: Series, time: number): void {
   const count = firstAfter(series.times, time - 1);
   if (count === 0) return;
+  series.folded = undefined;
   series.times.splice(0, count);
   series.values.splice(0, count);
   series.depths.splice(0, count);
 }
 
 /**
- * What a window that an instant falls into measures: always folded from its first event to its last, so that sums of doubles are the same
+ * What a window that an instant falls into measures: always folded from its first event on, so that sums of doubles are the same
  * in every process. Null where there is nothing to average or compare.
  * @param depth how deep events may be in a chain to count
  */
 export function measureAt(series: Series | undefined, window: Window, time: number, depth: number): number | null {
   const { of } = window.measure;
   if (!series) return of === 'count' || of === 'sum' || of === 'distinct' ? 0 : null;
-  const [from, to] = rangeOf(series.times, window, time);
+  const [from, to] = rangeOf(series, window, time);
   if (of === 'count') return counted(series.depths, from, to, depth);
   if (of === 'distinct') return distinct(series, from, to, depth);
   const { count, sum, least, most } = folded(series, from, to, depth);
@@ -59,19 +75,28 @@ function counted(depths: readonly number[], from: number, to: number, depth: num
   return count;
 }
 
-function folded({ values, depths }: Series, from: number, to: number, depth: number) {
-  let [count, sum, least, most] = [0, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+function folded(series: Series, from: number, to: number, depth: number): Folded {
+  const { values, depths } = series;
   const all = depths.length === 0;
-  for (let i = from; i < to; i += 1) {
+  const known = series.folded;
+  const fold = all && known?.from === from && known.to <= to ? known : emptyFold(from);
+  for (let i = fold.to; i < to; i += 1) {
     const value = values[i];
     if (typeof value !== 'number' || !(all || (depths[i] ?? 0) <= depth)) continue;
-    count += 1;
-    sum += value;
-    if (value < least) least = value;
-    if (value > most) most = value;
+    fold.count += 1;
+    fold.sum += value;
+    if (value < fold.least) fold.least = value;
+    if (value > fold.most) fold.most = value;
   }
-  return { count, sum, least, most };
+  fold.to = to;
+  if (all) series.folded = fold;
+  return fold;
 }
+
+const emptyFold = (from: number): Folded => ({
+  ...{ from, to: from, count: 0, sum: 0 },
+  ...{ least: Number.POSITIVE_INFINITY, most: Number.NEGATIVE_INFINITY },
+});
 
 function distinct({ values, depths }: Series, from: number, to: number, depth: number): number {
   const found = new Set<number | string>();
@@ -83,9 +108,14 @@ function distinct({ values, depths }: Series, from: number, to: number, depth: n
 }
 
 /** Which events fall into the window: from one index up to another. */
-function rangeOf(times: readonly number[], window: Window, time: number): readonly [from: number, to: number] {
+function rangeOf(series: Series, window: Window, time: number): readonly [from: number, to: number] {
+  const { times } = series;
   if (window.kind === 'sliding') return [firstAfter(times, time - lengthOf(window.over)), firstAfter(times, time)];
-  const { start, end } = bucketOf(time, window.over, window.timezone);
+  const known = series.bucket;
+  const bucket =
+    known && known.start <= time && time < known.end ? known : bucketOf(time, window.over, window.timezone);
+  series.bucket = bucket;
+  const { start, end } = bucket;
   return [firstAfter(times, start - 1), firstAfter(times, end - 1)];
 }
 
