@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { type Context, checkCel, parseCel } from './cel.ts';
 import { compileShortcut, UNSURE } from './shortcut.ts';
 
-const parse = (text: string) => {
+function parse(text: string) {
   const parsed = parseCel(text);
   if ('fault' in parsed) throw new Error(parsed.fault.message);
   return parsed;
-};
+}
 
 const anyFields = { event: { a: 'dyn', b: 'dyn', at: { c: 'dyn' } }, account: { a: 'dyn' }, windows: { w: 'double' } };
 
