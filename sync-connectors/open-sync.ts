@@ -3,6 +3,7 @@ import type { Database } from '@millrace/core/database/open-database';
 import type { Route } from '@millrace/core/http/route-table';
 import type { Log } from '@millrace/core/log/create-log';
 import type { Metrics } from '@millrace/core/metrics/create-metrics';
+import { withLinkedSignal } from '@millrace/core/promise/link-signals';
 import { openStreams } from '@millrace/core/record/open-streams';
 import type { Stream } from '@millrace/core/schema/stream';
 import type { Check } from '@millrace/core/service/health';
@@ -137,8 +138,7 @@ const isWritable = ({ store, fields }: Stream): boolean =>
 function discoverAll(opened: readonly OpenConnector[], log: Log): { close(): void } {
   const stop = new AbortController();
   for (const { connector, caller, discover } of opened) {
-    const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(DISCOVER_MS)]);
-    discover(signal).catch((error: unknown) => {
+    withLinkedSignal([stop.signal], DISCOVER_MS, discover).catch((error: unknown) => {
       const reason = caller.redact(error instanceof Error ? error.message : String(error));
       if (!stop.signal.aborted) log.warn({ connector: connector.name, reason }, 'further entities were not discovered');
     });

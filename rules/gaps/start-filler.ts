@@ -4,6 +4,7 @@ import { whileTransient } from '@millrace/core/database/while-transient';
 import type { Log } from '@millrace/core/log/create-log';
 import { createWake } from '@millrace/core/order/wake';
 import { messageOf } from '@millrace/core/problem/message-of';
+import { linkSignals } from '@millrace/core/promise/link-signals';
 import { retry } from '@millrace/core/retry/retry';
 import type { FollowedRules } from '../catalog/follow-rules.ts';
 import { reportProgress } from '../runs/report-progress.ts';
@@ -77,7 +78,7 @@ export function startFiller(options: FillerOptions): Filler {
 
   async function doFill(fill: Fill, lease: Lease): Promise<void> {
     let read = 0;
-    const signal = AbortSignal.any([stop.signal, lease.lost]);
+    const { signal, unlink } = linkSignals([stop.signal, lease.lost]);
     const progress = reportProgress(db, fill.runId, () => read, log);
     try {
       await rules.upToDate();
@@ -101,6 +102,7 @@ export function startFiller(options: FillerOptions): Filler {
         log.warn({ err, run_id: fill.runId }, 'what came of a fill was not kept'),
       );
     } finally {
+      unlink();
       await progress.close();
     }
 

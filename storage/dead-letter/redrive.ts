@@ -4,6 +4,7 @@ import type { Database } from '@millrace/core/database/open-database';
 import { sqlNow } from '@millrace/core/database/sql-literal';
 import { whileTransient } from '@millrace/core/database/while-transient';
 import type { Log } from '@millrace/core/log/create-log';
+import { withLinkedSignal } from '@millrace/core/promise/link-signals';
 import { retry } from '@millrace/core/retry/retry';
 import type { Producer } from '@millrace/core/stream/create-producer';
 import { v7 as uuidv7 } from 'uuid';
@@ -78,7 +79,7 @@ export function createRedrive({ db, producer, log }: RedriveOptions): Redrive {
     const lease = await takeLease(db, `redrive/${redrive.id}`);
     if (!lease) return;
     try {
-      const status = await sendAll(redrive, AbortSignal.any([stop.signal, lease.lost]));
+      const status = await withLinkedSignal([stop.signal, lease.lost], undefined, (signal) => sendAll(redrive, signal));
       if (status) await finishRedrive(db, redrive.id, status);
     } finally {
       await lease.release();

@@ -252,7 +252,7 @@ describe('a provider that fails', () => {
     const failing = await simulated({}, { stallMs: 500 });
     const healthy = await simulated();
     await failing.control('faults', { rate: 1, kinds: [kind], seed: 3 });
-    const by: Call = (url, init) => fetch(url, { ...init, signal: AbortSignal.any([AbortSignal.timeout(2_000)]) });
+    const by: Call = (url, init) => fetch(url, { ...init, signal: AbortSignal.timeout(2_000) });
 
     const read = await readAll(failing.connect({ centro: failing.both.centro, norte: healthy.both.norte }), {
       by:

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
+import { linkSignals } from '@millrace/core/promise/link-signals';
 import type { Connector, Entity, Json, ReadItem, ReadRequest, Scope } from '../frame/connector.ts';
 import { FEED_LIMITS, type FeedLimits } from './feed-limits.ts';
 import { parseCursor } from './listings-cursor.ts';
@@ -56,7 +57,7 @@ export function listingsConnector({ providers, limits, clock = Date.now }: Optio
         reason: 'listings are read whole, or by a provider that is configured',
       };
     const ended = new AbortController();
-    const signal = AbortSignal.any([asked, ended.signal]);
+    const { signal, unlink } = linkSignals([asked, ended.signal]);
     setMaxListeners(0, signal); // One for each provider.
     const before = parseCursor(cursor);
     const given = new Set<ListingProvider>();
@@ -87,6 +88,7 @@ export function listingsConnector({ providers, limits, clock = Date.now }: Optio
       yield progressOf(bytes);
     } finally {
       ended.abort();
+      unlink();
     }
   }
 

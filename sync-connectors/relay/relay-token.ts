@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { faultOf, post } from './post.ts';
+import { faultOf, type Posted, post } from './post.ts';
 import { RelayFault } from './relay-fault.ts';
 
 export type RelayToken = {
@@ -31,31 +31,41 @@ export function createRelayToken({ url, username, password }: TokenOptions, now 
         const given = refreshToken;
         refreshToken = undefined;
         const response = await ask({ grant_type: 'refresh_token', refresh_token: given }, signal);
-        if (response.ok) return keep(await response.json().catch(() => undefined));
-        await response.body?.cancel();
+        if (isOk(response)) return keep(response.body);
         if (response.status >= 500 || response.status === 429) {
           refreshToken = given;
           throw faultOf(response, 'the token endpoint');
         }
       }
       const response = await ask({ grant_type: 'password', username, password }, signal);
-      if (!response.ok) throw faultOf(response, 'the token endpoint');
-      return keep(await response.json().catch(() => undefined));
+      if (!isOk(response)) throw faultOf(response, 'the token endpoint');
+      return keep(response.body);
     },
     drop(token) {
       if (held?.token === token) held = undefined;
     },
   };
 
-  function ask(form: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Response> {
+  function ask(form: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Posted> {
     return post(url, { body: new URLSearchParams(form), headers: { accept: 'application/json' } }, signal);
   }
 
-  function keep(json: unknown): string {
-    const { data } = answer.safeParse(json);
+  function keep(body: string): string {
+    const { data } = answer.safeParse(parseJson(body));
     if (!data) throw new RelayFault('the token endpoint gives no access_token');
     refreshToken = data.refresh_token;
     held = { token: data.access_token, until: now() + data.expires_in * 1_000 * RENEW_AFTER };
     return data.access_token;
+  }
+}
+
+const isOk = ({ status }: Posted): boolean => status >= 200 && status < 300;
+
+/** Undefined for what is no JSON. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }

@@ -68,14 +68,16 @@ async function send(object: RelayObject, key: string, { url, token, log, signal 
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${bearer}`, 'idempotency-key': key };
     const response = await post(url, { body: object.body, headers }, signal);
     const { status } = response;
-    const text = status >= 400 ? await response.text().catch(() => '') : '';
-    if (status < 400) return void (await response.body?.cancel());
+    if (status < 400) return;
     if (status === 401 && attempt === 1) {
       token.drop(bearer);
       continue;
     }
     if ([401, 403, 404, 405, 408, 429].includes(status) || status >= 500) throw faultOf(response, url);
-    log.error({ status, at: object.at, answer: text.slice(0, 500) }, 'refused for what it holds; it is not sent again');
+    log.error(
+      { status, at: object.at, answer: response.body.slice(0, 500) },
+      'refused for what it holds; it is not sent again',
+    );
     return;
   }
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { reasonOf } from '@millrace/core/problem/reason-of';
+import { linkSignals } from '@millrace/core/promise/link-signals';
 import { VendorFault } from '../vendor-fault.ts';
 import { retryAfterMs } from './retry-after.ts';
 
@@ -35,13 +36,14 @@ export async function tryCall(
   const where = placeOf(url, init);
   const slow = new AbortController();
   const timer = setTimeout(() => slow.abort(), timeoutMs);
-  const signals = [signal, slow.signal, ...(init?.signal ? [init.signal] : [])];
+  const others = init?.signal ? [signal, init.signal] : [signal];
+  const { signal: linked, unlink } = linkSignals([...others, slow.signal]);
   let response: Response;
   try {
-    response = await fetch(url, { ...init, signal: AbortSignal.any(signals) });
+    response = await fetch(url, { ...init, signal: linked });
   } catch (error) {
-    signal.throwIfAborted();
-    init?.signal?.throwIfAborted();
+    unlink();
+    for (const other of others) other.throwIfAborted();
     if (slow.signal.aborted)
       throw new FailedTry(
         `${where} did not answer within ${timeoutMs / 1_000} s (SYNC_CALL_TIMEOUT_SECONDS)`,
@@ -52,10 +54,12 @@ export async function tryCall(
   } finally {
     clearTimeout(timer);
   }
+  // Its body is read until the others end it, so the link stays.
   const after = retryAfterMs(response.headers.get('retry-after'), Date.now());
   const isThrottled = response.status === 429 || (response.status === 403 && after !== undefined);
   if (!isThrottled && response.status < 500 && response.status !== 408) return response;
   await response.body?.cancel().catch(() => undefined);
+  unlink();
   throw new FailedTry(`${where} answered ${response.status}`, String(response.status), isThrottled, after);
 }
 

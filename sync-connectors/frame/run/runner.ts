@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { takeLease } from '@millrace/core/database/lease';
 import { selectRows } from '@millrace/core/database/run-sql';
+import { withLinkedSignal } from '@millrace/core/promise/link-signals';
 import { Cancelled, runConnector } from './run-connector.ts';
 import type { OpenConnector, RunOptions } from './run-options.ts';
 
@@ -57,8 +58,9 @@ export function startRunner(options: RunnerOptions): Runner {
       } catch (err) {
         log.warn({ err }, 'runs were not looked for, trying again');
       }
-      const asked = AbortSignal.any([stop.signal, wake.signal]);
-      await sleep(lookEveryMs, undefined, { signal: asked, ref: false }).catch(() => undefined);
+      await withLinkedSignal([stop.signal, wake.signal], undefined, (signal) =>
+        sleep(lookEveryMs, undefined, { signal, ref: false }),
+      ).catch(() => undefined);
     }
   }
 
