@@ -95,7 +95,7 @@ export async function openStorage({
       await db.raw('SELECT 1');
       return { ok: true, detail: 'answers' };
     },
-    consumer: writer.check,
+    consumer: () => writer.ask('check'),
     topics: watched.check,
   };
 }

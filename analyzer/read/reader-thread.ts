@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { parentPort } from 'node:worker_threads';
 import { createLog } from '@millrace/core/log/create-log';
-import { workAfterAnswers } from '@millrace/core/service/work-after-answers';
+import { workAfterAnswers } from '@millrace/core/thread/work-after-answers';
 import { connectKafka } from '@millrace/core/stream/connect-kafka';
 import { openRegistry } from '@millrace/core/stream/open-registry';
 import { TopicChanged } from '../order/topic-changed.ts';

@@ -1,5 +1,5 @@
 import type { Worker } from 'node:worker_threads';
-import { startThread } from '@millrace/core/service/start-thread';
+import { startThread } from '@millrace/core/thread/start-thread';
 
 /** Space for short-lived objects, so that garbage collection stays cheap. */
 const YOUNG_MEGABYTES = 48;
