@@ -8,21 +8,18 @@ import type { Check } from '@millrace/core/service/health';
 import type { Use } from '@millrace/core/service/parts';
 import type { UntilUp } from '@millrace/core/service/until-up';
 import { checkKafka } from '@millrace/core/stream/check-kafka';
+import { openThread } from '@millrace/core/thread/open-thread';
+import { startThread } from '@millrace/core/thread/start-thread';
 import { checkAccountWorker } from './account/check-account-worker.ts';
 import { startAccountWorker } from './account/start-account-worker.ts';
 import { checkRules } from './catalog/check-rules.ts';
 import { followRules } from './catalog/follow-rules.ts';
 import { readRules } from './catalog/read-rules.ts';
 import { createChangeRule } from './change/change-rules.ts';
-import { createDryRuns } from './dry/dry-runs.ts';
-import { startFiller } from './gaps/start-filler.ts';
-import { openLive } from './live/open-live.ts';
-import { createTurnOff } from './live/turn-off.ts';
-import { watchFailures } from './live/watch-failures.ts';
-import { rulesMetrics } from './metrics.ts';
+import { countOutcomes } from './count-outcomes.ts';
+import { createDryRuns, type DryRuns } from './dry/dry-runs.ts';
 import { openParts } from './open-parts.ts';
 import { prepareDatabase } from './prepare-database.ts';
-import { openReaders } from './read/read-entries.ts';
 import { askDryRun } from './routes/ask-dry-run.ts';
 import { gapRoutes } from './routes/gap-routes.ts';
 import { ruleRoutes } from './routes/rule-routes.ts';
@@ -30,7 +27,7 @@ import { runRoutes } from './routes/run-routes.ts';
 import type { RulesSettings } from './settings.ts';
 import { writeShippedRules } from './shipped/write-shipped-rules.ts';
 import type { Roles } from './streams/roles.ts';
-import type { WriteOutcomes } from './write/write-outcomes.ts';
+import type { HistoryAnswers, HistoryEvents, LiveEvents, ThreadSettings } from './threads/thread-messages.ts';
 
 type RulesOptions = {
   readonly use: Use;
@@ -53,23 +50,25 @@ export type Rules = {
 /** Opens all of rules but the HTTP server. Waits for dependencies that are not up yet. */
 export async function openRules(options: RulesOptions): Promise<Rules> {
   const { use, untilUp, config, settings, log, metrics, db, streams, roles } = options;
+  const threads = {
+    live: startThread(import.meta.url, './threads/live-thread'),
+    history: startThread(import.meta.url, './threads/history-thread'),
+  };
   await untilUp('the database', () => prepareDatabase(db));
   const parts = await openParts(options);
-  const { kafka, admin, ends, producer, registry, subjects, onKafka } = parts;
+  const { kafka, admin, producer, registry, subjects, onKafka } = parts;
   const { groupPrefix } = config.kafka;
-  const [clockSkewMs, maxDepth] = [settings.RULES_CLOCK_SKEW_MS, settings.MAX_CHAIN_DEPTH];
-  const keepNotWon = settings.RULES_KEEP_NOT_WON;
-  const unusable = metrics.counter(rulesMetrics.unusable);
-  const outcomes = metrics.counter(rulesMetrics.outcomes);
-  const turnedOff = metrics.counter(rulesMetrics.turnedOff);
-  const evaluated = metrics.counter(rulesMetrics.evaluations);
-  const [succeeded, failed] = [evaluated.labels('done'), evaluated.labels('failed')];
+  const counted = countOutcomes(metrics);
 
   const rules = await use(
     onKafka(() =>
       followRules({
         ...{ kafka, admin, log, groupPrefix, topic: roles.rules.topic, read: readRules(subjects, registry) },
-        onUnusable: () => unusable.labels(roles.rules.topic).inc(),
+        onUnusable({ offset, partition, ruleId: rule_id, says }) {
+          const { topic } = roles.rules;
+          log.error({ topic, partition, offset, rule_id, reason: says.fault }, 'a record of rules can not be used');
+          counted.unusable(topic, 1);
+        },
       }),
     ),
   );
@@ -80,44 +79,27 @@ export async function openRules(options: RulesOptions): Promise<Rules> {
       writeShippedRules({ streams, subjects, catalog: rules.catalog, change, log }),
     );
 
-  const write: WriteOutcomes = async (found) => {
-    await parts.write(found);
-    for (const { outcome } of found) outcomes.labels(outcome).inc();
+  const { RULES_CLOCK_SKEW_MS, MAX_CHAIN_DEPTH, RULES_KEEP_NOT_WON, RULES_OFF_AT_FAILURES } = settings;
+  const told: ThreadSettings = {
+    ...{ config, streams, roles },
+    settings: { RULES_CLOCK_SKEW_MS, MAX_CHAIN_DEPTH, RULES_KEEP_NOT_WON, RULES_OFF_AT_FAILURES },
   };
-  const turnOff = createTurnOff({ change, write, log, onTurnedOff: () => turnedOff.inc() });
-  const countFailures = watchFailures(settings.RULES_OFF_AT_FAILURES, (failing) => {
-    turnOff(failing).catch((err: unknown) => log.warn({ err }, 'a failing rule is not turned off yet'));
-  });
-  const live = await use(
-    onKafka(() =>
-      openLive({
-        ...{ kafka, admin, ends, db, subjects, rules, log, groupPrefix, clockSkewMs, write },
-        readers: openReaders(subjects, registry),
-        evaluation: {
-          ...{ maxDepth, keepNotWon },
-          onEvaluated(rule, failure) {
-            (failure ? failed : succeeded).inc();
-            countFailures(rule, failure);
-          },
-        },
-        onFaults: (topic, faults) => void unusable.labels(topic).inc(faults.length),
-      }),
-    ),
+  await use(openThread<object, LiveEvents>(threads.live, told, counted));
+  const runs: DryRuns = createDryRuns(db, () => history, log);
+  const history = await use(
+    openThread<HistoryAnswers, HistoryEvents>(threads.history, told, { ...counted, read: runs.onRead }),
   );
-  metrics.gauge(rulesMetrics.partitions, () => live.partitions().length);
+  await use(runs);
 
   const { accounts, events } = roles;
   const welcome = { kafka, admin, registry, producer, db, accounts, events, groupPrefix, log };
   const worker = await use(onKafka(() => startAccountWorker({ ...welcome, toRecord: parts.toEvent })));
-  const history = { kafka, admin, registry, subjects, catalog: rules.catalog, groupPrefix, maxDepth, clockSkewMs, log };
-  const runs = await use(createDryRuns(db, log));
-  const filler = await use(startFiller({ db, rules, history, keepNotWon, write, log }));
   const withinMs = settings.RULES_DRY_RUN_SECONDS * 1_000;
   return {
     routes: [
       ...runRoutes(db),
-      ...gapRoutes({ db, rules, subjects, filler }),
-      ...ruleRoutes({ rules, subjects, change, dryRun: askDryRun({ db, rules, dry: history, runs, withinMs }) }),
+      ...gapRoutes({ db, rules, subjects, onFill: () => void history.ask('fill') }),
+      ...ruleRoutes({ rules, subjects, change, dryRun: askDryRun({ db, rules, subjects, runs, withinMs }) }),
     ],
     checks: {
       database: async () => {

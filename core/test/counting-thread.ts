@@ -1,4 +1,5 @@
 import type { Config } from '../config/read-config.ts';
+import { Problem } from '../problem/problem.ts';
 import { runThread } from '../thread/run-thread.ts';
 
 export type CountingSettings = { readonly config: Pick<Config, 'logLevel'>; readonly from: number };
@@ -6,6 +7,7 @@ export type CountingSettings = { readonly config: Pick<Config, 'logLevel'>; read
 export type CountingAnswers = {
   readonly add: (more: number) => Promise<number>;
   readonly fail: (reason: string) => Promise<never>;
+  readonly refuse: () => Promise<never>;
   readonly end: () => Promise<never>;
 };
 
@@ -26,6 +28,7 @@ await runThread<CountingSettings, CountingAnswers, CountingEvents>('counting', a
       return count;
     },
     fail: (reason) => Promise.reject(new TypeError(reason)),
+    refuse: () => Promise.reject(new Problem('saturated', 'too many', { headers: { 'retry-after': '5' } })),
     end: () => process.exit(3),
   };
 });

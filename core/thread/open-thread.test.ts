@@ -28,6 +28,7 @@ describe('a thread of a service', () => {
     const { thread } = await open();
 
     await expect(thread.ask('fail', 'no')).rejects.toThrow(new TypeError('no'));
+    await expect(thread.ask('refuse')).rejects.toMatchObject({ status: 503, headers: { 'retry-after': '5' } });
     expect(await thread.ask('add', 1)).toBe(1);
 
     await thread.close();

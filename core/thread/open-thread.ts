@@ -1,7 +1,14 @@
 import { once } from 'node:events';
 import type { Worker } from 'node:worker_threads';
 import { type Resolvers, withResolvers } from '../promise/with-resolvers.ts';
-import { callByName, type FromThread, type Questions, type Reports, type ToThread } from './thread-messages.ts';
+import {
+  callByName,
+  type FromThread,
+  type Questions,
+  type Reports,
+  received,
+  type ToThread,
+} from './thread-messages.ts';
 
 /** A part of a service that runs in a thread of its own. */
 export type Thread<Answers extends Questions<Answers>> = {
@@ -78,7 +85,7 @@ export async function openThread<Answers extends Questions<Answers>, Events exte
         waiting.delete(message.id);
         break;
       case 'refusal':
-        waiting.get(message.id)?.reject(message.error);
+        waiting.get(message.id)?.reject(message.problem ? received(message.problem) : message.error);
         waiting.delete(message.id);
         break;
       case 'failed':

@@ -3,7 +3,14 @@ import { parentPort } from 'node:worker_threads';
 import type { Config } from '../config/read-config.ts';
 import { createLog, type Log } from '../log/create-log.ts';
 import { createParts, type Use } from '../service/parts.ts';
-import { callByName, type FromThread, type Questions, type Reports, type ToThread } from './thread-messages.ts';
+import {
+  callByName,
+  type FromThread,
+  type Questions,
+  type Reports,
+  sendable,
+  type ToThread,
+} from './thread-messages.ts';
 import { workAfterAnswers } from './work-after-answers.ts';
 
 type Opened<Settings, Events> = {
@@ -46,7 +53,7 @@ export async function runThread<
     try {
       post({ kind: 'answer', id, answer: await callByName(await opening, question, of) });
     } catch (error) {
-      post({ kind: 'refusal', id, error });
+      post({ kind: 'refusal', id, error, problem: sendable(error) });
     }
   }
 

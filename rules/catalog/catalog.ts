@@ -20,6 +20,9 @@ type Says =
   | { readonly kind: 'end' }
   | { readonly kind: 'nothing'; readonly fault: string };
 
+/** One that says nothing. */
+export type UnusableRecord = RuleRecord & { readonly says: { readonly kind: 'nothing' } };
+
 export type RuleVersion = {
   readonly version: number;
   readonly definition: RuleDefinition;

@@ -6,7 +6,7 @@ import type { Admin } from '@millrace/core/stream/admin';
 import { consume } from '@millrace/core/stream/consume';
 import type { Kafka } from '@millrace/core/stream/kafka';
 import { topicOffsets } from '@millrace/core/stream/topic-offsets';
-import { type Catalog, createCatalog, type RuleRecord } from './catalog.ts';
+import { type Catalog, createCatalog, type UnusableRecord } from './catalog.ts';
 import type { ReadRules } from './read-rules.ts';
 
 type FollowOptions = {
@@ -16,7 +16,7 @@ type FollowOptions = {
   readonly groupPrefix: string;
   readonly read: ReadRules;
   /** Called with each record that can't be used. */
-  readonly onUnusable?: (record: RuleRecord) => void;
+  readonly onUnusable?: (record: UnusableRecord) => void;
   readonly log: Log;
 };
 
@@ -56,10 +56,8 @@ export async function followRules({
       next.set(partition, { offset, orderTime: found.at(-1)?.at ?? before.orderTime });
       catalog.add(found);
       for (const record of found) {
-        if (record.says.kind !== 'nothing') continue;
-        const { offset: at, ruleId: rule_id, says } = record;
-        log.error({ topic, partition, offset: at, rule_id, reason: says.fault }, 'a record of rules can not be used');
-        onUnusable(record);
+        const { says } = record;
+        if (says.kind === 'nothing') onUnusable({ ...record, says });
       }
       for (const wake of wakes) wake();
     },

@@ -1,5 +1,6 @@
 import { setTimeout as sleep, setImmediate as yieldToLoop } from 'node:timers/promises';
 import type { Log } from '@millrace/core/log/create-log';
+import { turnTaker } from '@millrace/core/promise/turn-taker';
 import type { Admin } from '@millrace/core/stream/admin';
 import type { Kafka } from '@millrace/core/stream/kafka';
 import type { Registry } from '@millrace/core/stream/open-registry';
@@ -55,8 +56,8 @@ export type DrySink = {
 /** A range that was read, and when its first record was appended: another time says that the topic is another one. */
 export type ReadRange = HistoryRange & { readonly firstAppendTime: number | undefined };
 
-/** Entries and evaluations at a time: the event loop is then given to others. */
-const STEP = 512;
+/** Entries and evaluations at a time, if they do not take longer: the event loop is then given to others. */
+const STEP = 16_384;
 /** Entries of one range in memory, past which it is not read on. */
 const AHEAD = 8_192;
 
@@ -124,8 +125,9 @@ export async function dryRun(
   }
 
   async function drain(engine: Engine): Promise<void> {
-    for (let step = engine.step(STEP); step; step = engine.step(STEP)) {
-      const found = own(step.outcomes);
+    const step = () => engine.step(STEP, turnTaker().isDue);
+    for (let taken = step(); taken; taken = step()) {
+      const found = own(taken.outcomes);
       if (found.length > 0) await sink.onOutcomes(found);
       await yieldToLoop();
       signal.throwIfAborted();

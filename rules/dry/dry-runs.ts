@@ -2,54 +2,64 @@ import type { Database } from '@millrace/core/database/open-database';
 import type { Log } from '@millrace/core/log/create-log';
 import { messageOf } from '@millrace/core/problem/message-of';
 import { Problem } from '@millrace/core/problem/problem';
+import type { Thread } from '@millrace/core/thread/open-thread';
 import { v7 } from 'uuid';
 import { reportProgress } from '../runs/report-progress.ts';
 import { endRun, insertDryRun } from '../runs/run-rows.ts';
+import type { DryRunQuestion, HistoryAnswers, HistoryEvents } from '../threads/thread-messages.ts';
 import type { DryAnswer } from './answer-dry-run.ts';
-
-type Work = (onProgress: (read: number) => void, signal: AbortSignal) => Promise<DryAnswer>;
 
 export type DryRuns = {
   /**
    * The answer, or the id of the run where it takes longer than `withinMs`: any replica then says how far it is, and what came of it.
    * Throws `saturated` while too many run here.
    */
-  start(work: Work, withinMs: number): Promise<{ readonly answer: DryAnswer } | { readonly runId: string }>;
+  start(
+    question: DryRunQuestion,
+    withinMs: number,
+  ): Promise<{ readonly answer: DryAnswer } | { readonly runId: string }>;
+  /** Takes what dry runs have read. */
+  readonly onRead: HistoryEvents['read'];
   close(): Promise<void>;
 };
 
 const AT_ONCE = 2;
 
-/** The dry runs of this process, a few at a time. */
-export function createDryRuns(db: Database, log: Log): DryRuns {
-  const running = new Set<Promise<unknown>>();
+/** The dry runs of this process, a few at a time, in the thread of history. */
+export function createDryRuns(db: Database, thread: () => Thread<HistoryAnswers>, log: Log): DryRuns {
+  const running = new Map<number, { readonly working: Promise<unknown>; read: number }>();
   const keeping = new Set<Promise<void>>();
-  const stop = new AbortController();
+  let lastId = 0;
 
   return {
-    async start(work, withinMs) {
+    async start(question, withinMs) {
       if (running.size >= AT_ONCE)
         throw new Problem('saturated', `${AT_ONCE} dry runs are under way already.`, {
           headers: { 'retry-after': '5' },
         });
-      let read = 0;
-      const working = work((records) => {
-        read += records;
-      }, stop.signal);
-      during(running, working);
+      lastId += 1;
+      const id = lastId;
+      const working = thread().ask('dryRun', id, question);
+      const run = { working, read: 0 };
+      running.set(id, run);
+      const ended = () => void running.delete(id);
+      working.then(ended, ended);
       const answer = await Promise.race([working, waited(withinMs)]);
       if (answer) return { answer };
       const runId = v7();
-      await insertDryRun(db, runId, read);
-      during(
-        keeping,
-        keep(runId, working, () => read),
-      );
+      await insertDryRun(db, runId, run.read);
+      const kept = keep(runId, working, () => run.read);
+      keeping.add(kept);
+      void kept.finally(() => keeping.delete(kept));
       return { runId };
     },
+    onRead(id, records) {
+      const run = running.get(id);
+      if (run) run.read += records;
+    },
     async close() {
-      stop.abort(new Error('the service is stopping'));
-      await Promise.allSettled([...running, ...keeping]);
+      for (const id of running.keys()) await thread().ask('cancel', id);
+      await Promise.allSettled([...[...running.values()].map(({ working }) => working), ...keeping]);
     },
   };
 
@@ -65,12 +75,6 @@ export function createDryRuns(db: Database, log: Log): DryRuns {
       log.warn({ err, run_id: runId }, 'what came of a dry run was not kept'),
     );
   }
-}
-
-function during<Result>(set: Set<Promise<Result>>, promise: Promise<Result>): void {
-  set.add(promise);
-  const ended = () => void set.delete(promise);
-  promise.then(ended, ended);
 }
 
 const waited = (ms: number): Promise<undefined> =>

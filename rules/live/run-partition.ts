@@ -3,6 +3,7 @@ import type { Database } from '@millrace/core/database/open-database';
 import { whileTransient } from '@millrace/core/database/while-transient';
 import type { Log } from '@millrace/core/log/create-log';
 import { createWake } from '@millrace/core/order/wake';
+import { turnTaker } from '@millrace/core/promise/turn-taker';
 import { retry } from '@millrace/core/retry/retry';
 import type { Engine } from '../engine/engine.ts';
 import type { Position } from '../engine/position.ts';
@@ -34,8 +35,8 @@ export type PartitionRun = OpenPartition & {
   close(): Promise<void>;
 };
 
-/** Entries and evaluations at a time: the event loop is then given to others. */
-const STEP = 512;
+/** Entries and evaluations at a time, if they do not take longer: the event loop is then given to others. */
+const STEP = 16_384;
 const IN_FLIGHT = 8;
 const SAVE_EVERY_MS = 500;
 
@@ -70,7 +71,7 @@ export function runPartition(options: RunOptions): PartitionRun {
   async function run(): Promise<void> {
     try {
       while (!stop.signal.aborted) {
-        const step = engine.step(STEP);
+        const step = engine.step(STEP, turnTaker().isDue);
         if (step) {
           const { outcomes } = step;
           const acknowledged = outcomes.length > 0 ? writeAll(outcomes) : Promise.resolve();

@@ -5,7 +5,8 @@ import type { Outcome } from '../evaluate/outcome.ts';
 /** A rule that fails too often: what it said last, and how many of its last evaluations failed. */
 export type Failing = { readonly last: Outcome; readonly failures: number; readonly of: number };
 
-type Seen = { readonly failed: Uint8Array; evaluated: number; failures: number };
+/** `failedAt` are the numbers of the evaluations that failed, of the last ones. */
+type Seen = { evaluated: number; failedAt: number[] };
 
 /** Of how many evaluations the share is looked at, and how many there have to be. */
 const LAST = 100;
@@ -17,18 +18,19 @@ export function watchFailures(share: number, onFailing: (failing: Failing) => vo
 
   return (rule, failure) => {
     const known = seen.get(rule) ?? start(rule);
-    const at = known.evaluated % LAST;
-    known.failures += (failure ? 1 : 0) - (known.failed[at] ?? 0);
-    known.failed[at] = failure ? 1 : 0;
     known.evaluated += 1;
+    if (!failure) return;
     const of = Math.min(known.evaluated, LAST);
-    if (!failure || of < LEAST || known.failures < share * of) return;
+    known.failedAt.push(known.evaluated);
+    known.failedAt = known.failedAt.filter((at) => at > known.evaluated - LAST);
+    const failures = known.failedAt.length;
+    if (of < LEAST || failures < share * of) return;
     seen.delete(rule);
-    onFailing({ last: failure, failures: known.failures, of });
+    onFailing({ last: failure, failures, of });
   };
 
   function start(rule: CompiledRule): Seen {
-    const fresh = { failed: new Uint8Array(LAST), evaluated: 0, failures: 0 };
+    const fresh = { evaluated: 0, failedAt: [] };
     seen.set(rule, fresh);
     return fresh;
   }

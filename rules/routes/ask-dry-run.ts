@@ -7,18 +7,17 @@ import { Problem } from '@millrace/core/problem/problem';
 import { v7 } from 'uuid';
 import { z } from 'zod';
 import type { FollowedRules } from '../catalog/follow-rules.ts';
-import { answerDryRun } from '../dry/answer-dry-run.ts';
-import type { DryOptions } from '../dry/dry-run.ts';
 import type { DryRuns } from '../dry/dry-runs.ts';
 import { compileDefinition } from '../rule/compile-definition.ts';
 import { ruleDefinition } from '../rule/definition.ts';
+import type { Subjects } from '../streams/subjects.ts';
 import type { Handle } from './answered.ts';
 import { answerRun } from './run-routes.ts';
 
 type Options = {
   readonly db: Database;
   readonly rules: FollowedRules;
-  readonly dry: DryOptions;
+  readonly subjects: Subjects;
   readonly runs: DryRuns;
   /** How long a client waits for the answer itself. */
   readonly withinMs: number;
@@ -47,28 +46,23 @@ export function refuseDryParameters(params: URLSearchParams): void {
 }
 
 /** What a rule would have done over history: nothing is written. */
-export function askDryRun({ db, rules, dry, runs, withinMs }: Options): Handle {
-  const { subjects, catalog } = dry;
+export function askDryRun({ db, rules, subjects, runs, withinMs }: Options): Handle {
   return async (req, res) => {
-    const { from: given, to: until, accounts } = parseQuery(query, queryOf(req.url));
-    const { rule_id: ruleId, ...definition } = await readBodyAs(req, body);
+    const { from: since, to: until, accounts } = parseQuery(query, queryOf(req.url));
+    const { rule_id: ruleId, ...given } = await readBodyAs(req, body);
     await rules.upToDate();
-    const current = ruleId === undefined ? undefined : catalog.current(ruleId);
+    const current = ruleId === undefined ? undefined : rules.catalog.current(ruleId);
     if (ruleId !== undefined && !current) throw new Problem('not-found', `There is no rule ${ruleId}.`);
     const identity = { ruleId: ruleId ?? v7(), version: (current?.version ?? 0) + 1 };
-    const compiled = compileDefinition({ ...definition, mode: 'on', effective_from: null }, identity, subjects);
+    const definition = { ...given, mode: 'on', effective_from: null } as const;
+    const compiled = compileDefinition(definition, identity, subjects);
     if ('faults' in compiled) throw invalidBody(compiled.faults);
     const to = Math.min(until ?? Number.POSITIVE_INFINITY, Date.now());
-    const from = given ?? to - DEFAULT_SPAN_MS;
+    const from = since ?? to - DEFAULT_SPAN_MS;
     if (from >= to) throw invalidQuery([{ pointer: '/query/from', message: 'must be before to, and in the past' }]);
-    const asked = {
-      candidate: compiled.rule,
-      current: current?.rule,
-      from,
-      to,
-      currentAccounts: accounts === 'current',
-    };
-    const started = await runs.start((onProgress, signal) => answerDryRun(asked, dry, onProgress, signal), withinMs);
+    const isCompared = current !== undefined;
+    const question = { definition, identity, isCompared, from, to, currentAccounts: accounts === 'current' };
+    const started = await runs.start(question, withinMs);
     if ('answer' in started) res.json(started.answer);
     else await answerRun(db, started.runId, res);
   };

@@ -10,7 +10,6 @@ import { z } from 'zod';
 import type { FollowedRules } from '../catalog/follow-rules.ts';
 import { filledRanges } from '../gaps/filled-ranges.ts';
 import { findGaps } from '../gaps/find-gaps.ts';
-import type { Filler } from '../gaps/start-filler.ts';
 import { instantText } from '../rule/definition.ts';
 import { insertFill } from '../runs/run-rows.ts';
 import type { Subjects } from '../streams/subjects.ts';
@@ -22,7 +21,8 @@ type Options = {
   readonly db: Database;
   readonly rules: FollowedRules;
   readonly subjects: Subjects;
-  readonly filler: Filler;
+  /** Says that there is a fill to do. */
+  readonly onFill: () => void;
 };
 
 const time = instantText.transform((text) => Date.parse(text));
@@ -34,7 +34,7 @@ const rangeBody = z
   });
 
 /** What rules never saw, and evaluating them for it afterwards. */
-export function gapRoutes({ db, rules, subjects, filler }: Options): Route[] {
+export function gapRoutes({ db, rules, subjects, onFill }: Options): Route[] {
   const read = readOf(subjects.roles.rules);
   return routesOf(subjects.roles.rules).flatMap((path) => [
     route('get', `${path}/:id/gaps`, list, read),
@@ -55,7 +55,7 @@ export function gapRoutes({ db, rules, subjects, filler }: Options): Route[] {
       throw new Problem('wrong-state', 'The rule is off: turn it on, or into the shadow, to evaluate it.');
     const runId = v7();
     await insertFill(db, { runId, ruleId, version, from: from ?? 0, to: Math.min(to ?? Date.now(), Date.now()) });
-    filler.notify();
+    onFill();
     await answerRun(db, runId, res);
   }
 }
