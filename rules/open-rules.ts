@@ -8,6 +8,7 @@ import type { Check } from '@millrace/core/service/health';
 import type { Use } from '@millrace/core/service/parts';
 import type { UntilUp } from '@millrace/core/service/until-up';
 import { checkKafka } from '@millrace/core/stream/check-kafka';
+import { watchTopics } from '@millrace/core/stream/watch-topics';
 import { openThread } from '@millrace/core/thread/open-thread';
 import { startThread } from '@millrace/core/thread/start-thread';
 import { checkAccountWorker } from './account/check-account-worker.ts';
@@ -58,6 +59,10 @@ export async function openRules(options: RulesOptions): Promise<Rules> {
   const parts = await openParts(options);
   const { kafka, admin, producer, registry, subjects, onKafka } = parts;
   const { groupPrefix } = config.kafka;
+  const { replicationFactor } = config.kafka;
+  const topics = await use(
+    watchTopics({ admin, streams: [...subjects.read.values(), ...Object.values(roles)], replicationFactor, log }),
+  );
   const counted = countOutcomes(metrics);
 
   const rules = await use(
@@ -107,6 +112,7 @@ export async function openRules(options: RulesOptions): Promise<Rules> {
         return { ok: true, detail: 'answers' };
       },
       kafka: checkKafka(admin),
+      topics: topics.check,
       accounts: checkAccountWorker(admin, worker, config.stuckAfterMs),
       rules: checkRules(rules.catalog),
     },

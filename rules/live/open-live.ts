@@ -5,6 +5,7 @@ import type { Admin } from '@millrace/core/stream/admin';
 import { CheckpointMismatch } from '@millrace/core/stream/checkpoint-mismatch';
 import { type Batch, type Consumption, consume } from '@millrace/core/stream/consume';
 import type { Kafka } from '@millrace/core/stream/kafka';
+import { isUnknownTopic } from '@millrace/core/stream/kafka-fault';
 import { partitionName } from '@millrace/core/stream/partition-name';
 import { topicOffsets } from '@millrace/core/stream/topic-offsets';
 import type { ReadEntries } from '../read/read-entries.ts';
@@ -33,6 +34,11 @@ export type Live = {
 /** Entries of one lane in memory, past which it is not read on. */
 const AHEAD = 24_576;
 
+/** A topic that was deleted is made again by the service, and read from its start: until then the order waits. */
+function refuse(error: unknown): never {
+  throw isUnknownTopic(error) ? new Error('the topic is missing', { cause: error }) : error;
+}
+
 /** Evaluates the account partitions that the group gives to this process, as they grow. */
 export async function openLive(options: LiveOptions): Promise<Live> {
   const { kafka, admin, ends, subjects, rules, readers, log, clockSkewMs } = options;
@@ -45,7 +51,7 @@ export async function openLive(options: LiveOptions): Promise<Live> {
 
   const watch = watchEnds({
     topics: [...streams, subjects.roles.rules].map(watched),
-    endOffsets: (topic) => topicOffsets(ends, topic),
+    endOffsets: (topic) => topicOffsets(ends, topic).catch(refuse),
     ...{ missing: new Set<string>(), clockSkewMs, log },
     onMoved() {
       for (const run of partitions.all()) run.notify();

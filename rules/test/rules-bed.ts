@@ -69,6 +69,12 @@ export const run = (userId: string, distance: number, more: Value = {}): Value =
   ...more,
 });
 
+export const song = (userId: string, more: Value = {}): Value => ({
+  ...{ user_id: userId, song_name: 'Song', artist: 'Artist', song_duration: 180, timestamp: Date.now() },
+  ...meta(),
+  ...more,
+});
+
 /** What a topic holds, each event id once, in the order of the ids' first record. */
 export async function onceEach(bed: Pick<World, 'read'>, file: string): Promise<Value[]> {
   const values = new Map<string, Value>();

@@ -2,7 +2,7 @@ import { ask } from '@millrace/testing/ask';
 import type { RunningService } from '@millrace/testing/start-service';
 import { waitUntil } from '@millrace/testing/wait-until';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { account, makeRule, newId, onceEach, openRulesBed, type RulesBed, run, untilCount } from './rules-bed.ts';
+import { account, makeRule, newId, onceEach, openRulesBed, type RulesBed, run, song, untilCount } from './rules-bed.ts';
 
 let bed: RulesBed;
 let service: RunningService;
@@ -137,5 +137,40 @@ describe('a rule on a schedule', () => {
     expect(own.every(({ account_id }) => account_id === idle)).toBe(true);
     expect(own[0]?.cause).toMatch(/^every 60s at \d{4}-\d\d-\d\dT\d\d:\d\d:00\.000Z$/);
     expect(Number(own[0]?.won_at) % 60_000).toBe(0);
+  });
+});
+
+describe('a topic that is deleted while rules run', () => {
+  it('is made again and evaluated from its start; neither other streams nor the process end', async () => {
+    const { topic, name } = bed.stream('fitness/music');
+    const user = newId();
+    await bed.publish('fitness/music', [song(user), song(user), song(user)]);
+    const songs = await makeRule(service.url, {
+      ...{ name: 'songs', kind: 'win', streams: [name], when: 'event.song_name == "again"' },
+    });
+    const runs = await makeRule(service.url, {
+      ...{ name: 'runs', kind: 'win', streams: [running], when: 'event.distance == 7777' },
+    });
+    const winsOf = async (ruleId: string) =>
+      (await onceEach(bed, 'rewards/won-events')).filter(({ rule_id }) => rule_id === ruleId);
+
+    await bed.admin.deleteTopics([topic]);
+    await bed.publish('fitness/running', [run(user, 7_777)]);
+    await waitUntil(
+      () => winsOf(runs),
+      (won) => won.length === 1,
+    );
+    await waitUntil(
+      async () => (await fetch(`${service.url}/readyz`)).status,
+      (status) => status === 200,
+    );
+    await bed.publish('fitness/music', [song(user, { song_name: 'again' })]);
+
+    await waitUntil(
+      () => winsOf(songs),
+      (won) => won.length === 1,
+    );
+    expect(() => process.kill(service.pid, 0)).not.toThrow();
+    expect(await (await fetch(`${service.url}/readyz`)).text()).toContain('topics');
   });
 });
