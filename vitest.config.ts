@@ -31,7 +31,8 @@ export default defineConfig({
           exclude: never,
           globalSetup: ['stack/harness/start-for-run.ts'],
           testTimeout: 120_000,
-          hookTimeout: 300_000,
+          // A world of the shipped schemas waits for another one.
+          hookTimeout: 900_000,
           fileParallelism: false,
         },
       },

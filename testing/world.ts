@@ -11,6 +11,7 @@ import type { Acknowledged, LaneRecord } from '@millrace/core/stream/create-prod
 import { ensureTopics } from '@millrace/core/stream/ensure-topics';
 import type { Kafka } from '@millrace/core/stream/kafka';
 import { openRegistry, type Registry } from '@millrace/core/stream/open-registry';
+import { holdAlone } from './hold-alone.ts';
 import { produceRaw, produceValues, readTopic, type TopicRecord } from './own-topic.ts';
 import { type RunningService, type StartOptions, serviceMain, startService } from './start-service.ts';
 import { createTestNames } from './test-names.ts';
@@ -22,7 +23,8 @@ export type Addresses = { readonly kafkaBrokers: string; readonly registryUrl: s
 export type WorldOptions = {
   /**
    * The stream's schemas, each by the path that its file would have, without `.avsc`: `fitness/running`. Streams get names
-   * nobody else has and are found again under that path. `shipped` has copies of the schemas of Millrace under their own names.
+   * nobody else has and are found again under that path. `shipped` has copies of the schemas of Millrace under their own names:
+   * such worlds are opened one after the other, as they share topics.
    */
   readonly schemas: Readonly<Record<string, object>> | 'shipped';
   /** Further settings of every service of this world. */
@@ -68,6 +70,7 @@ export type World = {
 /** A Millrace of its own on shared real parts: schemas, topics, groups and a data folder that no other test sees. */
 export async function openWorld(at: Addresses, options: WorldOptions): Promise<World> {
   const { prefix: id } = createTestNames();
+  const giveBack = options.schemas === 'shipped' ? await holdAlone(`shipped at ${at.kafkaBrokers}`) : undefined;
   const dir = await mkdtemp(join(tmpdir(), `millrace-${id}-`));
   const schemasDir = join(dir, 'schemas');
   const own = options.schemas === 'shipped' ? {} : options.schemas;
@@ -112,6 +115,7 @@ export async function openWorld(at: Addresses, options: WorldOptions): Promise<W
       await admin.deleteTopics(streams.flatMap(({ topic, deadLetterTopic }) => [topic, deadLetterTopic]));
       await admin.close();
       await rm(dir, { recursive: true, force: true });
+      await giveBack?.();
     },
   };
 
