@@ -52,7 +52,7 @@ export type Rules = {
 export async function openRules(options: RulesOptions): Promise<Rules> {
   const { use, untilUp, config, settings, log, metrics, db, streams, roles } = options;
   const threads = {
-    live: startThread(import.meta.url, './threads/live-thread'),
+    live: Array.from({ length: settings.RULES_THREADS }, () => startThread(import.meta.url, './threads/live-thread')),
     history: startThread(import.meta.url, './threads/history-thread'),
   };
   await untilUp('the database', () => prepareDatabase(db));
@@ -89,10 +89,11 @@ export async function openRules(options: RulesOptions): Promise<Rules> {
     ...{ config, streams, roles },
     settings: { RULES_CLOCK_SKEW_MS, MAX_CHAIN_DEPTH, RULES_KEEP_NOT_WON, RULES_OFF_AT_FAILURES },
   };
-  await use(openThread<object, LiveEvents>(threads.live, told, counted));
+  for (const [index, thread] of threads.live.entries())
+    await use(openThread<object, LiveEvents>(thread, told, counted.of(index)));
   const runs: DryRuns = createDryRuns(db, () => history, log);
   const history = await use(
-    openThread<HistoryAnswers, HistoryEvents>(threads.history, told, { ...counted, read: runs.onRead }),
+    openThread<HistoryAnswers, HistoryEvents>(threads.history, told, { written: counted.written, read: runs.onRead }),
   );
   await use(runs);
 

@@ -26,6 +26,11 @@ export const rulesSettings = z.object({
     wholeNumber(0, 300),
     'How long a client waits for the answer of a dry run; after that it is given a run to look at.',
   ),
+  RULES_THREADS: setting(
+    '2',
+    wholeNumber(1, 64),
+    'How many threads evaluate events as they come. Each takes a share of the account partitions.',
+  ),
   RULES_OFF_AT_FAILURES: setting(
     '0.5',
     share,

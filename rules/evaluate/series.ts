@@ -17,11 +17,11 @@ export type Series = {
 /** The events from one index up to another, folded in their order. */
 type Folded = {
   readonly from: number;
-  to: number;
-  count: number;
-  sum: number;
-  least: number;
-  most: number;
+  readonly to: number;
+  readonly count: number;
+  readonly sum: number;
+  readonly least: number;
+  readonly most: number;
 };
 
 /** What an event counts for in a window. */
@@ -78,25 +78,24 @@ function counted(depths: readonly number[], from: number, to: number, depth: num
 function folded(series: Series, from: number, to: number, depth: number): Folded {
   const { values, depths } = series;
   const all = depths.length === 0;
-  const known = series.folded;
-  const fold = all && known?.from === from && known.to <= to ? known : emptyFold(from);
-  for (let i = fold.to; i < to; i += 1) {
+  const before = series.folded;
+  const known = all && before?.from === from && before.to <= to ? before : undefined;
+  let count = known?.count ?? 0;
+  let sum = known?.sum ?? 0;
+  let least = known?.least ?? Number.POSITIVE_INFINITY;
+  let most = known?.most ?? Number.NEGATIVE_INFINITY;
+  for (let i = known?.to ?? from; i < to; i += 1) {
     const value = values[i];
     if (typeof value !== 'number' || !(all || (depths[i] ?? 0) <= depth)) continue;
-    fold.count += 1;
-    fold.sum += value;
-    if (value < fold.least) fold.least = value;
-    if (value > fold.most) fold.most = value;
+    count += 1;
+    sum += value;
+    if (value < least) least = value;
+    if (value > most) most = value;
   }
-  fold.to = to;
+  const fold = { from, to, count, sum, least, most };
   if (all) series.folded = fold;
   return fold;
 }
-
-const emptyFold = (from: number): Folded => ({
-  ...{ from, to: from, count: 0, sum: 0 },
-  ...{ least: Number.POSITIVE_INFINITY, most: Number.NEGATIVE_INFINITY },
-});
 
 function distinct({ values, depths }: Series, from: number, to: number, depth: number): number {
   const found = new Set<number | string>();
