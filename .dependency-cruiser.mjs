@@ -12,6 +12,7 @@ const coreFolders = {
   schema: ['problem', 'table'],
   table: ['schema'],
   evolution: ['problem', 'schema'],
+  thread: ['log', 'problem', 'promise', 'service'],
   stream: ['evolution', 'log', 'problem', 'promise', 'retry', 'schema', 'trace'],
   order: ['log', 'promise', 'schema', 'stream'],
   record: ['problem', 'schema', 'stream'],

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { parentPort } from 'node:worker_threads';
 import { createLog } from '@millrace/core/log/create-log';
-import { workAfterAnswers } from '@millrace/core/thread/work-after-answers';
 import { connectKafka } from '@millrace/core/stream/connect-kafka';
 import { openRegistry } from '@millrace/core/stream/open-registry';
+import { workAfterAnswers } from '@millrace/core/thread/work-after-answers';
 import { TopicChanged } from '../order/topic-changed.ts';
 import type { ReadBlock } from './read-block.ts';
 import { readTopics } from './read-topics.ts';

@@ -37,6 +37,9 @@ export function parseTraceparent(text: string): TraceContext | undefined {
   return { traceId, parentId, sampled: (Number.parseInt(flags, 16) & 1) === 1 };
 }
 
+/** The header value of a sampled trace that is known, with a span id of our own. */
+export const traceparentOf = (traceId: string): string => `00-${traceId}-${randomHex(SPAN_BYTES)}-01`;
+
 /** Continues a valid W3C `traceparent` with a span id of our own; an absent or invalid one starts a new, sampled trace. */
 export function traceOf(header: string | readonly string[] | undefined): Trace {
   const context = typeof header === 'string' ? parseTraceparent(header) : undefined;

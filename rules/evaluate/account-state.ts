@@ -1,22 +1,25 @@
 import type { Value } from '@millrace/core/schema/from-json';
-import type { Plan } from './plan.ts';
-import { forgetBefore, newSeries, type Series } from './series.ts';
+import type { Plan, PlannedWindow } from './plan.ts';
+import { forgetBefore, newWindowState, type WindowState } from './window-state.ts';
 
 /** What is known of an account: a function of what was appended to its partition. */
 export type AccountState = {
   /** Its newest version; null when there is none. */
   account: Value | null;
   /** By the key of the window. */
-  readonly series: Map<string, Series>;
+  readonly windows: Map<string, WindowState>;
 };
 
-export const newAccountState = (): AccountState => ({ account: null, series: new Map() });
+export const newAccountState = (): AccountState => ({ account: null, windows: new Map() });
 
-export function seriesOf({ series }: AccountState, key: string): Series {
-  const known = series.get(key);
+export function windowStateOf(
+  { windows }: AccountState,
+  { key, window }: Pick<PlannedWindow, 'key' | 'window'>,
+): WindowState {
+  const known = windows.get(key);
   if (known) return known;
-  const fresh = newSeries();
-  series.set(key, fresh);
+  const fresh = newWindowState(window);
+  windows.set(key, fresh);
   return fresh;
 }
 
@@ -25,10 +28,9 @@ export function seriesOf({ series }: AccountState, key: string): Series {
  * difference to any outcome.
  */
 export function evict(state: AccountState, plan: Plan, at: number): boolean {
-  for (const [key, series] of state.series) {
-    const keepFrom = plan.windows.get(key)?.keepMs;
-    forgetBefore(series, keepFrom === undefined ? Number.POSITIVE_INFINITY : at - keepFrom);
-    if (series.times.length === 0) state.series.delete(key);
+  for (const [key, window] of state.windows) {
+    const keepMs = plan.windows.get(key)?.keepMs;
+    if (keepMs === undefined || !forgetBefore(window, at - keepMs)) state.windows.delete(key);
   }
-  return state.account !== null || state.series.size > 0;
+  return state.account !== null || state.windows.size > 0;
 }

@@ -1,4 +1,4 @@
-import { type AccountState, evict, newAccountState, seriesOf } from './account-state.ts';
+import { type AccountState, evict, newAccountState, windowStateOf } from './account-state.ts';
 import type { CompiledRule } from './compile-rule.ts';
 import type { Entry, EventEntry } from './entry.ts';
 import { type Cause, type Evaluation, evaluateRules } from './evaluate-rules.ts';
@@ -6,8 +6,8 @@ import { type Outcome, outcomeId } from './outcome.ts';
 import type { Plan } from './plan.ts';
 import { createRepeats } from './repeats.ts';
 import { createRulesInForce } from './rules-in-force.ts';
-import { addPoint } from './series.ts';
 import { tickName } from './tick-name.ts';
+import { addPoint } from './window-state.ts';
 import { wonEvent } from './won-event.ts';
 
 export type EvaluatorOptions = Evaluation & {
@@ -82,10 +82,11 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator {
   }
 
   function evaluate(entry: EventEntry, depth: number, state: AccountState, isQuiet: boolean): Outcome[] {
-    for (const { key, window } of plan.byStream.get(entry.stream) ?? []) {
+    for (const planned of plan.byStream.get(entry.stream) ?? []) {
+      const { window } = planned;
       if (Math.abs(entry.at - entry.time) > window.latenessMs) continue;
       const value = window.measure.of === 'count' ? undefined : pointValue(entry.value[window.measure.field]);
-      if (value !== null) addPoint(seriesOf(state, key), { time: entry.time, value, depth });
+      if (value !== null) addPoint(windowStateOf(state, planned), window, { time: entry.time, value, depth });
     }
     const about = rules.about(entry.stream);
     if (about.length === 0 || (isQuiet && !plan.isChained)) return NOTHING;

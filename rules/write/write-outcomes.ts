@@ -4,7 +4,7 @@ import type { Stream } from '@millrace/core/schema/stream';
 import type { LaneRecord, Producer } from '@millrace/core/stream/create-producer';
 import { partitionOf } from '@millrace/core/stream/partition-of';
 import { createEncoder } from '@millrace/core/stream/wire-format';
-import { traceOf } from '@millrace/core/trace/trace-context';
+import { traceparentOf } from '@millrace/core/trace/trace-context';
 import { type Outcome, outcomeId } from '../evaluate/outcome.ts';
 import type { Roles } from '../streams/roles.ts';
 
@@ -32,10 +32,10 @@ export function createOutcomeWriter(
     const records = new Map<Stream, LaneRecord[]>();
     for (const outcome of outcomes) {
       const id = outcomeId(outcome);
-      const trace = { trace_id: outcome.traceId || id.replaceAll('-', ''), source: SOURCE, ingested_at: now };
+      const written = { traceId: outcome.traceId || id.replaceAll('-', ''), now };
       if (outcome.outcome === 'won')
-        add(outcome.rule.kind === 'win' ? wonEvents : anomalies, { ...wonValue(outcome, id), ...trace });
-      add(evaluations, { ...evaluationValue(outcome, id), ...trace });
+        add(outcome.rule.kind === 'win' ? wonEvents : anomalies, withOrigin(wonValue(outcome, id), written));
+      add(evaluations, withOrigin(evaluationValue(outcome, id), written));
     }
     await Promise.all([...records].map(([{ topic }, written]) => producer.produce(topic, written)));
 
@@ -43,7 +43,7 @@ export function createOutcomeWriter(
       const encode = encoders.get(stream);
       if (!encode) return;
       const key = Buffer.from(String(value.account_id));
-      const { traceparent } = traceOf(`00-${value.trace_id}-${'1'.repeat(16)}-01`);
+      const traceparent = traceparentOf(String(value.trace_id));
       const record = { partition: partitionOf(key, partitions(stream.topic)), key, value: encode(value), traceparent };
       const known = records.get(stream);
       if (known) known.push(record);
@@ -52,14 +52,38 @@ export function createOutcomeWriter(
   };
 }
 
+type Written = { readonly traceId: string; readonly now: number };
+
+function withOrigin(value: Value, { traceId, now }: Written): Value {
+  value.trace_id = traceId;
+  value.source = SOURCE;
+  value.ingested_at = now;
+  return value;
+}
+
+// Each value is one literal, as there may be tens of thousands a second.
+
 /** A won event or an anomaly, but for when it was written and in which trace. */
 export const wonValue = ({ rule, accountId, cause, time, depth, values }: Outcome, id: string): Value => ({
-  ...{ account_id: accountId, rule_id: rule.ruleId, rule_version: rule.version, cause, won_at: time, depth, values },
+  account_id: accountId,
+  rule_id: rule.ruleId,
+  rule_version: rule.version,
+  cause,
+  won_at: time,
+  depth,
+  values,
   event_id: id,
 });
 
 export const evaluationValue = (of: Outcome, id: string): Value => ({
-  ...{ account_id: of.accountId, rule_id: of.rule.ruleId, rule_version: of.rule.version, cause: of.cause },
-  ...{ outcome: of.outcome, reason: of.reason, evaluated_at: of.time, depth: of.depth, values: of.values },
+  account_id: of.accountId,
+  rule_id: of.rule.ruleId,
+  rule_version: of.rule.version,
+  cause: of.cause,
+  outcome: of.outcome,
+  reason: of.reason,
+  evaluated_at: of.time,
+  depth: of.depth,
+  values: of.values,
   event_id: id,
 });

@@ -1,35 +1,23 @@
 import { lengthOf, type Window } from '../rule/window.ts';
-import { type Bucket, bucketOf } from './bucket.ts';
+import { type Folded, measured, type Point } from './measured.ts';
 
-/** The events of an account that may count in a window, ordered by their own time and, where it is equal, as they were appended. */
-export type Series = {
+/** The events of an account that may count in a sliding window, ordered by their own time and, where it is equal, as they were appended. */
+export type Sliding = {
   readonly times: number[];
   /** What is measured of each; empty where events are counted. */
   readonly values: (number | string)[];
   /** How deep in a chain each won event is; empty for other streams. */
   readonly depths: number[];
   /** What the last answer was folded to, so that the next one goes on from there where it begins at the same event. */
-  folded: Folded | undefined;
-  /** The tumbling window that was asked for last. */
-  bucket: Bucket | undefined;
+  folded: FoldedRange | undefined;
 };
 
 /** The events from one index up to another, folded in their order. */
-type Folded = {
-  readonly from: number;
-  readonly to: number;
-  readonly count: number;
-  readonly sum: number;
-  readonly least: number;
-  readonly most: number;
-};
+type FoldedRange = Folded & { readonly from: number; readonly to: number };
 
-/** What an event counts for in a window. */
-type Point = { readonly time: number; readonly value: number | string | undefined; readonly depth: number };
+export const newSliding = (): Sliding => ({ times: [], values: [], depths: [], folded: undefined });
 
-export const newSeries = (): Series => ({ times: [], values: [], depths: [], folded: undefined, bucket: undefined });
-
-export function addPoint(series: Series, { time, value, depth }: Point): void {
+export function addToSliding(series: Sliding, { time, value, depth }: Point): void {
   const { times, values, depths } = series;
   const last = times.at(-1);
   const at = last === undefined || last <= time ? times.length : firstAfter(times, time);
@@ -40,31 +28,25 @@ export function addPoint(series: Series, { time, value, depth }: Point): void {
   insert(times, at, time);
 }
 
-/** Forgets what lies before a time. */
-export function forgetBefore(series: Series, time: number): void {
+/** Forgets what lies before a time; answers whether anything is left. */
+export function forgetInSliding(series: Sliding, time: number): boolean {
   const count = firstAfter(series.times, time - 1);
-  if (count === 0) return;
+  if (count === 0) return series.times.length > 0;
   series.folded = undefined;
   series.times.splice(0, count);
   series.values.splice(0, count);
   series.depths.splice(0, count);
+  return series.times.length > 0;
 }
 
-/**
- * What a window that an instant falls into measures: always folded from its first event on, so that sums of doubles are the same
- * in every process. Null where there is nothing to average or compare.
- * @param depth how deep events may be in a chain to count
- */
-export function measureAt(series: Series | undefined, window: Window, time: number, depth: number): number | null {
+/** What a window that ends at an instant measures: always folded from its first event on, so that sums are the same in every process. */
+export function measureSliding(series: Sliding, window: Window, time: number, depth: number): number | null {
   const { of } = window.measure;
-  if (!series) return of === 'count' || of === 'sum' || of === 'distinct' ? 0 : null;
-  const [from, to] = rangeOf(series, window, time);
-  if (of === 'count') return counted(series.depths, from, to, depth);
+  const { times, depths } = series;
+  const [from, to] = [firstAfter(times, time - lengthOf(window.over)), firstAfter(times, time)];
+  if (of === 'count') return counted(depths, from, to, depth);
   if (of === 'distinct') return distinct(series, from, to, depth);
-  const { count, sum, least, most } = folded(series, from, to, depth);
-  if (of === 'sum') return sum;
-  if (count === 0) return null;
-  return of === 'avg' ? sum / count : of === 'min' ? least : most;
+  return measured(of, folded(series, from, to, depth));
 }
 
 /** How many are no deeper. */
@@ -75,7 +57,7 @@ function counted(depths: readonly number[], from: number, to: number, depth: num
   return count;
 }
 
-function folded(series: Series, from: number, to: number, depth: number): Folded {
+function folded(series: Sliding, from: number, to: number, depth: number): FoldedRange {
   const { values, depths } = series;
   const all = depths.length === 0;
   const before = series.folded;
@@ -97,25 +79,13 @@ function folded(series: Series, from: number, to: number, depth: number): Folded
   return fold;
 }
 
-function distinct({ values, depths }: Series, from: number, to: number, depth: number): number {
+function distinct({ values, depths }: Sliding, from: number, to: number, depth: number): number {
   const found = new Set<number | string>();
   for (let i = from; i < to; i += 1) {
     const value = values[i];
     if (value !== undefined && (depths[i] ?? 0) <= depth) found.add(value);
   }
   return found.size;
-}
-
-/** Which events fall into the window: from one index up to another. */
-function rangeOf(series: Series, window: Window, time: number): readonly [from: number, to: number] {
-  const { times } = series;
-  if (window.kind === 'sliding') return [firstAfter(times, time - lengthOf(window.over)), firstAfter(times, time)];
-  const known = series.bucket;
-  const bucket =
-    known && known.start <= time && time < known.end ? known : bucketOf(time, window.over, window.timezone);
-  series.bucket = bucket;
-  const { start, end } = bucket;
-  return [firstAfter(times, start - 1), firstAfter(times, end - 1)];
 }
 
 /** The index of the first time that is larger. */
