@@ -1,4 +1,7 @@
+import { readFile } from 'node:fs/promises';
+import { createServer as createTlsServer } from 'node:https';
 import { createServer, type Server, type Socket } from 'node:net';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, expect, it } from 'vitest';
 import { createGuard } from '../address/guard.ts';
@@ -93,6 +96,27 @@ it('an endpoint without TLS behind https:// is an attempt in vain', async () => 
 
   expect(found?.error).toMatch(/ssl|tls|wrong version|packet length/i);
   expect(found?.error).not.toMatch(/\p{C}/u);
+});
+
+it('an endpoint whose certificate nobody vouches for is an attempt in vain, and gets nothing of the event', async () => {
+  const pem = await readFile(join(import.meta.dirname, '../../test/fixtures/self-signed.pem'));
+  let requests = 0;
+  const server = createTlsServer({ key: pem, cert: pem }, (_, res) => {
+    requests += 1;
+    res.end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const { send, close } = createSend({ guard: createGuard(true), timeoutMs: 5_000 });
+  const url = `https://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/`;
+
+  const found = await send({ url, secrets: [generateSecret()] }, sent, never);
+
+  await close();
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+  expect(found?.error).toMatch(/self-signed certificate/);
+  expect(requests).toBe(0);
 });
 
 it('an answer that would be very large once unpacked is taken as the bytes that it is', async () => {
