@@ -1,4 +1,5 @@
 import { getEventListeners } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createLog } from '@millrace/core/log/create-log';
 import { TopicSetChanged } from '@millrace/core/order/topic-set-changed';
 import { watchEnds } from '@millrace/core/order/watch-ends';
@@ -49,6 +50,47 @@ it('asks until what waits has its number, and then leaves the topic alone', asyn
 
   expect(moved()).toBe(asked());
   expect(getEventListeners(stop.signal, 'abort')).toHaveLength(0);
+});
+
+it('asks soon for what comes while it waits for a time that is far off, such as the next one of a schedule', async () => {
+  const { stream } = watched(() => 0n).numbering;
+  let nextTime = Date.now() + 3_600_000;
+  const asked: number[] = [];
+  const ends = watchEnds({
+    topics: [
+      {
+        stream,
+        beginEndOffsetFetch: () => () => undefined,
+        endOffsetFetchFailed: () => undefined,
+        nextTime: () => nextTime,
+      },
+    ],
+    async endOffsets() {
+      asked.push(Date.now());
+      return [];
+    },
+    ...{ missing: new Set<string>(), clockSkewMs: 0, log },
+    onMoved: () => undefined,
+  });
+  const stop = new AbortController();
+  const running = ends.run(stop.signal);
+  await waitUntil(
+    async () => asked.length,
+    (count) => count === 1,
+  );
+  await sleep(300);
+
+  nextTime = Date.now() - 1;
+  ends.notice(stream);
+  const again = await waitUntil(
+    async () => asked.length,
+    (count) => count > 1,
+    { withinMs: 10_000 },
+  );
+
+  stop.abort();
+  await running;
+  expect(again).toBe(2);
 });
 
 it('shares an answer among those who ask at the same time, and asks again for those who come later', async () => {

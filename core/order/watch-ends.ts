@@ -89,10 +89,18 @@ export function watchEnds(options: WatchOptions): EndsWatch {
     while (!signal.aborted) {
       const answered = await ask(watched);
       await sleep(answered ? POLL_MS : RETRY_MS, undefined, { signal }).catch(() => undefined);
-      if (!answered || signal.aborted) continue;
-      if (watched.nextTime() === undefined) await wake.wait(QUIET_MS);
-      const early = (watched.nextTime() ?? 0) + clockSkewMs + 1 - Date.now();
-      if (early > 0) await sleep(Math.min(early, QUIET_MS), undefined, { signal }).catch(() => undefined);
+      if (answered && !signal.aborted) await untilAnswerReleases(watched, wake, signal);
+    }
+  }
+
+  /** An answer can release what waits once the clocks may differ no more. What comes meanwhile may wait for an earlier one. */
+  async function untilAnswerReleases(watched: Watched, wake: Wake, signal: AbortSignal): Promise<void> {
+    if (watched.nextTime() === undefined) await wake.wait(QUIET_MS);
+    const atLast = Date.now() + QUIET_MS;
+    while (!signal.aborted) {
+      const early = Math.min((watched.nextTime() ?? 0) + clockSkewMs + 1, atLast) - Date.now();
+      if (early <= 0) return;
+      await wake.wait(early);
     }
   }
 
