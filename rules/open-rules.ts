@@ -51,10 +51,9 @@ export type Rules = {
 /** Opens all of rules but the HTTP server. Waits for dependencies that are not up yet. */
 export async function openRules(options: RulesOptions): Promise<Rules> {
   const { use, untilUp, config, settings, log, metrics, db, streams, roles } = options;
-  const threads = {
-    live: Array.from({ length: settings.RULES_THREADS }, () => startThread(import.meta.url, './threads/live-thread')),
-    history: startThread(import.meta.url, './threads/history-thread'),
-  };
+  const live = Array.from({ length: settings.RULES_THREADS }, () =>
+    startThread(import.meta.url, './threads/live-thread'),
+  );
   await untilUp('the database', () => prepareDatabase(db));
   const parts = await openParts(options);
   const { kafka, admin, producer, registry, subjects, onKafka } = parts;
@@ -89,22 +88,28 @@ export async function openRules(options: RulesOptions): Promise<Rules> {
     ...{ config, streams, roles },
     settings: { RULES_CLOCK_SKEW_MS, MAX_CHAIN_DEPTH, RULES_KEEP_NOT_WON, RULES_OFF_AT_FAILURES },
   };
-  for (const [index, thread] of threads.live.entries())
+  for (const [index, thread] of live.entries())
     await use(openThread<object, LiveEvents>(thread, told, counted.of(index)));
   const runs: DryRuns = createDryRuns(db, () => history, log);
-  const history = await use(
-    openThread<HistoryAnswers, HistoryEvents>(threads.history, told, { written: counted.written, read: runs.onRead }),
+  // Events come first: nobody waits for this thread but who asks for a dry run.
+  const history = openThread<HistoryAnswers, HistoryEvents>(
+    startThread(import.meta.url, './threads/history-thread'),
+    told,
+    { written: counted.written, read: runs.onRead },
   );
+  await use({ done: history.then(({ done }) => done), close: async () => (await history).close() });
   await use(runs);
 
   const { accounts, events } = roles;
   const welcome = { kafka, admin, registry, producer, db, accounts, events, groupPrefix, log };
   const worker = await use(onKafka(() => startAccountWorker({ ...welcome, toRecord: parts.toEvent })));
   const withinMs = settings.RULES_DRY_RUN_SECONDS * 1_000;
+  // A fill is in the database by then: where the thread can't be told, it is found later.
+  const onFill = () => void history.then(({ ask }) => ask('fill')).catch(() => undefined);
   return {
     routes: [
       ...runRoutes(db),
-      ...gapRoutes({ db, rules, subjects, onFill: () => void history.ask('fill') }),
+      ...gapRoutes({ db, rules, subjects, onFill }),
       ...ruleRoutes({ rules, subjects, change, dryRun: askDryRun({ db, rules, subjects, runs, withinMs }) }),
     ],
     checks: {

@@ -27,7 +27,7 @@ export const rulesSettings = z.object({
     'How long a client waits for the answer of a dry run; after that it is given a run to look at.',
   ),
   RULES_THREADS: setting(
-    '2',
+    '1',
     wholeNumber(1, 64),
     'How many threads evaluate events as they come. Each takes a share of the account partitions.',
   ),

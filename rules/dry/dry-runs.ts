@@ -26,7 +26,7 @@ export type DryRuns = {
 const AT_ONCE = 2;
 
 /** The dry runs of this process, a few at a time, in the thread of history. */
-export function createDryRuns(db: Database, thread: () => Thread<HistoryAnswers>, log: Log): DryRuns {
+export function createDryRuns(db: Database, thread: () => Promise<Thread<HistoryAnswers>>, log: Log): DryRuns {
   const running = new Map<number, { readonly working: Promise<unknown>; read: number }>();
   const keeping = new Set<Promise<void>>();
   let lastId = 0;
@@ -39,7 +39,7 @@ export function createDryRuns(db: Database, thread: () => Thread<HistoryAnswers>
         });
       lastId += 1;
       const id = lastId;
-      const working = thread().ask('dryRun', id, question);
+      const working = thread().then(({ ask }) => ask('dryRun', id, question));
       const run = { working, read: 0 };
       running.set(id, run);
       const ended = () => void running.delete(id);
@@ -58,7 +58,7 @@ export function createDryRuns(db: Database, thread: () => Thread<HistoryAnswers>
       if (run) run.read += records;
     },
     async close() {
-      for (const id of running.keys()) await thread().ask('cancel', id);
+      for (const id of running.keys()) await (await thread()).ask('cancel', id);
       await Promise.allSettled([...[...running.values()].map(({ working }) => working), ...keeping]);
     },
   };
