@@ -15,7 +15,7 @@ export function countOutcomes(metrics: Metrics): CountedOutcomes {
   const turnedOff = metrics.counter(rulesMetrics.turnedOff);
   const partitions = metrics.gauge(rulesMetrics.partitions);
 
-  const evaluated = new Map<number, number>();
+  const partitionsOf = new Map<number, number>();
   const shared = {
     written: (outcome: string, count: number) => outcomes.inc({ outcome }, count),
     unusable: (topic: string, records: number) => unusable.inc({ topic }, records),
@@ -31,8 +31,8 @@ export function countOutcomes(metrics: Metrics): CountedOutcomes {
       },
       turnedOff: () => turnedOff.inc(),
       partitions(count) {
-        evaluated.set(thread, count);
-        partitions.set([...evaluated.values()].reduce((sum, each) => sum + each, 0));
+        partitionsOf.set(thread, count);
+        partitions.set([...partitionsOf.values()].reduce((sum, each) => sum + each, 0));
       },
     }),
   };

@@ -57,8 +57,7 @@ export async function openRules(options: RulesOptions): Promise<Rules> {
   await untilUp('the database', () => prepareDatabase(db));
   const parts = await openParts(options);
   const { kafka, admin, producer, registry, subjects, onKafka } = parts;
-  const { groupPrefix } = config.kafka;
-  const { replicationFactor } = config.kafka;
+  const { groupPrefix, replicationFactor } = config.kafka;
   const topics = await use(
     watchTopics({ admin, streams: [...subjects.read.values(), ...Object.values(roles)], replicationFactor, log }),
   );
@@ -84,17 +83,17 @@ export async function openRules(options: RulesOptions): Promise<Rules> {
     );
 
   const { RULES_CLOCK_SKEW_MS, MAX_CHAIN_DEPTH, RULES_KEEP_NOT_WON, RULES_OFF_AT_FAILURES } = settings;
-  const told: ThreadSettings = {
+  const threadSettings: ThreadSettings = {
     ...{ config, streams, roles },
     settings: { RULES_CLOCK_SKEW_MS, MAX_CHAIN_DEPTH, RULES_KEEP_NOT_WON, RULES_OFF_AT_FAILURES },
   };
   for (const [index, thread] of live.entries())
-    await use(openThread<object, LiveEvents>(thread, told, counted.of(index)));
+    await use(openThread<object, LiveEvents>(thread, threadSettings, counted.of(index)));
   const runs: DryRuns = createDryRuns(db, () => history, log);
   // Events come first: nobody waits for this thread but who asks for a dry run.
   const history = openThread<HistoryAnswers, HistoryEvents>(
     startThread(import.meta.url, './threads/history-thread'),
-    told,
+    threadSettings,
     { written: counted.written, read: runs.onRead },
   );
   await use({ done: history.then(({ done }) => done), close: async () => (await history).close() });
@@ -104,7 +103,7 @@ export async function openRules(options: RulesOptions): Promise<Rules> {
   const welcome = { kafka, admin, registry, producer, db, accounts, events, groupPrefix, log };
   const worker = await use(onKafka(() => startAccountWorker({ ...welcome, toRecord: parts.toEvent })));
   const withinMs = settings.RULES_DRY_RUN_SECONDS * 1_000;
-  // A fill is in the database by then: where the thread can't be told, it is found later.
+  // A fill is in the database by then: where the thread does not learn of it, it is found later.
   const onFill = () => void history.then(({ ask }) => ask('fill')).catch(() => undefined);
   return {
     routes: [

@@ -1,15 +1,12 @@
 import { relative } from 'node:path';
 import process from 'node:process';
+import { stripVTControlCharacters } from 'node:util';
 
 /** Of an error, its first lines: where it names what it expected, that is enough to find the cause. */
 const MOST_LINES = 4;
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the colours of a terminal begin with one
-const COLOURS = /\u001b\[[0-9;]*m/g;
-
 const firstLines = (message = '') =>
-  message
-    .replaceAll(COLOURS, '')
+  stripVTControlCharacters(message)
     .split('\n')
     .slice(0, MOST_LINES)
     .map((line) => `\n    ${line.slice(0, 200)}`)

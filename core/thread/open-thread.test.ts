@@ -24,7 +24,7 @@ describe('a thread of a service', () => {
     expect(closings()).toBe(1);
   });
 
-  it('refuses with its own error, and goes on', async () => {
+  it('refuses with its own error, and still answers', async () => {
     const { thread } = await open();
 
     await expect(thread.ask('fail', 'no')).rejects.toThrow(new TypeError('no'));

@@ -17,7 +17,7 @@ type Opened<Settings, Events> = {
   readonly settings: Settings;
   readonly use: Use;
   readonly log: Log;
-  /** Tells the other side; nothing waits for it. */
+  /** Sends events to the other side; nothing waits for them. */
   readonly report: Events;
 };
 

@@ -1,13 +1,9 @@
-import { openDatabase } from '@millrace/core/database/open-database';
 import { invalidBody } from '@millrace/core/http/read-body-as';
 import type { Log } from '@millrace/core/log/create-log';
 import type { Use } from '@millrace/core/service/parts';
-import { untilUp } from '@millrace/core/service/until-up';
-import { followRules } from '../catalog/follow-rules.ts';
-import { readRules } from '../catalog/read-rules.ts';
 import { startFiller } from '../gaps/start-filler.ts';
-import { openParts } from '../open-parts.ts';
 import { compileDefinition } from '../rule/compile-definition.ts';
+import { openWithRules } from '../threads/open-with-rules.ts';
 import type { DryRunQuestion, HistoryAnswers, HistoryEvents, ThreadSettings } from '../threads/thread-messages.ts';
 import { countWritten } from '../write/count-written.ts';
 import { answerDryRun } from './answer-dry-run.ts';
@@ -22,15 +18,9 @@ type Options = {
 
 /** Opens what reads history: dry runs as they are asked for, and the filling of gaps. The tables and topics have to be there. */
 export async function openHistoryWork({ settings: given, use, log, report }: Options): Promise<HistoryAnswers> {
-  const { config, settings } = given;
-  const db = await use(openDatabase(config.databaseUrl));
-  const parts = await openParts({ ...given, use, log, untilUp: (what, open) => untilUp(log, what, open) });
-  const { kafka, admin, registry, subjects, onKafka } = parts;
-  const { groupPrefix } = config.kafka;
-  const { topic } = subjects.roles.rules;
-  const rules = await use(
-    onKafka(() => followRules({ kafka, admin, log, groupPrefix, topic, read: readRules(subjects, registry) })),
-  );
+  const { settings } = given;
+  const parts = await openWithRules({ settings: given, use, log });
+  const { kafka, admin, registry, db, subjects, rules, groupPrefix } = parts;
   const history: DryOptions = {
     ...{ kafka, admin, registry, subjects, catalog: rules.catalog, groupPrefix, log },
     maxDepth: settings.MAX_CHAIN_DEPTH,

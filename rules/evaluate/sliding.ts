@@ -8,7 +8,7 @@ export type Sliding = {
   readonly values: (number | string)[];
   /** How deep in a chain each won event is; empty for other streams. */
   readonly depths: number[];
-  /** What the last answer was folded to, so that the next one goes on from there where it begins at the same event. */
+  /** What the last answer was folded to, so that the next one continues there where it begins at the same event. */
   folded: FoldedRange | undefined;
 };
 

@@ -23,7 +23,7 @@ export const newTumbling = (): Tumbling => ({ buckets: new Map(), last: undefine
 
 export function addToTumbling(tumbling: Tumbling, window: Window, { time, value, depth }: Point): void {
   const filled = bucketAt(tumbling, window, time);
-  tumbling.buckets.set(filled.start, filled);
+  if (filled.parts.length === 0) tumbling.buckets.set(filled.start, filled);
   const part = partOf(filled, window, depth);
   part.events += 1;
   if (part.values) {

@@ -1,30 +1,28 @@
 export type EvaluationCounts = {
   count(failed: boolean): void;
-  /** Tells what was counted since the last time, if anything. */
-  tell(): void;
+  /** Reports what is left. */
   close(): void;
 };
 
-const TELL_EVERY_MS = 250;
+const REPORT_EVERY_MS = 250;
 
-/** Counts evaluations, of which there may be millions a second, and tells of them a few times a second. */
+/** Counts evaluations, of which there may be millions a second, and reports them a few times a second. */
 export function countEvaluations(onEvaluated: (done: number, failed: number) => void): EvaluationCounts {
   let [done, failed] = [0, 0];
-  const timer = setInterval(tell, TELL_EVERY_MS).unref();
+  const timer = setInterval(report, REPORT_EVERY_MS).unref();
 
   return {
     count(isFailed) {
       if (isFailed) failed += 1;
       else done += 1;
     },
-    tell,
     close() {
       clearInterval(timer);
-      tell();
+      report();
     },
   };
 
-  function tell(): void {
+  function report(): void {
     if (done + failed === 0) return;
     onEvaluated(done, failed);
     [done, failed] = [0, 0];

@@ -1,12 +1,8 @@
-import { openDatabase } from '@millrace/core/database/open-database';
 import type { Log } from '@millrace/core/log/create-log';
 import type { Use } from '@millrace/core/service/parts';
-import { untilUp } from '@millrace/core/service/until-up';
-import { followRules } from '../catalog/follow-rules.ts';
-import { readRules } from '../catalog/read-rules.ts';
 import { createChangeRule } from '../change/change-rules.ts';
-import { openParts } from '../open-parts.ts';
 import { openReaders } from '../read/read-entries.ts';
+import { openWithRules } from '../threads/open-with-rules.ts';
 import type { LiveEvents, ThreadSettings } from '../threads/thread-messages.ts';
 import { countWritten } from '../write/count-written.ts';
 import { countEvaluations } from './count-evaluations.ts';
@@ -25,15 +21,10 @@ const PARTITIONS_EVERY_MS = 1_000;
 
 /** Evaluates rules as events come. The tables and topics have to be there. */
 export async function evaluateLive({ settings: given, use, log, report }: Options): Promise<void> {
-  const { config, settings } = given;
-  const db = await use(openDatabase(config.databaseUrl));
-  const parts = await openParts({ ...given, use, log, untilUp: (what, open) => untilUp(log, what, open) });
-  const { kafka, admin, ends, producer, registry, subjects, onKafka } = parts;
-  const { groupPrefix } = config.kafka;
+  const { settings } = given;
+  const parts = await openWithRules({ settings: given, use, log });
+  const { kafka, admin, ends, producer, registry, db, subjects, rules, groupPrefix, onKafka } = parts;
   const { topic } = subjects.roles.rules;
-  const rules = await use(
-    onKafka(() => followRules({ kafka, admin, log, groupPrefix, topic, read: readRules(subjects, registry) })),
-  );
   const change = createChangeRule({ db, rules, producer, topic, toRecord: parts.toRule });
   const write = countWritten(parts.write, report.written);
   const turnOff = createTurnOff({ change, write, log, onTurnedOff: report.turnedOff });

@@ -40,7 +40,7 @@ export type HistoryAnswers = {
 
 /** Takes what the thread of history reports. */
 export type HistoryEvents = {
-  /** A dry run has read so many more records. */
+  /** A dry run has read further records: their count. */
   readonly read: (id: number, records: number) => void;
   /** Outcomes of a kind were written. */
   readonly written: LiveEvents['written'];
@@ -48,7 +48,7 @@ export type HistoryEvents = {
 
 /** Takes what the thread of live evaluation reports. */
 export type LiveEvents = {
-  /** So many evaluations were done, and so many failed, since it last said so. */
+  /** How many evaluations were done, and how many failed, since the last report. */
   readonly evaluated: (done: number, failed: number) => void;
   /** Outcomes of a kind were written. */
   readonly written: (outcome: Outcome['outcome'], count: number) => void;
@@ -56,6 +56,6 @@ export type LiveEvents = {
   readonly unusable: (topic: string, records: number) => void;
   /** A failing rule was turned off. */
   readonly turnedOff: () => void;
-  /** So many account partitions are evaluated here now. */
+  /** How many account partitions the thread evaluates now. */
   readonly partitions: (count: number) => void;
 };

@@ -1,7 +1,7 @@
 import type { Outcome } from '../evaluate/outcome.ts';
 import type { WriteOutcomes } from './write-outcomes.ts';
 
-/** Tells of outcomes that were written, how many of each kind. */
+/** Reports outcomes that were written, how many of each kind. */
 export const countWritten =
   (write: WriteOutcomes, onWritten: (outcome: Outcome['outcome'], count: number) => void): WriteOutcomes =>
   async (outcomes) => {

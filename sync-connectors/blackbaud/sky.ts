@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { jsonOf } from '../frame/call/json-of.ts';
 import type { Call } from '../frame/connector.ts';
 import { VendorFault } from '../frame/vendor-fault.ts';
 import { readLimited } from './read-limited.ts';
@@ -49,7 +50,7 @@ export function openSky({ settings, tokens, call, signal }: SkyOptions): Sky {
         if ('fault' in body && body.fault === 'late')
           throw new VendorFault('unavailable', `${where} was not whole after ${minutes} min (BLACKBAUD_PAGE_MINUTES)`);
         const text = 'text' in body ? body.text : undefined;
-        const json = response.ok ? jsonOf(text) : undefined;
+        const json = response.ok && text !== undefined ? jsonOf(text) : undefined;
         if (json !== undefined) return json;
         const refusal = response.ok
           ? { waitMs: Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1), LONGEST_PAUSE_MS) }
@@ -100,14 +101,5 @@ export function openSky({ settings, tokens, call, signal }: SkyOptions): Sky {
     });
     if (response.ok) worked.add(token);
     return response;
-  }
-}
-
-function jsonOf(text: string | undefined): unknown {
-  if (text === undefined) return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonOf } from '../frame/call/json-of.ts';
 import { faultOf, type Posted, post } from './post.ts';
 import { RelayFault } from './relay-fault.ts';
 
@@ -51,7 +52,7 @@ export function createRelayToken({ url, username, password }: TokenOptions, now 
   }
 
   function keep(body: string): string {
-    const { data } = answer.safeParse(parseJson(body));
+    const { data } = answer.safeParse(jsonOf(body));
     if (!data) throw new RelayFault('the token endpoint gives no access_token');
     refreshToken = data.refresh_token;
     held = { token: data.access_token, until: now() + data.expires_in * 1_000 * RENEW_AFTER };
@@ -60,12 +61,3 @@ export function createRelayToken({ url, username, password }: TokenOptions, now 
 }
 
 const isOk = ({ status }: Posted): boolean => status >= 200 && status < 300;
-
-/** Undefined for what is no JSON. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
